@@ -54,6 +54,13 @@ class UnitScope:
                 covered |= Q(**{f"{prefix}path__startswith": path})
         return covered
 
+    def roots_q(self) -> Q:
+        """Return the units of the trees in which any role is held."""
+        steplen, found = AdministrativeUnit.steplen, Q(pk__in=[])
+        for root in sorted({path[:steplen] for _role, path in self.assignments}):
+            found |= Q(path__startswith=root)
+        return found
+
     def covers(self, path: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> bool:
         """Return whether the unit at this path is covered."""
         return self.everywhere or any(

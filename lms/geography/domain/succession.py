@@ -5,7 +5,7 @@ of another, or none. The wide one, `lies_within` and what follows from it: where
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -22,24 +22,22 @@ Links = dict[int, set[int]]
 def map_units(
     *, from_edition: BoundaryEdition, to_edition: BoundaryEdition
 ) -> dict[int, int | None]:
-    """Return where each unit of one edition lies in another; see `Atlas.mapping`; three queries."""
+    """Return where each unit of one edition lies in another; see `Atlas.mapping`; two queries."""
     first, last = sorted((from_edition.valid_from, to_edition.valid_from))
     between = BoundaryEdition.objects.filter(valid_from__range=(first, last))
     return Atlas(between).mapping(source=from_edition.pk, target=to_edition.pk)
 
 
 class Atlas:
-    """These editions, all unless told, with their successions; three queries."""
+    """These editions, all unless told, with their successions; two queries."""
 
     def __init__(self, editions: QuerySet[BoundaryEdition] | None = None) -> None:
-        chosen = BoundaryEdition.objects.all() if editions is None else editions
-        rows = chosen.order_by("valid_from").values_list("pk", "province_name")
-        self._province_name = dict(rows)
-        self._order = list(self._province_name)
-        self._units: dict[int, list[tuple[int, str, str]]] = {pk: [] for pk in self._order}
+        self._province_name: dict[int, str] = {}
+        self._units: dict[int, list[tuple[int, str, str]]] = {}
         self._edition: dict[int, int] = {}
         self._level: dict[int, str] = {}
-        self._read_units()
+        self._read_units(BoundaryEdition.objects.all() if editions is None else editions)
+        self._order = list(self._units)
         # The communes of each unit, those of a commune are itself; what stands above each commune.
         self._communes: dict[int, set[int]] = {pk: set() for pk in self._edition}
         self._above: dict[int, dict[str, int]] = {}
@@ -67,6 +65,18 @@ class Atlas:
         for _number in range(steps):
             mapping = {pk: step.get(at) if at else None for pk, at in mapping.items()}
         return mapping
+
+    def by_edition(self, units: Iterable[int]) -> dict[int, list[int]]:
+        """Return these units by the edition that lists them."""
+        found: dict[int, list[int]] = {}
+        for unit in units:
+            found.setdefault(self._edition[unit], []).append(unit)
+        return found
+
+    def has_tier_of(self, unit: int, *, edition: int) -> bool:
+        """Return whether the edition has units of the level of this one, which may be of another."""
+        tier = self._level[unit]
+        return any(level == tier for _unit, level, _path in self._units[edition])
 
     def lies_within(self, unit: int, other: int) -> bool:
         """Return whether all of the area of `unit` lies in that of `other`, a unit of any edition."""
@@ -171,12 +181,17 @@ class Atlas:
         name, former_name = (self._province_name[self._edition[pk]] for pk in (unit, former))
         return self._level[unit] == Level.PROVINCE and name != former_name
 
-    def _read_units(self) -> None:
-        rows = AdministrativeUnit.objects.filter(edition__in=self._order).order_by("path")
-        for pk, edition, level, path in rows.values_list("pk", "edition_id", "level", "path"):
-            self._units[edition].append((pk, level, path))
-            self._edition[pk] = edition
-            self._level[pk] = level
+    def _read_units(self, editions: QuerySet[BoundaryEdition]) -> None:
+        rows = editions.order_by("valid_from", "pk", "units__path")
+        told = ("pk", "province_name", "units", "units__level", "units__path")
+        for edition, province_name, pk, level, path in rows.values_list(*told):
+            self._province_name[edition] = province_name
+            units = self._units.setdefault(edition, [])
+            # None: a list that has no units yet.
+            if pk is not None:
+                units.append((pk, level, path))
+                self._edition[pk] = edition
+                self._level[pk] = level
 
     def _read_trees(self) -> None:
         for units in self._units.values():

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
@@ -15,6 +15,7 @@ from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
     enrolled_people,
+    people_of,
     posted_people,
     required_courses,
 )
@@ -22,6 +23,9 @@ from lms.reporting.domain.states import annotate_states
 from lms.reporting.domain.trend import Days, count_days, first_day
 from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
+
+#: Rows of all units; another such area names some by `unit`.
+ANYWHERE: Final = Q()
 
 
 @dataclass
@@ -50,7 +54,8 @@ class Figures:
     @property
     def people(self) -> int:
         """All whom the programme counts here."""
-        return sum(self.count(state) for state in PersonState)
+        # Spelt out: it is asked some times of each of ten thousand communes.
+        return self.no_class + self.to_come + self.learning + self.not_completed + self.completed
 
     @property
     def missing(self) -> int:
@@ -85,8 +90,11 @@ class Figures:
             self.starts_on = min(self.starts_on or starts_on, starts_on)
 
     def add(self, other: "Figures") -> None:
-        for state in PersonState:
-            setattr(self, state.value, self.count(state) + other.count(state))
+        self.no_class += other.no_class
+        self.to_come += other.to_come
+        self.learning += other.learning
+        self.not_completed += other.not_completed
+        self.completed += other.completed
         self.sexes.update(other.sexes)
         self.left += other.left
         self.add_day(other.starts_on)
@@ -103,35 +111,29 @@ def count_by_unit(
     cadres: Collection[str] | None = None,
     units: Collection[int] | None = None,
     narrowing: Narrowing = EVERYBODY,
+    area: Q = ANYWHERE,
 ) -> dict[int, Figures]:
     """Return figures by the id of the unit that a person stands in, of any edition.
 
     `cadres` None: all that the programme trains. Only units that the reader oversees, and of them
-    only `units` where they are given.
+    only those of `area` and `units` where they are given.
     """
-    within = {} if units is None else {"unit__in": units}
+    within = area if units is None else area & Q(unit__in=units)
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     figures: dict[int, Figures] = {}
-    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(**within)
-    marked = annotate_states(
-        enrolled, programme=programme, requirements=wanted, on=on, narrowing=narrowing
-    )
-    _add_states(figures, marked)
-    posted = posted_people(cadres=wanted, on=on, **of_whom).filter(**within)
+    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
+    marks: dict[str, Any] = {"programme": programme, "requirements": wanted, "on": on}
+    marks["narrowing"] = narrowing
+    among = None if units is None else people_of(units)
+    _add_states(figures, annotate_states(enrolled, among=among, **marks))
+    posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
     add_unreached(figures=figures, posted=posted)
-    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(**within)
+    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
     done = completed_q(programme=programme, requirements=wanted)
     completed = enrolled.filter(done)
     add_columns(figures=figures, enrolments=enrolments, people=completed)
-    add_days(
-        figures=figures,
-        people=completed,
-        programme=programme,
-        requirements=wanted,
-        on=on,
-        narrowing=narrowing,
-    )
+    add_days(figures=figures, people=completed, **marks)
     return figures
 
 

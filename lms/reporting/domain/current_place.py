@@ -29,6 +29,7 @@ from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import (
+    ANYWHERE,
     Figures,
     add_columns,
     add_days,
@@ -81,13 +82,16 @@ def count_people(
     cadres: Collection[str] | None,
     counted_at: CountedAt,
     narrowing: Narrowing = EVERYBODY,
+    area: Q = ANYWHERE,
 ) -> Counted:
-    """Count the figures of a programme, each person where `counted_at` says."""
+    """Count the figures of a programme, each person where `counted_at` says; those enrolled beyond
+    `area` need not be told.
+    """
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     asked["narrowing"] = narrowing
     if counted_at == CountedAt.NOW:
         return _count_where_people_stand(**asked)
-    return Counted(figures=count_figures(**asked))
+    return Counted(figures=count_figures(**asked, area=area))
 
 
 def current_unit(*, on: date) -> Place:

@@ -1,14 +1,15 @@
 """The names behind a figure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Value
 
-from courses.models import CourseRun, Programme
+from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -19,11 +20,16 @@ from lms.reporting.domain.placing import place_of, place_units
 from lms.reporting.domain.queries import (
     Requirements,
     enrolled_people,
+    people_of,
     posted_people,
     required_courses,
+    used_units,
 )
 from lms.reporting.domain.states import annotate_states
-from lms.reporting.enums import BEYOND_OF, MOVED_PARTS, CountedAt, NamesOf, Part, PersonState
+from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, Part, PersonState
+
+#: Lines of a file that are made together.
+AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -87,27 +93,42 @@ class People:
         """Return those in these states in name order, from `first` to before `last`; a constant
         number of queries.
         """
-        wanted = list(self._in_name_order(states)[first:last])
-        chosen = {
-            is_enrolled: [row[3] for row in wanted if row[2] == is_enrolled]
-            for is_enrolled in (0, 1)
-        }
-        enrolled = self.enrolled.filter(pk__in=chosen[1])
-        lines = enrolled_lines(enrolled)
+        return self._lines_of(self._in_name_order(states)[first:last])
+
+    def portions(self, *, states: Collection[PersonState]) -> Iterator[list[PersonLine]]:
+        """Yield all of `lines`, some at a time: half a million are never in memory at once."""
+        rows = self._in_name_order(states).iterator(chunk_size=AT_ONCE)
+        while portion := list(islice(rows, AT_ONCE)):
+            yield self._lines_of(portion)
+
+    def _lines_of(self, rows: Iterable[Any]) -> list[PersonLine]:
+        """Return the lines of rows of `_in_name_order`; their states are not judged again."""
+        rows = list(rows)
+        chosen: dict[int, dict[int, str]] = {0: {}, 1: {}}
+        for _name, _code, is_enrolled, pk, state in rows:
+            chosen[is_enrolled][pk] = state
+        lines = enrolled_lines(Enrolment.objects.filter(pk__in=chosen[1]), chosen[1])
         if self.at_current_place:
-            lines = lines_at_current_unit(lines, enrolled)
+            lines = lines_at_current_unit(lines, self.enrolled.filter(pk__in=chosen[1]))
         lines += posted_lines(self.posted.filter(pk__in=chosen[0]))
         return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
     def _in_name_order(self, states: Collection[PersonState]) -> QuerySet[Any, Any]:
         posted = self.posted if PersonState.NO_CLASS in states else self.posted.none()
+        enrolled = self.enrolled
+        if set(states) != set(PersonState):
+            enrolled = enrolled.filter(state__in=states)
+        told = (Value(PersonState.NO_CLASS.value), F("state"))
         parts = [
             rows.annotate(
-                name=F("user__sort_key"), code=F("user__staff_code"), is_enrolled=Value(at)
+                name=F("user__sort_key"),
+                code=F("user__staff_code"),
+                is_enrolled=Value(at),
+                told=told[at],
             )
             .order_by()
-            .values_list("name", "code", "is_enrolled", "pk")
-            for at, rows in enumerate((posted, self.enrolled.filter(state__in=states)))
+            .values_list("name", "code", "is_enrolled", "pk", "told")
+            for at, rows in enumerate((posted, enrolled))
         ]
         return parts[0].union(parts[1], all=True).order_by("name", "code")
 
@@ -131,16 +152,15 @@ def find_people(
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     required = required_courses(programme=programme, narrowing=narrowing)
     wanted = asked_of(required, cadres)
+    here = _units_asked(unit=unit, where=narrowing.where, edition=edition)
     posted = posted_people(cadres=wanted, on=on, **of_whom)
     required = required if at_current_place else wanted
-    enrolled = _marked(required, on, **of_whom)
+    enrolled = _marked(required, on, here, **of_whom)
     placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
     stamped = placed.filter(cadre__in=wanted)
     if at_current_place:
         placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
-    if unit is not None or narrowing.where != NamesOf.AREA:
-        units = _units_of(placed, posted, *([stamped] if part in MOVED_PARTS else []))
-        here = units_counted_in(unit=unit, where=narrowing.where, edition=edition, stamped=units)
+    if here is not None:
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
         posted = posted.filter(unit__in=here)
     if part is None:
@@ -154,23 +174,33 @@ def find_people(
     return People(placed, posted.none(), at_current_place and part != Part.MOVED_OUT)
 
 
-def _marked(required: Requirements, on: date, **of_whom: Any) -> QuerySet[Any]:
+def _units_asked(
+    *, unit: AdministrativeUnit | None, where: NamesOf, edition: BoundaryEdition
+) -> list[int] | None:
+    """Return the units of all maps that the edition shows in the place asked for; None for all."""
+    if unit is None and where == NamesOf.AREA:
+        return None
+    units = [*edition.units.values_list("pk", flat=True), *used_units(besides=edition)]
+    return units_counted_in(unit=unit, where=where, edition=edition, stamped=units)
+
+
+def _marked(
+    required: Requirements, on: date, units: Collection[int] | None, **of_whom: Any
+) -> QuerySet[Any]:
+    """Return those in a class with their states; of few `units`, no more are judged than belong there."""
     enrolled = enrolled_people(cadres=required, **of_whom)
+    among = None if units is None else people_of(units)
+    if among is not None:
+        enrolled = enrolled.filter(user__in=among)
     programme, narrowing = of_whom["programme"], of_whom["narrowing"]
     return annotate_states(
-        enrolled, programme=programme, requirements=required, on=on, narrowing=narrowing
+        enrolled,
+        programme=programme,
+        requirements=required,
+        on=on,
+        narrowing=narrowing,
+        among=among,
     )
-
-
-def _units_of(*people: QuerySet[Any]) -> set[int]:
-    """Return the units in which these are counted: enrolments by `place`, posts by their own."""
-    return {
-        unit
-        for rows in people
-        for unit in rows.order_by()
-        .values_list("unit" if rows.model is Posting else "place", flat=True)
-        .distinct()
-    }
 
 
 def units_counted_in(
@@ -192,14 +222,18 @@ def units_counted_in(
     return [source for source, target in became.items() if target in targets]
 
 
-def enrolled_lines(enrolments: QuerySet[Any]) -> list[PersonLine]:
-    """Return the lines of those in a class, with their `annotate_states`; one query."""
+def enrolled_lines(
+    enrolments: QuerySet[Any], states: Mapping[int, str] | None = None
+) -> list[PersonLine]:
+    """Return the lines of those in a class, with their `annotate_states`, or `states` by their ids;
+    one query.
+    """
     return [
         PersonLine(
             user=enrolment.user,
             cadre_key=enrolment.cadre,
             unit=enrolment.unit,
-            state=PersonState(enrolment.state),
+            state=PersonState(states[enrolment.pk] if states else enrolment.state),
             run=enrolment.run,
             enrolment_id=enrolment.pk,
         )

@@ -11,7 +11,7 @@ from lms.core.change_journal import IDS_AT_ONCE, portions
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.as_of import PersonThen
 from lms.reporting.domain.counting_as_of import people_as_of
-from lms.reporting.domain.people import PersonLine, units_counted_in
+from lms.reporting.domain.people import AT_ONCE, PersonLine, units_counted_in
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
 
 
@@ -30,9 +30,18 @@ class PeopleThen:
         self, *, states: Collection[PersonState], first: int = 0, last: int | None = None
     ) -> list[PersonLine]:
         """Return those in these states in name order, from `first` to before `last`."""
+        return self._lines_of(self._in_name_order(states)[first:last])
+
+    def portions(self, *, states: Collection[PersonState]) -> Iterator[list[PersonLine]]:
+        """Yield all of `lines`, some at a time."""
+        for people in portions(self._in_name_order(states), AT_ONCE):
+            yield self._lines_of(people)
+
+    def _in_name_order(self, states: Collection[PersonState]) -> list[PersonThen]:
         chosen = {one.user: one for one in self.people if one.state in states}
-        order = sorted(_names(chosen))[first:last]
-        wanted = [chosen[user] for *_name, user in order]
+        return [chosen[user] for *_name, user in sorted(_names(chosen))]
+
+    def _lines_of(self, wanted: Sequence[PersonThen]) -> list[PersonLine]:
         users = User.objects.in_bulk([one.user for one in wanted])
         runs = CourseRun.objects.in_bulk({one.run for one in wanted if one.run is not None})
         named = {unit for one in wanted for unit in (one.unit, one.place)}

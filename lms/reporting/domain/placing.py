@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from lms.geography.domain.succession import map_units
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.domain.succession import Atlas
+from lms.geography.models import BoundaryEdition
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import AWAY, Move
 from lms.reporting.enums import Beyond
@@ -22,23 +22,26 @@ def place_of(beyond: Beyond) -> int:
 def place_units(
     *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
 ) -> Became:
-    """Return the unit of `edition` (whose own are `units`) that each unit is or became.
+    """Return the unit of `edition` that each unit is or became; `units`: those of its own that are shown.
 
     What became no unit of it tells why: the map has no units of that tier any more, or the place
-    was divided.
+    was divided. A unit of this map that is not shown lies beyond what is looked at. No query where
+    all of them are shown, else two.
     """
-    elsewhere = [unit for unit in unit_ids if unit not in units]
-    became: dict[int, int | None] = {}
-    if elsewhere:
-        for source in BoundaryEdition.objects.filter(units__in=elsewhere).distinct():
-            became |= map_units(from_edition=source, to_edition=edition)
-    lost = [unit for unit in elsewhere if became.get(unit) is None]
-    abolished = _of_abolished_tiers(lost, edition) if lost else set()
-    placed: dict[int, int] = {}
-    for unit in unit_ids:
-        target = unit if unit in units else became.get(unit)
-        reason = Beyond.ABOLISHED if unit in abolished else Beyond.DIVIDED
-        placed[unit] = place_of(reason) if target is None else target
+    placed = {unit: unit for unit in unit_ids if unit in units}
+    if len(placed) == len(unit_ids):
+        return placed
+    atlas = Atlas()
+    of_map = atlas.by_edition(set(unit_ids) - placed.keys())
+    placed |= dict.fromkeys(of_map.pop(edition.pk, ()), place_of(Beyond.AWAY))
+    for source, there in of_map.items():
+        became = atlas.mapping(source=source, target=edition.pk)
+        for unit in there:
+            target = became[unit]
+            if target is None:
+                is_divided = atlas.has_tier_of(unit, edition=edition.pk)
+                target = place_of(Beyond.DIVIDED if is_divided else Beyond.ABOLISHED)
+            placed[unit] = target
     return placed
 
 
@@ -59,9 +62,3 @@ def place_moves(*, moves: Iterable[Move], became: Became) -> list[Move]:
         for move in moves
     ]
     return [move for move in placed if move.source != move.target]
-
-
-def _of_abolished_tiers(unit_ids: Collection[int], edition: BoundaryEdition) -> set[int]:
-    tiers = edition.units.order_by().values("level")
-    found = AdministrativeUnit.objects.filter(pk__in=unit_ids).exclude(level__in=tiers)
-    return set(found.order_by().values_list("pk", flat=True))

@@ -6,12 +6,14 @@ open posting is. See docs/decisions/ on counting.
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 
 Requirements = dict[str, frozenset[int]]
@@ -81,6 +83,23 @@ def posted_people(
     )
     people = Posting.objects.overseen_by(reader).on(on).filter(narrowing.people_q())
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
+
+
+def people_of(units: Collection[int]) -> QuerySet[Any, Any]:
+    """Return the ids of all who hold or held a post, or an enrolment, in one of these units.
+
+    To look at few people first: the database would otherwise judge everybody and choose afterwards.
+    """
+    posted = Posting.objects.filter(unit__in=units).order_by().values("user")
+    return posted.union(Enrolment.objects.filter(unit__in=units).order_by().values("user"))
+
+
+def used_units(*, besides: BoundaryEdition) -> list[int]:
+    """Return the units of all other maps in which somebody holds or held a post or an enrolment."""
+    units = AdministrativeUnit.objects.exclude(edition=besides).order_by()
+    of_unit: dict[str, Any] = {"unit": OuterRef("pk")}
+    used = Exists(Posting.objects.filter(**of_unit)) | Exists(Enrolment.objects.filter(**of_unit))
+    return list(units.filter(used).values_list("pk", flat=True))
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

@@ -24,6 +24,7 @@ def annotate_states(
     requirements: Requirements,
     on: date,
     narrowing: Narrowing = EVERYBODY,
+    among: QuerySet[Any] | None = None,
 ) -> QuerySet[Any]:
     """Return `enrolled_people` with `state` (a PersonState) and, where it is TO_COME, `begins`:
     the first day of the first class.
@@ -31,8 +32,13 @@ def annotate_states(
     Completed: all that the cadre must. Else what is told by the classes of the courses that the
     person has not completed; whoever has none of these is in no class, though another course is
     done. Classes that were cancelled count as if they had never been.
+
+    `among`: ids of people to whom all these enrolments belong, where they are few: no more classes
+    are looked at than theirs.
     """
     unfinished = _unfinished(programme, narrowing)
+    if among is not None:
+        unfinished = unfinished.filter(user__in=among)
     # Each set is found once, not for each enrolment.
     in_class = [
         When(user__in=_users(unfinished, state, on), then=Value(PersonState(state).value))

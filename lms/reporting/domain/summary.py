@@ -15,7 +15,7 @@ from lms.reporting.enums import Beyond, PersonState, TargetUse
 class Summary:
     """Counts of one table and the rows to look at.
 
-    total: the last line of the table, with its communes.
+    total: the last line of the table, with its communes; has_districts: whether the rows hold communes.
     unreached: the communes where nobody is in any class, the largest first;
     late: the other places with people who are late, see `latest_first`; latest_commune: the first
     commune in that order that somebody was reached in, below all rows.
@@ -47,7 +47,7 @@ def summarise(*, table: Table) -> Summary:
     """Return the table in short; no query."""
     places = _units(table.rows)
     districts = [row for row in places if row.unit and row.unit.level == Level.DISTRICT]
-    has_districts = bool(districts)
+    has_districts = any(row.unit and row.unit.level != Level.COMMUNE for row in places)
     communes = latest_first(_units(table.places) if has_districts else places)
     late = [row for row in latest_first(places) if has_districts or not row.is_unreached]
     below = [row for row in communes if not row.is_unreached] if has_districts else []

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import Figures, all_enrolments
+from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
 from lms.reporting.domain.goals import Goal, Goals, read_goals
@@ -65,9 +67,9 @@ def completion_table(
     Each person whom `count_people` counts below `parent` stands in exactly one row.
     """
     asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
-    counted = count_people(
-        on=on, reader=reader, counted_at=counted_at, narrowing=narrowing, **asked
-    )
+    of_whom: dict[str, Any] = {"reader": reader, "counted_at": counted_at, "narrowing": narrowing}
+    area = ANYWHERE if parent is None else area_of(parent)
+    counted = count_people(on=on, area=area, **of_whom, **asked)
     goals = read_goals(edition=edition, is_narrowed=narrowing.leaves_out, **asked)
     table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
     return replace(table, counted_at=counted_at, narrowing=narrowing)
@@ -126,7 +128,7 @@ def _lay_out(
     parent: AdministrativeUnit | None,
     reader: User,
 ) -> Table:
-    units = {unit.pk: unit for unit in edition.units.order_by("path")}
+    units = {unit.pk: unit for unit in _shown_units(edition, parent, reader)}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
     placed = place_figures(figures=counted.figures, became=became)
     top = parent or _top(units=units, placed=placed, reader=reader)
@@ -142,7 +144,7 @@ def _lay_out(
     return Table(
         programme=programme,
         edition=edition,
-        parent=None if top.level == Level.PROVINCE else top,
+        parent=parent or (top if top and top.level == Level.DISTRICT else None),
         rows=rows,
         total=replace(_sum(rows, top, reader, goals), moved_in=ends[0], moved_out=ends[1]),
         places=[place for place in places if _is_shown(place, reader)],
@@ -151,17 +153,37 @@ def _lay_out(
     )
 
 
+def _shown_units(
+    edition: BoundaryEdition, parent: AdministrativeUnit | None, reader: User
+) -> list[AdministrativeUnit]:
+    """Return `parent` and what lies below it, else the provinces of the map in which the reader oversees
+    something; all, where that is told on another map alone. At most two queries.
+    """
+    units = edition.units.order_by("path")
+    if parent is not None:
+        return list(units.filter(path__startswith=parent.path))
+    own = [] if reader.scope.everywhere else list(units.filter(reader.scope.roots_q()))
+    return own or list(units)
+
+
+def area_of(parent: AdministrativeUnit) -> Q:
+    """Return rows whose unit lies in `parent`, or may: on another map."""
+    return Q(unit__path__startswith=parent.path) | ~Q(unit__edition=parent.edition_id)
+
+
 def _top(
     *,
     units: dict[int, AdministrativeUnit],
     placed: Mapping[int, Figures],
     reader: User,
-) -> AdministrativeUnit:
+) -> AdministrativeUnit | None:
     """Return the unit whose children are shown first: the province, or the one district in which
-    all lies that the reader oversees.
+    all lies that the reader oversees; None for a map of several provinces, which then are the rows.
     """
     by_path = {unit.path: unit for unit in units.values()}
-    province = next(unit for unit in units.values() if unit.level == Level.PROVINCE)
+    province, *more = (unit for unit in units.values() if unit.level == Level.PROVINCE)
+    if more:
+        return None
     if reader.scope.oversees_province:
         return province
     depth = len(province.path) + AdministrativeUnit.steplen
@@ -175,19 +197,21 @@ def _rows(
     *,
     units: dict[int, AdministrativeUnit],
     placed: Mapping[int, Figures],
-    top: AdministrativeUnit,
+    top: AdministrativeUnit | None,
     reader: User,
     goals: Goals,
 ) -> list[Row]:
-    """Return one row a child of `top`, and one for the people of its own office.
+    """Return one row a child of `top`, and one for the people of its own office; without a `top`
+    the provinces.
 
     In the place of a district of which the reader oversees a part stand its communes.
     """
-    depth = len(top.path) + AdministrativeUnit.steplen
+    above = top.path if top else ""
+    depth = len(above) + AdministrativeUnit.steplen
     rows: dict[str, Row] = {}
     office = Row(unit=top, is_office=True)
     for unit in units.values():
-        if not unit.path.startswith(top.path):
+        if not unit.path.startswith(above):
             continue
         district = rows.get(unit.path[:depth])
         if len(unit.path) == depth:
@@ -199,7 +223,7 @@ def _rows(
     for row in rows.values():
         if row.unit is not None and not row.is_office:
             row.goal = goals.of_unit(row.unit, below=row.goal)
-    return [office, *rows.values()]
+    return [office, *rows.values()] if top else [*rows.values()]
 
 
 def _alone(unit: AdministrativeUnit, placed: Mapping[int, Figures], goals: Goals) -> Row:
@@ -228,11 +252,11 @@ def _places(
     """Return the communes and offices of the map where some rows are districts, each district's
     `latest` set on the way; [] where the rows are communes already.
     """
-    if not any(_is_district(row) for row in rows):
+    if not any(_holds_communes(row) for row in rows):
         return []
     places: list[Row] = []
     for row in rows:
-        if row.unit is None or not _is_district(row):
+        if row.unit is None or not _holds_communes(row):
             places.append(replace(row))
             continue
         below = [
@@ -246,8 +270,8 @@ def _places(
     return places
 
 
-def _is_district(row: Row) -> bool:
-    return row.unit is not None and row.unit.level == Level.DISTRICT and not row.is_office
+def _holds_communes(row: Row) -> bool:
+    return row.unit is not None and row.unit.level != Level.COMMUNE and not row.is_office
 
 
 def _beyond(placed: Mapping[int, Figures]) -> list[Row]:
@@ -303,22 +327,23 @@ def _tell_moves(
 
 def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict[int, Row]:
     row_of: dict[int, Row] = {}
-    districts: dict[str, Row] = {}
+    wholes: dict[str, Row] = {}
     for row in rows:
         if row.unit is None:
             row_of.update({place_of(row.beyond): row} if row.beyond else {})
         elif row.is_office or row.unit.level == Level.COMMUNE:
             row_of[row.unit.pk] = row
         else:
-            districts[row.unit.path] = row
+            wholes[row.unit.path] = row
+    depth = len(next(iter(wholes), ""))
     for unit in units.values():
-        above = districts.get(unit.path[: 2 * AdministrativeUnit.steplen])
+        above = wholes.get(unit.path[:depth])
         if above is not None:
             row_of[unit.pk] = above
     return row_of
 
 
-def _sum(rows: list[Row], top: AdministrativeUnit, reader: User, goals: Goals) -> Row:
+def _sum(rows: list[Row], top: AdministrativeUnit | None, reader: User, goals: Goals) -> Row:
     """Return the last line; its goal is that of the whole only for whoever oversees the whole."""
     total = Row(unit=None)
     for row in rows:
@@ -331,6 +356,6 @@ def _sum(rows: list[Row], top: AdministrativeUnit, reader: User, goals: Goals) -
         total.communes_ahead += row.communes_ahead
         total.communes_unreached += row.communes_unreached
         total.add_fewest(row.fewest)
-    if reader.scope.oversees_province or reader.scope.covers(top.path):
+    if top and (reader.scope.oversees_province or reader.scope.covers(top.path)):
         total.goal = goals.of_unit(top, below=total.goal)
     return total

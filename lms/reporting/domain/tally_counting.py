@@ -16,6 +16,7 @@ from lms.reporting.domain.counting import all_enrolments, part_key
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
+    people_of,
     posted_people,
     required_courses,
 )
@@ -78,7 +79,13 @@ def count_cells(*, programme: Programme, on: date, units: Collection[int] | None
     within = {} if units is None else {"unit__in": units}
     enrolled = enrolled_people(programme=programme, cadres=required, reader=EVERYBODY)
     enrolled = enrolled.filter(**within)
-    marked = annotate_states(enrolled, programme=programme, requirements=required, on=on)
+    marked = annotate_states(
+        enrolled,
+        programme=programme,
+        requirements=required,
+        on=on,
+        among=None if units is None else people_of(units),
+    )
     done_at = completed_at(programme=programme, requirements=required)
     day = Case(
         When(state=PersonState.COMPLETED, then=TruncDate("done_at")),

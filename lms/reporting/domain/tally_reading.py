@@ -1,15 +1,14 @@
 """Figures by unit, of the kept ones wherever they hold and of the rows themselves elsewhere."""
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Case, DateField, F, Q, Sum, Value, When
 
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.tally_counting import is_kept
 from lms.reporting.domain.tally_keeping import stale_units
@@ -29,6 +28,7 @@ def count_figures(
     reader: User,
     cadres: Collection[str] | None = None,
     narrowing: Narrowing = EVERYBODY,
+    area: Q = ANYWHERE,
 ) -> dict[int, Figures]:
     """Return what `count_by_unit` does, of kept figures as far as they are those of this day.
 
@@ -41,6 +41,7 @@ def count_figures(
         "reader": reader,
         "cadres": cadres,
         "narrowing": narrowing,
+        "area": area,
     }
     if narrowing.leaves_out or not _may_read(programme=programme, on=on, cadres=cadres):
         return count_by_unit(**asked)
@@ -72,27 +73,28 @@ def _kept(
     reader: User,
     cadres: Collection[str] | None,
     narrowing: Narrowing,
+    area: Q,
 ) -> dict[int, Figures]:
     since = narrowing.looks_back_to(first_day(on=on))
+    # Whoever completed before that stands on the day before: ten years are one row of a unit.
+    before = since - timedelta(days=1)
+    earlier = When(state=PersonState.COMPLETED, day__lt=before, then=Value(before))
+    day = Case(earlier, default=F("day"), output_field=DateField())
     figures: dict[int, Figures] = {}
-    here = Q(programme=programme) & reader.scope.units_q("unit") & ~Q(unit__in=stale)
+    here = Q(programme=programme) & reader.scope.units_q("unit") & area & ~Q(unit__in=stale)
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
-    rows = CompletionTally.objects.filter(here & counted).values_list("unit", "state", "day", "sex")
-    for unit, state, day, sex, people in rows.annotate(Sum("people")).order_by():
+    rows = CompletionTally.objects.filter(here & counted).annotate(told_on=day)
+    grouped = rows.values_list("unit", "state", "told_on", "sex").annotate(Sum("people"))
+    for unit, state, told_on, sex, people in grouped.order_by():
         one = figures.get(unit) or figures.setdefault(unit, Figures())
         one.add_people(PersonState(state), people, sex)
         if state == PersonState.TO_COME:
-            one.add_day(day)
+            one.add_day(told_on)
         elif state == PersonState.COMPLETED:
-            _add_done(one.days, day, people, since)
+            one.days[told_on] += people
     told = TallyColumn.objects.filter(here & of_cadres).values_list("unit", "key")
     for unit, key, figure in told.annotate(Sum("figure")).order_by():
         extra = figures.setdefault(unit, Figures()).extra
         extra[key] = figure
     return figures
-
-
-def _add_done(days: Counter[date], day: date, people: int, since: date) -> None:
-    """Note when people completed; whoever did before `since`, on the day before."""
-    days[max(day, since - timedelta(days=1))] += people

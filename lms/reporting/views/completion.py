@@ -176,6 +176,10 @@ def _only_commune(table: Table) -> AdministrativeUnit | None:
 def _title(table: Table, summary: Summary) -> str:
     if table.parent is not None:
         return _("Completion: %(place)s") % {"place": table.parent}
+    if any(
+        row.unit and row.unit.level == Level.PROVINCE and not row.is_office for row in table.rows
+    ):
+        return _("Completion by province")
     if summary.has_districts:
         return _("Completion by district")
     return _("Completion by commune")

@@ -88,10 +88,11 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
         return redirect(top_address(asked))
     sheet = people_sheet(
         headings=[str(column["label"]) for column in _columns(listed)],
-        rows=[
+        rows=(
             [row["label"], *(_as_text(cell) for cell in row["cells"])]
-            for row in _rows(listed, listed.people.lines(states=listed.states))
-        ],
+            for lines in listed.people.portions(states=listed.states)
+            for row in _rows(listed, lines)
+        ),
     )
     return hand_out(
         sheet=sheet,

@@ -35,8 +35,8 @@ def top_address(asked: ReportQuery) -> str:
 
 
 def row_address(row: Row, asked: ReportQuery) -> str:
-    """Return what lies behind a row: the communes of a district, else names."""
-    if row.unit is not None and row.unit.level == Level.DISTRICT and not row.is_office:
+    """Return what lies behind a row: the units of a province, the communes of a district, else names."""
+    if row.unit is not None and row.unit.level != Level.COMMUNE and not row.is_office:
         return address("completion_unit", asked, row.unit.pk)
     return names_address(row, asked)
 

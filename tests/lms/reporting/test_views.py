@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Role
+from lms.geography.domain.areas import record_areas
 from lms.reporting.domain.tally_keeping import update_tallies
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
@@ -109,9 +110,11 @@ def test_report_on_another_map_costs_the_same_for_few_and_many(
     for _ in range(people):
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
+    record_areas()
+    update_tallies(on=localdate())
     url = f"{reverse(PAGE)}?edition={later.pk}"
     as_monitor.get(url)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(15):
         as_monitor.get(url)
 
 

@@ -138,6 +138,6 @@ def test_district_with_a_commune_from_nowhere_has_no_way_back(editions):
 
 
 @pytest.mark.parametrize(("start", "end"), [(CODES[0], CODES[3]), (CODES[3], CODES[0])])
-def test_mapping_takes_three_queries(editions, django_assert_num_queries, start, end):
-    with django_assert_num_queries(3):
+def test_mapping_takes_two_queries(editions, django_assert_num_queries, start, end):
+    with django_assert_num_queries(2):
         map_units(from_edition=editions[start], to_edition=editions[end])

@@ -101,6 +101,6 @@ def test_list_of_split_units_costs_the_same(editions, keeper, count, django_asse
         PostingFactory(unit=split_commune(), valid_from=date(2025, 2, 1))
     keeper.scope  # noqa: B018 (asked once a request)
 
-    # Editions with posts, three of the map, the posts, the units, three of the atlas, the names.
-    with django_assert_num_queries(10):
+    # Editions with posts, two of the map, the posts, the units, two of the atlas, the names.
+    with django_assert_num_queries(8):
         split_units(edition=editions[LAST], reader=keeper)

@@ -10,6 +10,7 @@ import django_filters
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -197,6 +198,44 @@ def test_files_of_the_site_are_headed_and_logged(client, site_files):
         assert len(head) >= 4, name
         assert all(columns), name
         assert address in client.get(page).content.decode(), name
+
+
+def asked_on(page):
+    """The choices that a page of the site offers: of each filter the first, and each tab and order."""
+    soup = parsed(page)
+    for form in soup.select("main form:not([method=post])"):
+        for field in form.select("select[name]"):
+            values = [one["value"] for one in field.select("option[value]") if one["value"]]
+            yield from (f"?{field['name']}={value}" for value in values[:1])
+        if form.select("input[name=q]"):
+            yield "?q=la"
+    for link in soup.select("main a[href*='?']"):
+        path, _sign, query = link["href"].partition("?")
+        if path in ("", page.request["PATH_INFO"]) and not {"page", "export"} & {*QueryDict(query)}:
+            yield f"?{query}"
+
+
+def parsed(page):
+    return BeautifulSoup(page.content, "html.parser")
+
+
+def test_files_of_the_site_hold_what_is_on_the_screen(client, site_files):
+    filled = 0
+    for name, (address, file) in site_files.items():
+        for asked in {"", *asked_on(client.get(address))}:
+            page = parsed(client.get(address + asked))
+            links = [one["href"] for one in page.select(f"a[href^='{file}?'][href$='export=csv']")]
+            shown = page.select("main table tbody tr")
+            if not links or not shown:
+                continue
+            rows = sheet_rows(content_of(client.get(links[0])), "csv")[1:]
+            # A sum may stand below the rows of the page.
+            assert len(rows) - len(shown) in {0, len(page.select("main table tfoot tr"))}, asked
+            for row, cells in zip(shown, rows, strict=False):
+                first = words(row.select("th, td")[0])
+                assert any(first.startswith(one) for one in cells if one), (name, asked, first)
+            filled += bool(rows)
+    assert filled > 30
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])

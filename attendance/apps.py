@@ -50,6 +50,7 @@ class AttendanceConfig(AppConfig):
 
 def _register_reminders() -> None:
     from attendance.class_moved_reminder import ClassMoved  # noqa: PLC0415
+    from attendance.make_up_cancelled_reminder import MakeUpCancelled  # noqa: PLC0415
     from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
     from attendance.reminders import (  # noqa: PLC0415
         SessionChanged,
@@ -61,7 +62,7 @@ def _register_reminders() -> None:
     from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
-    reminder_kinds.register(HoursOutOfReach(), ClassMoved(), *OFFICE_REMINDERS)
+    reminder_kinds.register(HoursOutOfReach(), ClassMoved(), MakeUpCancelled(), *OFFICE_REMINDERS)
     reminder_kinds.register(*ROLL_REMINDERS)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from attendance.domain.hours.deriving_anew import derive_class_anew
+from attendance.domain.hours.guests import evaluate_with_guests, find_guests
 from attendance.domain.hours.rules import HOURS_KEY, read_rules
 from attendance.domain.roll.late_marks import require_not_held, require_unconfirmed
 from attendance.domain.sessions.calendar import renew_entries
@@ -18,6 +19,12 @@ from lms.accounts.models import User
 def hold_signed_class(sender: Any, *, run: CourseRun, **kwargs: Any) -> None:
     """Refuse to cancel a class whose register was signed: it has taken place."""
     require_not_held(run)
+
+
+def judge_guests(sender: Any, *, run: CourseRun, **kwargs: Any) -> None:
+    """Judge anew, in the own class, whoever was to make up in a class that was cancelled."""
+    guests = find_guests(run.sessions.all())
+    evaluate_with_guests(run=run, guests=guests, enrolment_ids=[], at=run.cancelled_at)
 
 
 def derive_by_new_rules(
@@ -48,5 +55,6 @@ def connect_receivers() -> None:
     """Listen to courses; called once, when the app is ready."""
     requirements_set.connect(derive_by_new_rules, dispatch_uid="attendance.derive_by_new_rules")
     run_cancelled.connect(hold_signed_class, dispatch_uid="attendance.hold_signed_class")
+    run_cancelled.connect(judge_guests, dispatch_uid="attendance.judge_guests")
     run_changed.connect(renew_calendars, dispatch_uid="attendance.renew_calendars")
     run_copied.connect(copy_sessions, dispatch_uid="attendance.copy_sessions")

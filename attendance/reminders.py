@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from attendance.domain.hours.guests import guest_pairs, guests_between, guests_since
 from attendance.domain.own_sessions import where_of
-from attendance.domain.reminder_subjects import subject_of
+from attendance.domain.reminder_subjects import cannot_wait, subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.sessions.calendar import as_invitation
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
@@ -35,8 +35,6 @@ from lms.notifications.models import Reminder, ReminderRule
 
 # A second change within this time is told together with the first.
 SETTLES = timedelta(minutes=10)
-# What begins sooner than this after its change is told at night as well.
-CANNOT_WAIT = timedelta(hours=14)
 # Later than this nobody is told any more: the pages say it.
 KEPT = timedelta(days=1)
 
@@ -147,7 +145,9 @@ class SessionChanged(ReminderKind):
                     expires_at=change.at + KEPT,
                     payload={"session": session.pk, "revision": change.revision},
                     subject=subject_of(session),
-                    urgent=min(change.starts_at, session.starts_at) < change.at + CANNOT_WAIT,
+                    urgent=cannot_wait(
+                        starts_at=min(change.starts_at, session.starts_at), changed_at=change.at
+                    ),
                 )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:

@@ -28,15 +28,17 @@ class MakeUpCredit:
 
     @property
     def counts(self) -> bool:
-        """Whether the minutes count: the session was held, and not cancelled since."""
+        """Whether the minutes count: the session was held, and neither it nor its class cancelled
+        since.
+        """
         session = self.make_up.session
-        return session.counted_at is not None and session.cancelled_at is None
+        return session.counted_at is not None and not is_cancelled(session)
 
     @property
     def is_to_come(self) -> bool:
         """Whether its session is still to end, whatever was noted: kept rows say it until then."""
         session = self.make_up.session
-        return session.counted_at is None and session.cancelled_at is None
+        return session.counted_at is None and not is_cancelled(session)
 
 
 def credited_minutes(*, length: int, attended: int, waived: int, made_up: int) -> int:
@@ -81,6 +83,9 @@ def sum_by_person(found: Sequence[MakeUpCredit], *, as_completed: bool = False) 
 def counted_when_completed(make_up: MakeUp) -> bool:
     moment = make_up.enrolment.completed_at
     sessions = (make_up.missed_session, make_up.session)
+    called_off = make_up.session.run.cancelled_at
+    if called_off and moment and called_off <= moment:
+        return False
     return all(counted_by(session, moment) for session in sessions)
 
 

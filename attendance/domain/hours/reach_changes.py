@@ -16,7 +16,8 @@ def runs_changed_between(since: datetime, now: datetime) -> dict[int, datetime]:
     id, and when it happened last; one query.
 
     A session counted, a mark in one that counts, a session cancelled, another rule, a newcomer; and
-    of a make-up, whichever class holds it: its session counted or cancelled, or it was taken back.
+    of a make-up, whichever class holds it: its session counted, that or the class cancelled, or it
+    was taken back.
     """
     open_runs = {"run__status": RunStatus.OPEN}
     own_runs = {"enrolment__run__status": RunStatus.OPEN}
@@ -33,6 +34,7 @@ def runs_changed_between(since: datetime, now: datetime) -> dict[int, datetime]:
         ),
         _last(agreed, "enrolment__run", "session__counted_at", between),
         _last(agreed, "enrolment__run", "session__cancelled_at", between),
+        _last(agreed, "enrolment__run", "session__run__cancelled_at", between),
         _last(MakeUp.objects.filter(**own_runs), "enrolment__run", "taken_back_at", between),
         _last(
             CompletionRequirement.objects.filter(criterion=HOURS_KEY, **open_runs),

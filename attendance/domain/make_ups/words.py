@@ -39,7 +39,9 @@ def describe_make_up(credit: MakeUpCredit, *, now: datetime) -> str:
 
 
 def soonest_offers(missed: Sequence[MissedSession], *, now: datetime) -> list[dict[str, Any]]:
-    """Return the first offer for each missed session for which nothing is agreed."""
+    """Return the first offer for each missed session for which nothing is agreed that can still give
+    something.
+    """
     return [
         {
             "missed": one.session,
@@ -49,7 +51,7 @@ def soonest_offers(missed: Sequence[MissedSession], *, now: datetime) -> list[di
             "others": len(one.offers) - 1,
         }
         for one in missed
-        if one.offers and one.credit is None
+        if one.offers and not (one.credit and one.credit.reachable)
     ]
 
 

@@ -60,6 +60,9 @@ CHANGES = {
     "newcomer": lambda m, at: set_fields(m.enrolment, enrolled_at=at),
     "make-up counted": lambda m, at: set_fields(m.session, counted_at=at),
     "make-up cancelled": lambda m, at: set_fields(m.session, cancelled_at=at, cancel_reason="Bão"),
+    "make-up's class cancelled": lambda m, at: set_fields(
+        m.session.run, status=RunStatus.CANCELLED, cancelled_at=at, cancel_reason="Bão"
+    ),
     "make-up taken back": take_back,
 }
 

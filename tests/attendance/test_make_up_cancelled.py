@@ -1,0 +1,132 @@
+"""A class is cancelled in which people of other classes were to make up."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from attendance.domain.hours.guests import guests_since
+from attendance.domain.make_ups.booking import agree_make_up
+from attendance.domain.make_ups.offers import missed_sessions
+from attendance.domain.make_ups.words import soonest_offers
+from attendance.enums import AttendanceStatus, HoursLack
+from attendance.make_up_cancelled_reminder import MakeUpCancelled
+from courses.domain.completion import evaluate
+from courses.domain.progress import kept_progress
+from courses.domain.runs import cancel_run
+from courses.enums import EnrolmentStatus
+from courses.models import ModulePage
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
+from tests.factories.courses import ask
+from tests.factories.rows import set_fields
+from tests.shared import shared
+
+ABSENT = AttendanceStatus.ABSENT
+
+
+@shared
+def missed(run, session):
+    set_fields(session, module=ModulePage.objects.get())
+    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+    return session
+
+
+def hold(missed, code, place, days):
+    host = make_class("353", course=missed.run.course, code=code, ends_on=date(2014, 5, 20))
+    starts_at = missed.starts_at + timedelta(days=days)
+    fields = {"starts_at": starts_at, "counted_at": None, "place": place}
+    return SessionFactory(run=host, module=missed.module, **fields)
+
+
+@shared
+def elsewhere(missed):
+    hold(missed, "LN-2", "Nhân Hậu", 5)
+    return hold(missed, "LN-1", "Vĩnh Trụ", 3)
+
+
+@shared
+def guest(run, missed, elsewhere, trainer):
+    """Missed the session and is to make up; so was another, who took that back."""
+    away, other = enrol_many(run, 2)
+    at = missed.ends_at
+    entries = [entry(away, ABSENT), entry(other, ABSENT)]
+    take_roll(session=missed, entries=entries, by=trainer, at=at)
+    agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
+    return away
+
+
+@pytest.fixture
+def cancelled_at(guest, elsewhere):
+    at = elsewhere.starts_at - timedelta(days=1)
+    cancel_run(run=elsewhere.run, reason="Bão số 3", at=at)
+    return at
+
+
+def planned(now):
+    plan_reminders(now=now)
+    return list(Reminder.objects.filter(rule__kind=MakeUpCancelled.key))
+
+
+def bodies(reminders, now):
+    kind = reminder_kinds.get(MakeUpCancelled.key)
+    with translation.override("vi"):
+        return [one.body for one in kind.messages(reminders=reminders, now=now).values()]
+
+
+def lacks(enrolment):
+    (row,) = kept_progress(enrolment_ids=[enrolment.pk]).values()
+    return [one["why"] for one in row.details]
+
+
+def test_guest_is_told_once_why_and_where_else(guest, cancelled_at):
+    for _time in range(2):
+        (reminder,) = planned(cancelled_at)
+    assert reminder.user == guest.user
+    (body,) = bodies([reminder], cancelled_at)
+    assert "Bão số 3" in body
+    assert "Nhân Hậu" in body
+    assert "Vĩnh Trụ" not in body.split("Bão số 3")[1]
+
+
+def test_who_makes_up_elsewhere_meanwhile_or_left_is_told_nothing(
+    guest, missed, elsewhere, cancelled_at
+):
+    reminders = planned(cancelled_at)
+    other = missed.module.sessions.get(place="Nhân Hậu")
+    agree_make_up(enrolment=guest, missed=missed, session=other, by=guest.user, at=cancelled_at)
+    assert bodies(reminders, cancelled_at) == []
+    assert guest.user_id in dict(guests_since([other.pk])[other.pk])
+
+
+def test_session_that_was_held_before_is_no_news(guest, elsewhere):
+    at = elsewhere.ends_at
+    set_fields(elsewhere, counted_at=at)
+    cancel_run(run=elsewhere.run, reason="Bão số 3", at=at + timedelta(hours=1))
+    assert planned(at + timedelta(hours=2)) == []
+
+
+def test_own_class_says_missed_again_and_offers_another_session(guest, missed, elsewhere):
+    assert lacks(guest) == [HoursLack.MAKE_UP]
+    at = elsewhere.starts_at - timedelta(days=1)
+    cancel_run(run=elsewhere.run, reason="Bão số 3", at=at)
+    assert lacks(guest) == [HoursLack.MISSED]
+    found = missed_sessions(enrolments=[guest], at=at)[guest.pk]
+    assert "Nhân Hậu" in soonest_offers(found, now=at)[0]["said"]
+
+
+def test_completion_stands_when_the_class_of_the_make_up_is_cancelled_later_alone(
+    guest, elsewhere, other_trainer
+):
+    at = elsewhere.ends_at
+    take_roll(session=elsewhere, entries=[entry(guest)], by=other_trainer, at=at)
+    cancel_run(run=elsewhere.run, reason="Bão số 3", at=at + timedelta(hours=1))
+    guest.refresh_from_db()
+    assert guest.status == EnrolmentStatus.COMPLETED
+
+    set_fields(guest, completed_at=at + timedelta(hours=2))
+    evaluate(enrolment_id=guest.pk, at=at + timedelta(hours=3))
+    guest.refresh_from_db()
+    assert guest.status == EnrolmentStatus.ACTIVE

@@ -228,6 +228,10 @@ def _basics() -> dict[str, Any]:
         "page": Paginator(range(241), 20).page(2),
         "trail": [{"label": _("Province"), "url": "#"}, {"label": "Kim Bảng", "url": "#"}],
         "actions": [{"label": _("Print"), "url": "#", "icon": "print"}],
+        "contacts": [
+            {"role": _("Trainer"), "name": "Trần Văn Mẫu", "phone": "+84900000000"},
+            {"role": _("Coordinator"), "name": "Nguyễn Thị Mẫu", "phone": ""},
+        ],
         "facts": [
             {"label": _("Place"), "value": "Nhà văn hoá mẫu"},
             {"label": _("Trainer"), "value": "Trần Văn Mẫu"},

@@ -32,6 +32,7 @@ PARTS = {
     "grid": "tests.benchmarks.grid.grid",
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
+    "reminders": "tests.benchmarks.reminders.reminders",
     "wire": "tests.benchmarks.budgets.page_budgets",
     # Last: all others measure without these people.
     "search": "tests.benchmarks.search.search",

@@ -181,7 +181,7 @@ def _own_values(scenario: Scenario) -> dict[str, Any]:
 
 def _notice_values(scenario: Scenario) -> dict[str, Any]:
     person = scenario.person
-    token = unsubscribe_token(user_id=person.pk, kind="attendance.session_tomorrow")
+    token = unsubscribe_token(user_id=person.pk, kinds=["attendance.session_tomorrow"])
     return {
         "notices:note_call pk": person.pk,
         "notices:stop token": token,

@@ -18,7 +18,7 @@ from lms.messaging.sms import count_parts, fit
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import SMS, choose_way, know_people
 from lms.notifications.enums import PEOPLE, ReminderState
-from lms.notifications.models import Reminder
+from lms.notifications.models import Reminder, ReminderRule
 
 # These have told the person something, or are about to.
 _TOLD = (
@@ -55,7 +55,7 @@ class Reach:
 
 
 def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> Reach:
-    """Return who of the group is told, each once; four queries.
+    """Return who of the group is told, each once, by the ways of the rule; five queries.
 
     Nobody is written to of whom the least is kept, or whose account is closed; the author knows it
     already. Where people are reminded, whoever was reminded today is left in peace.
@@ -65,8 +65,10 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
     know_people(rows)
     told = _told_today(group, people, now) if remind else frozenset[int]()
     wishes = wishes_of(pairs={(row.pk, KIND) for row in rows})
+    rule = ReminderRule.objects.filter(kind=KIND).order_by("pk").first()
+    only = rule.ways if rule else ()
     found = [
-        Recipient(row.pk, choose_way(person=row, wishes=wishes.get((row.pk, KIND), ())))
+        Recipient(row.pk, choose_way(person=row, only=only, wishes=wishes.get((row.pk, KIND), ())))
         for row in rows
         if row.pk not in told
     ]

@@ -1,6 +1,7 @@
 """How a reminder is put into a letter."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -11,8 +12,8 @@ from lms.core.addresses import absolute_url
 from lms.core.models import suite_name
 from lms.messaging.extensions import Letter
 from lms.messaging.keys import message_key
-from lms.notifications.domain.preferences import unsubscribe_token
-from lms.notifications.extensions import Message, reminder_kinds
+from lms.notifications.domain.preferences import optional_kinds, unsubscribe_token
+from lms.notifications.extensions import Message
 from lms.notifications.models import Reminder
 
 ONE_CLICK: Final = "List-Unsubscribe=One-Click"
@@ -24,9 +25,10 @@ def reminder_key(reminder: Reminder) -> str:
     return message_key(f"reminder-{reminder.pk}-{digest}")
 
 
-def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
-    """Return the letter with greeting and signature; the short form has neither."""
-    stop_url = _stop_url(reminder)
+def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) -> Letter:
+    """Return the one letter of these, with greeting and signature; the short form has neither."""
+    reminder = reminders[0]
+    stop_url = _stop_url(reminders)
     context = {
         "name": reminder.user.full_name,
         "subject": message.subject,
@@ -53,10 +55,11 @@ def write_letter(*, reminder: Reminder, message: Message, to: str) -> Letter:
     )
 
 
-def _stop_url(reminder: Reminder) -> str:
-    """Return where this kind is stopped; nothing where it is mandatory."""
-    kind = reminder_kinds.get(reminder.rule.kind)
-    if kind is None or kind.is_mandatory:
+def _stop_url(reminders: Sequence[Reminder]) -> str:
+    """Return where those of these kinds are stopped that may be; nothing where all are mandatory."""
+    told = {one.rule.kind for one in reminders}
+    kinds = [kind.key for kind in optional_kinds() if kind.key in told]
+    if not kinds:
         return ""
-    token = unsubscribe_token(user_id=reminder.user_id, kind=kind.key)
+    token = unsubscribe_token(user_id=reminders[0].user_id, kinds=kinds)
     return absolute_url(reverse("notices:stop", args=[token]))

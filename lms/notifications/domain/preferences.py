@@ -1,6 +1,6 @@
 """By which way a person wants to be reached, kind by kind: it stands above the order of the suite."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from django.core import signing
@@ -64,22 +64,24 @@ def choose(*, user: User, ways: Mapping[str, str]) -> None:
         )
 
 
-def unsubscribe_token(*, user_id: int, kind: str) -> str:
-    """Return what lets its holder keep this kind to the site for this person, and nothing else."""
-    return signing.dumps([user_id, kind], salt=_SALT)
+def unsubscribe_token(*, user_id: int, kinds: Sequence[str]) -> str:
+    """Return what lets its holder keep these kinds to the site for this person, and nothing else."""
+    return signing.dumps([user_id, list(kinds)], salt=_SALT)
 
 
-def read_token(token: str) -> tuple[User, ReminderKind] | None:
+def read_token(token: str) -> tuple[User, Sequence[ReminderKind]] | None:
     """Return whom and what a token is about; None where it is not ours, or there is nothing to stop."""
     try:
-        user_id, key = signing.loads(token, salt=_SALT)
+        user_id, told = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    kind = reminder_kinds.get(key)
-    return (user, kind) if user and kind and not kind.is_mandatory else None
+    # Mails of before hold one kind by itself.
+    keys = [told] if isinstance(told, str) else told
+    kinds = [kind for kind in optional_kinds() if kind.key in keys]
+    return (user, kinds) if user and kinds else None
 
 
-def unsubscribe(*, user: User, kind: ReminderKind) -> None:
-    """Keep the kind to the site from now on; doing it twice changes nothing."""
-    choose(user=user, ways={kind.key: SITE})
+def unsubscribe(*, user: User, kinds: Sequence[ReminderKind]) -> None:
+    """Keep the kinds to the site from now on; doing it twice changes nothing."""
+    choose(user=user, ways={kind.key: SITE for kind in kinds})

@@ -253,15 +253,16 @@ def _hand_over(
     letters: Sequence[Letter], channel: Channel, line: Line, tally: Counter[ReminderState]
 ) -> Answer | None:
     """Hand one message over, once; None when another worker has taken it up meanwhile."""
-    rows = [row for row, _message in letters]
+    # The first one gives the message its key, as in `begin_hand_over`.
+    rows = sorted((row for row, _message in letters), key=lambda row: row.pk)
     attempts = begin_hand_over(reminders=rows)
     if not attempts:
         return None
-    first = min(rows, key=lambda row: row.pk)
+    first = rows[0]
     with translation.override(settings.LANGUAGE_CODE):
         to = str(channel.address_of(first.user))
         message = join_messages([message for _row, message in letters])
-        answer = line.send(write_letter(reminder=first, message=message, to=to))
+        answer = line.send(write_letter(reminders=rows, message=message, to=to))
     tally.update(end_hand_over(attempts=attempts, answer=answer))
     if answer.outcome != Outcome.ACCEPTED:
         logger.warning("Reminder %s was not accepted: %s", first.pk, answer.detail)

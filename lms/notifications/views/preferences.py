@@ -48,8 +48,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     found = read_token(token)
     if found is None:
         raise Http404
-    user, kind = found
+    user, kinds = found
     if request.method == "POST":
-        unsubscribe(user=user, kind=kind)
-    context = {"kind": kind_label(kind.key), "is_done": request.method == "POST"}
+        unsubscribe(user=user, kinds=kinds)
+    context = {"kinds": [kind_label(one.key) for one in kinds], "is_done": request.method == "POST"}
     return render(request, "notifications/stop.html", context)

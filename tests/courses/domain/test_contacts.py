@@ -101,6 +101,6 @@ def test_reminder_of_a_class_says_whom_to_call_to_its_people_alone(
     with django_assert_num_queries(0):
         assert contacts_for(reminders=[others[1]]) == {}
     said = Message("Nhắc", "Mời xem.", contacts=found[mine.pk])
-    letter = write_letter(reminder=mine, message=said, to="x")
+    letter = write_letter(reminders=[mine], message=said, to="x")
     assert "Trần Thị Giảng: 0900 009 001" in letter.text
     assert 'href="tel:+84900009001"' in letter.html

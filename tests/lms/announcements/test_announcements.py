@@ -23,7 +23,7 @@ from lms.announcements.domain.standing import (
 )
 from lms.announcements.domain.wording import message_of
 from lms.announcements.domain.writing import Draft, find_group, write_announcement
-from lms.announcements.enums import AnnouncementState
+from lms.announcements.enums import KIND, AnnouncementState
 from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
 from lms.announcements.reminders import WrittenByHand
@@ -36,7 +36,7 @@ from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.attendance import enrol_many, make_class
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
-from tests.factories.notifications import ReminderFactory
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 from tests.shared import shared
@@ -92,6 +92,14 @@ def test_reach_tells_ways_and_cost_before_anything_is_sent(run, author, people, 
     assert cost_of(reach=reach, short="Ngắn") == 300
     settings.SUITE_SMS_PRICE = 0
     assert cost_of(reach=reach, short="Ngắn") is None
+
+
+def test_announcements_go_by_the_ways_of_their_rule(run, author, people, settings):
+    settings.SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
+    settings.SUITE_WAYS = ["email", "sms"]
+    ReminderRuleFactory(kind=KIND, ways=["sms"])
+
+    assert _reach(run, author).by_way == {"sms": 1, PEOPLE: 2}
 
 
 def test_closed_accounts_and_the_author_are_not_told(run, author, people):

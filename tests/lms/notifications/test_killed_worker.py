@@ -34,6 +34,24 @@ BY_PHONE = """
 from lms.accounts.models import User
 User.objects.filter(email="nguoi-4@example.vn").update(email=None, phone="+84912345678")
 """
+# Everybody is in two classes, and told of both in one message.
+TWO_CLASSES = """
+from datetime import timedelta
+from django.utils import timezone
+from courses.models import CourseRun
+from lms.accounts.models import User
+from tests.factories.courses import EnrolmentFactory, ask, make_run
+from tests.factories.geography import unit
+
+today = timezone.localdate()
+course = CourseRun.objects.get().course
+run = make_run(
+    course, unit("350"), code="HAI-LOP", starts_on=today, ends_on=today + timedelta(days=1)
+)
+ask(run, lessons={"percent": 100})
+for user in User.objects.filter(email__startswith="nguoi-"):
+    EnrolmentFactory(run=run, unit=unit("13384"), user=user)
+"""
 # All that beat sends, by the routes of the suite.
 BEAT = """
 from celery import current_app
@@ -144,6 +162,22 @@ def test_worker_killed_in_the_hand_over_leaves_one_in_doubt_and_sends_it_no_more
     assert sorted(mail_server.recipients) == EVERYBODY
     outcomes = suite.read("select outcome from notifications_deliveryattempt order by outcome")
     assert outcomes == [("accepted",)] * (PEOPLE - 1) + [("unknown",)]
+
+
+def test_worker_killed_in_a_message_of_two_things_leaves_both_in_doubt(suite, mail_server):
+    suite.run("manage.py", "shell", "--verbosity=0", "-c", TWO_CLASSES)
+    mail_server.hold.add("nguoi-2@example.vn")
+    for _ in range(3):
+        suite.tick()
+
+    with suite.worker():
+        suite.wait_until(mail_server.holding.is_set)
+    assert suite.states().count("handing_over") == 2
+    mail_server.hold.clear()
+    finish(suite)
+
+    assert sorted(suite.states()) == ["sent"] * 2 * (PEOPLE - 1) + ["uncertain"] * 2
+    assert sorted(mail_server.recipients) == EVERYBODY
 
 
 def test_silent_mail_server_holds_up_nothing_else(suite, mail_server):

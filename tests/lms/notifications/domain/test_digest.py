@@ -10,10 +10,11 @@ from lms.messaging.channels.short_messages import SmsChannel
 from lms.messaging.extensions import CalendarPart
 from lms.messaging.models import Receipt
 from lms.notifications.domain.digest import join_messages, put_together
+from lms.notifications.domain.preferences import read_token
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import ReceiptState, ReminderState
-from lms.notifications.extensions import Message
+from lms.notifications.extensions import Message, reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
@@ -119,3 +120,17 @@ def test_second_event_for_the_calendar_goes_by_itself_when_it_is_due():
     assert digest.mails == [[plain, first, again], [second]]
     assert digest.waiting == [later[0]]
     assert join_messages([plain[1], first[1]]).calendar == first[1].calendar
+
+
+@pytest.mark.parametrize("mandatory", [True, False])
+def test_one_click_stops_each_kind_of_the_message_that_may_be_stopped(kinds, sink, mandatory):
+    person, other = UserFactory(email="an@example.vn"), reminder_kinds.get("tests.other")
+    kinds.is_mandatory, other.is_mandatory = mandatory, False
+    of_day(person)
+
+    send_due(now=NOON)
+
+    (mail,) = sink.accepted
+    token = mail["List-Unsubscribe"].strip("<>").split("/")[-2]
+    stopped = [other] if mandatory else [kinds, other]
+    assert read_token(token) == (person, stopped)

@@ -72,7 +72,7 @@ def test_letter_carries_the_short_form_of_the_rule():
     reminder = Reminder(pk=1, unique_key="tests.note:1", user=person, rule=rule)
 
     letters = [
-        write_letter(reminder=reminder, message=Message("Nhắc", "Mời xem.", short=short), to="x")
+        write_letter(reminders=[reminder], message=Message("Nhắc", "Mời xem.", short=short), to="x")
         for short in ("Ngắn", "")
     ]
 

@@ -27,7 +27,7 @@ def person(optional):
 
 
 def stop_address(person, kind):
-    return reverse("notices:stop", args=[unsubscribe_token(user_id=person.pk, kind=kind.key)])
+    return reverse("notices:stop", args=[unsubscribe_token(user_id=person.pk, kinds=[kind.key])])
 
 
 def test_choices_are_made_and_shown_again(person, optional):

@@ -1,0 +1,205 @@
+"""Reminders: half a million planned, ten thousand sent by mail and as many by SMS."""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from lms.accounts.models import User
+from lms.announcements.enums import KIND
+from lms.announcements.models import Announcement
+from lms.notifications.domain.planning import ensure_rules, plan_reminders
+from lms.notifications.extensions import PlannedReminder, ReminderKind, reminder_kinds
+from lms.notifications.models import Reminder, ReminderRule
+from tests.benchmarks.measures import Aim, Measure
+from tests.benchmarks.timing import in_turns, per_second, timed
+from tests.services import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PLANNED = 500_000
+PEOPLE = 5_000
+SENT = int(os.environ.get("BENCH_SENT", "10000"))
+_BATCH = 1000
+
+
+def reminders() -> list[Measure]:
+    return [_plan(), _send()]
+
+
+class _Many(ReminderKind):
+    """So many things that each of the people is to be told."""
+
+    key = "bench.many"
+    label = "Bench"
+    default_lead_minutes = 0
+
+    def __init__(self, people, now):
+        self._people, self._now = people, now
+
+    def plan(self, *, rule, now, ahead=None):
+        due_at = self._now + timedelta(days=1)
+        expires_at = due_at + timedelta(days=1)
+        for number in range(PLANNED // len(self._people)):
+            for user_id in self._people:
+                key = f"{self.key}:{number}:{user_id}"
+                yield PlannedReminder(key, user_id, due_at, expires_at)
+
+    def messages(self, *, reminders, now):
+        return {}
+
+
+def _plan() -> Measure:
+    """Beside as many rows inserted in the same batches."""
+    now = timezone.now()
+    peaks: list[float] = []
+    with transaction.atomic():
+        people = [one.pk for one in _people(PEOPLE, by_mail=True)]
+        kind = _Many(people, now)
+        reminder_kinds.register(kind)
+        ensure_rules()
+        rule = ReminderRule.objects.get(kind=kind.key)
+
+        def plan() -> None:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            with transaction.atomic():
+                if plan_reminders(now=now) < PLANNED:
+                    raise RuntimeError("not all were planned")
+                transaction.set_rollback(True)
+            peaks.append((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+
+        def insert() -> None:
+            with transaction.atomic():
+                items = iter(kind.plan(rule=rule, now=now))
+                while rows := [_row(rule, item) for item in islice(items, _BATCH)]:
+                    Reminder.objects.bulk_create(rows)
+                transaction.set_rollback(True)
+
+        pair = in_turns(timed(plan), timed(insert), rounds=1, warm_up=0)
+        transaction.set_rollback(True)
+    return Measure(
+        name=f"{PLANNED:,} reminders planned (+{peaks[0]:.0f} MB)",
+        value=f"{pair.job:.0f} s",
+        floor_name="as many rows inserted",
+        floor=f"{pair.floor:.0f} s",
+        ratio=pair.ratio,
+        aims=(Aim("<=", 250, "MB"), Aim("<=", 3, "x")),
+        figures={"MB": peaks[0]},
+    )
+
+
+def _send() -> Measure:
+    """Two processes, one for each way; beside two that hand as many to the same sinks."""
+    ensure_rules()
+    with tempfile.TemporaryDirectory() as folder:
+        ports = {"smtp": free_port(), "sms": free_port()}
+        sinks = [
+            _start("tests.benchmarks.sinks", name, str(port), f"{folder}/{name}")
+            for name, port in ports.items()
+        ]
+        try:
+            time.sleep(5)
+            people = [*_people(SENT, by_mail=True), *_people(SENT, by_mail=False)]
+            _due(people)
+            job = _both("suite", ports)
+            floor = _both("bare", ports)
+        finally:
+            for sink in sinks:
+                sink.kill()
+                sink.wait()
+    return Measure(
+        name=f"{SENT:,} mails and {SENT:,} SMS, two processes",
+        value=per_second(job / (2 * SENT)),
+        floor_name="bare loops to the same sinks",
+        floor=per_second(floor / (2 * SENT)),
+        ratio=job / floor,
+        aims=(Aim("<=", 3, "x"),),
+    )
+
+
+def _both(how: str, ports: dict[str, int]) -> float:
+    """Return the seconds of the slower one."""
+    running = [
+        _start("tests.benchmarks.sending", how, way, str(ports[sink]), str(SENT), ports=ports)
+        for way, sink in (("email", "smtp"), ("sms", "sms"))
+    ]
+    said = [one.communicate()[0] for one in running]
+    if any(one.returncode for one in running):
+        raise RuntimeError(f"{how}: {said}")
+    return max(float(one) for one in said)
+
+
+def _start(module: str, *arguments: str, ports: dict[str, int] | None = None):
+    environment = dict(os.environ)
+    if ports:
+        environment |= {
+            "EMAIL_URL": f"smtp://127.0.0.1:{ports['smtp']}",
+            "SUITE_SMS_URL": f"http://127.0.0.1:{ports['sms']}/",
+            "SUITE_SMS_BODY": '{"phone": "{to}", "content": "{text}", "id": "{key}"}',
+            "SUITE_SMS_ACCEPTED": "code=100",
+        }
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def _people(count: int, *, by_mail: bool) -> list[User]:
+    first = 100_000 if by_mail else 200_000
+    return User.objects.bulk_create(
+        User(
+            staff_code=f"BR{first + number}",
+            full_name="Nguyễn Thị Hương",
+            email=f"nguoi-{number}@bench.example.vn" if by_mail else None,
+            phone=None if by_mail else f"+8492{number:07}",
+        )
+        for number in range(count)
+    )
+
+
+def _due(people: list[User]) -> None:
+    now = timezone.now()
+    told = Announcement.objects.create(
+        author=people[0],
+        token=uuid4(),
+        audience="bench",
+        group="Lớp",
+        subject="Đổi phòng học",
+        text="Mời anh/chị đến phòng số 2.",
+        written_at=now,
+        send_at=now,
+        published_at=now,
+    )
+    rule = ReminderRule.objects.get(kind=KIND)
+    Reminder.objects.bulk_create(
+        (
+            Reminder(
+                rule=rule,
+                user=one,
+                unique_key=f"{KIND}:{told.pk}:{one.pk}",
+                due_at=now,
+                expires_at=now + timedelta(days=1),
+                way="email" if one.email else "sms",
+                urgent=True,
+                payload={"announcement": told.pk},
+            )
+            for one in people
+        ),
+        batch_size=_BATCH,
+    )
+
+
+def _row(rule: ReminderRule, item: PlannedReminder) -> Reminder:
+    return Reminder(
+        rule=rule,
+        user_id=item.user_id,
+        unique_key=item.unique_key,
+        due_at=item.due_at,
+        expires_at=item.expires_at,
+    )

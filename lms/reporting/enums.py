@@ -120,7 +120,9 @@ NUMBERED_STATES = (SnapshotState.APPROVED, SnapshotState.REPLACED, SnapshotState
 
 
 class SnapshotFileKind(models.TextChoices):
-    """What an approved report is stored as; the names are for those who oversee its unit."""
+    """What an approved report is given out as; the names, which are never stored, are for those who oversee
+    its unit.
+    """
 
     PDF = "pdf", "PDF"
     DOCX = "docx", "DOCX"

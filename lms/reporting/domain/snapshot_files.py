@@ -1,7 +1,6 @@
 """The files of an approved report: made once, stored, and given out byte for byte."""
 
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +20,16 @@ from lms.reporting.domain.snapshot_facts import TABLES
 from lms.reporting.domain.snapshot_paper import cells_of, compose_paper, headings
 from lms.reporting.enums import PersonState, SnapshotFileKind
 from lms.reporting.models import ReportSnapshot, SnapshotFile
-from lms.spreadsheets.tables import Spreadsheet, stream_csv, write_xlsx
+from lms.spreadsheets.tables import Spreadsheet, stream_csv
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "typst" / "report.typ"
 # For the archive; a letter that the fonts lack forbids it.
 _STANDARDS: Final = ("a-3a",)
+
+
+def stored_kinds() -> Iterator[SnapshotFileKind]:
+    """Yield the kinds of files that a report with a number is stored as."""
+    yield from _WRITERS
 
 
 def render_pdf(*, snapshot: ReportSnapshot) -> bytes:
@@ -89,43 +93,37 @@ def _csv_rows(facts: dict[str, Any]) -> Iterator[list[str]]:
     yield [_("Total"), "", *cells_of(facts, "total", facts["total"])]
 
 
-def _names(snapshot: ReportSnapshot) -> bytes:
-    """Return the people behind the figures, for those who oversee the whole unit."""
+def names_sheet(*, snapshot: ReportSnapshot) -> Spreadsheet:
+    """Return the people behind the figures, for those who oversee the whole unit; never stored: whoever
+    is no longer named by the register is not named here.
+    """
     people = snapshot.people.select_related("user", "unit").order_by(
         "unit__path", "user__sort_key", "user__staff_code"
     )
-    with override("vi"):
-        sheet = Spreadsheet(
-            title=_("People counted here"),
-            headings=[_("Full name"), _("Staff code"), _("Place"), _("Cadre"), _("Status")],
-            rows=[
-                [
-                    one.user.full_name,
-                    one.user.staff_code,
-                    str(one.unit),
-                    str(Cadre(one.cadre).label),
-                    str(PersonState(one.state).label),
-                ]
-                for one in people
-            ],
-            head=[
-                snapshot.facts["title"],
-                f"{snapshot.serial}, {vi_date(snapshot.ends_on)}",
-                "",
-            ],
-        )
-        file = io.BytesIO()
-        write_xlsx(sheet=sheet, file=file)
-        return file.getvalue()
+    return Spreadsheet(
+        title=_("People counted here"),
+        headings=[_("Full name"), _("Staff code"), _("Place"), _("Cadre"), _("Status")],
+        rows=(
+            [
+                one.user.full_name,
+                one.user.staff_code,
+                str(one.unit),
+                str(Cadre(one.cadre).label),
+                str(PersonState(one.state).label),
+            ]
+            for one in people.iterator()
+        ),
+        head=[snapshot.facts["title"], f"{snapshot.serial}, {vi_date(snapshot.ends_on)}", ""],
+    )
 
 
 def _pdf(snapshot: ReportSnapshot) -> bytes:
     return render_pdf(snapshot=snapshot)
 
 
+#: The kinds that are stored; names are written anew each time (`names_sheet`).
 _WRITERS: Final[dict[SnapshotFileKind, Callable[[ReportSnapshot], bytes]]] = {
     SnapshotFileKind.PDF: _pdf,
     SnapshotFileKind.DOCX: _docx,
     SnapshotFileKind.CSV: _csv,
-    SnapshotFileKind.NAMES: _names,
 }

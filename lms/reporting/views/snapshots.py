@@ -22,7 +22,12 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.core.text import slug
 from lms.reporting.domain.snapshot_differences import differences_of
 from lms.reporting.domain.snapshot_facts import COLUMNS
-from lms.reporting.domain.snapshot_files import render_pdf, stored_file
+from lms.reporting.domain.snapshot_files import (
+    names_sheet,
+    render_pdf,
+    stored_file,
+    stored_kinds,
+)
 from lms.reporting.domain.snapshot_paper import cells_of, headings
 from lms.reporting.domain.snapshots import (
     approve_snapshot,
@@ -41,7 +46,8 @@ from lms.reporting.enums import (
 from lms.reporting.forms import SnapshotForm, WithdrawalForm
 from lms.reporting.models import ReportSnapshot
 from lms.spreadsheets.about import About
-from lms.spreadsheets.handout import log_export
+from lms.spreadsheets.handout import hand_out, log_export
+from lms.spreadsheets.tables import FileFormat
 
 _TONES = {
     SnapshotState.DRAFT: ("warning", "clock"),
@@ -118,7 +124,7 @@ def snapshot_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     snapshot = _find(request, pk)
     with RefusalAsMessage(request):
         approved = approve_snapshot(snapshot=snapshot, by=request.user, at=timezone.now())
-        for kind in SnapshotFileKind:
+        for kind in stored_kinds():
             stored_file(snapshot=approved, kind=kind)
         messages.success(
             request, _("The report is approved: number %(serial)s.") % {"serial": approved.serial}
@@ -148,26 +154,46 @@ def snapshot_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def snapshot_file(request: SignedInRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Send a stored file, the same bytes each time; who took it is logged."""
+    """Send a stored file, the same bytes each time, or the names; who took it is logged."""
     snapshot = _find(request, pk)
     if kind not in SnapshotFileKind:
         raise Http404
     chosen = SnapshotFileKind(kind)
+    if chosen == SnapshotFileKind.NAMES:
+        return _names(request, snapshot)
     try:
         stored = stored_file(snapshot=snapshot, kind=chosen)
     except Refusal as refusal:
         raise Http404 from refusal
-    is_names = chosen == SnapshotFileKind.NAMES
     log_export(
         by=request.user,
         list_name="bao-cao",
         file_format=chosen.value,
         about=About(filters={"report": snapshot.serial}),
-        rows=snapshot.people.count() if is_names else len(snapshot.facts["rows"]),
+        rows=len(snapshot.facts["rows"]),
         title=str(snapshot),
     )
-    name = f"bao-cao-{slug(snapshot.serial)}-{snapshot.approved_at:%Y}.{chosen.value}"
+    name = f"{_file_name(snapshot)}.{chosen.value}"
     return hand_over(request, stored.file, as_attachment=True, file_name=name, etag=stored.sha256)
+
+
+def _names(request: SignedInRequest, snapshot: ReportSnapshot) -> HttpResponseBase:
+    """Send the people behind the figures, named as the register names them today."""
+    if not snapshot.has_number:
+        raise Http404
+    return hand_out(
+        sheet=names_sheet(snapshot=snapshot),
+        by=request.user,
+        list_name="bao-cao",
+        file_name=_file_name(snapshot),
+        file_format=FileFormat.XLSX,
+        about=About(filters={"report": snapshot.serial}),
+        rows=snapshot.people.count(),
+    )
+
+
+def _file_name(snapshot: ReportSnapshot) -> str:
+    return f"bao-cao-{slug(snapshot.serial)}-{snapshot.approved_at:%Y}"
 
 
 @login_required

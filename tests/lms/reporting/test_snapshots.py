@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
-from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from courses.domain.enrolling import enrol_many
@@ -15,7 +14,8 @@ from courses.domain.history import kept_since, record_enrolments
 from courses.enums import EnrolmentStatus
 from courses.models import EnrolmentChange
 from lms.accounts.enums import Cadre, Role
-from lms.accounts.models import Posting
+from lms.accounts.models import Posting, User
+from lms.accounts.personal_data.domain.anonymise import anonymise
 from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
 from lms.reporting.domain import snapshot_facts, snapshot_files
@@ -24,14 +24,14 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.snapshot_differences import differences_of
 from lms.reporting.domain.snapshot_docx import write_docx
 from lms.reporting.domain.snapshot_facts import COLUMNS, Office, key_of
-from lms.reporting.domain.snapshot_files import render_pdf, stored_file
+from lms.reporting.domain.snapshot_files import render_pdf, stored_file, stored_kinds
 from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
 from lms.reporting.domain.snapshots import approve_snapshot, draft_snapshot, withdraw_snapshot
 from lms.reporting.enums import Beyond, PeriodKind, SnapshotFileKind, SnapshotState
-from lms.reporting.models import CoverageTarget, ReportSnapshot
+from lms.reporting.models import CoverageTarget, ReportSnapshot, SnapshotFile
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
-from tests.factories.files import content_of
+from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import HANOI
 from tests.factories.rows import set_fields
@@ -204,7 +204,8 @@ def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, 
     assert refused(stored_file, snapshot=snapshot, kind=SnapshotFileKind.PDF) == "not_numbered"
     assert render_pdf(snapshot=snapshot).startswith(b"%PDF")
     approved = approve_snapshot(snapshot=snapshot, by=chief, at=JUNE)
-    stored = {kind: stored_file(snapshot=approved, kind=kind) for kind in SnapshotFileKind}
+    stored = {kind: stored_file(snapshot=approved, kind=kind) for kind in stored_kinds()}
+    assert SnapshotFileKind.NAMES not in stored
     before = {kind: bytes_of(one) for kind, one in stored.items()}
     set_fields(people[0], full_name="Người Khác Tên")
     for kind, one in stored.items():
@@ -219,8 +220,24 @@ def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, 
     )
     assert "Số: 1/BC-SLĐTBXH" in text
     assert "Phạm" not in before[SnapshotFileKind.CSV].decode()
-    names = load_workbook(BytesIO(before[SnapshotFileKind.NAMES])).active
-    assert sum(1 for row in names.iter_rows() if row[1].value) == 14
+
+
+def test_names_are_those_of_the_register_and_stored_nowhere(world, monitor, chief, people):
+    snapshot = draft(world, monitor)
+    address = reverse("reporting:snapshot_file", args=[snapshot.pk, SnapshotFileKind.NAMES])
+    client = browse(monitor)
+    assert client.get(address).status_code == 404
+    approve_snapshot(snapshot=snapshot, by=chief, at=JUNE)
+    gone = people[0]
+    codes = [row[1] for row in rows_of(client.get(address), "xlsx") if len(row) > 1]
+    assert gone.staff_code in codes
+
+    anonymise(people=User.objects.filter(pk=gone.pk), at=JUNE)
+    after = [row[1] for row in rows_of(client.get(address), "xlsx") if len(row) > 1]
+    assert (len(after), f"AN-DANH-{gone.pk}" in after) == (len(codes), True)
+    assert gone.staff_code not in after
+    assert not SnapshotFile.objects.filter(kind=SnapshotFileKind.NAMES).exists()
+    assert ModelLogEntry.objects.filter(action=EXPORT_ACTION, data__rows=len(people)).count() == 2
 
 
 def test_letter_that_the_fonts_lack_keeps_nobody_from_the_paper(world, monitor, people):
@@ -274,7 +291,8 @@ def test_page_leads_from_the_draft_to_the_stored_files(world, monitor, chief, pe
     assert shown["snapshot"].number == 1
     for link in shown["files"]:
         first, second = (content_of(approving.get(link["url"])) for _ in range(2))
-        assert first == second
+        # Names are written anew, with the hour in the head.
+        assert first == second or link["url"].endswith("xlsx/")
     assert ModelLogEntry.objects.filter(action=EXPORT_ACTION, object_id=str(chief.pk)).count() == 8
     changed = approving.get(reverse("reporting:snapshot_differences", args=[snapshot.pk]))
     assert changed.context["cells"] == changed.context["people"] == []

@@ -5,7 +5,7 @@
 # make fuzz     random search beyond what make test asks (make fuzz MINUTES=10)
 # make one      one test: make one T=tests/courses/domain/test_runs.py DB=postgres (or sqlite)
 # make fmt      format code and templates, mend what the linter can mend
-# make bench    measurements, each as a ratio to a floor (make bench ONLY="lesson pages")
+# make bench    measurements, each as a ratio to a floor (make bench ONLY="lesson pages", ONLY="country --people 500000")
 # make messages extract and compile the translations
 # make migration         write one: make migration APP=courses NAME=add_room_of_sessions
 # make rebase-migration  put it last after a conflict in max_migration.txt: APP=courses

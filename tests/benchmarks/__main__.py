@@ -32,9 +32,9 @@ PARTS = {
     "grid": "tests.benchmarks.grid.grid",
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
-    "reminders": "tests.benchmarks.reminders.reminders",
     "wire": "tests.benchmarks.budgets.page_budgets",
     # Last: all others measure without these people.
+    "country": "tests.benchmarks.completion.country",
     "search": "tests.benchmarks.search.search",
 }
 
@@ -42,7 +42,9 @@ PARTS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    named = parser.parse_args(arguments).parts
+    parser.add_argument("--people", type=int, default=50_000, help="that the country has")
+    asked = parser.parse_args(arguments)
+    named, os.environ["BENCH_PEOPLE"] = asked.parts, str(asked.people)
     if unknown := set(named) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     chosen = [name for name in PARTS if name in named or not named]

@@ -28,12 +28,12 @@ TYPED = {
     "le thi ha": False,
 }
 # fmt: off
-_FAMILY = {
+FAMILY = {
     "Nguyễn": 38, "Trần": 11, "Lê": 9, "Phạm": 7, "Hoàng": 5, "Vũ": 4, "Đặng": 3, "Bùi": 3, "Đỗ": 3,
     "Phan": 3, "Ngô": 2, "Trương": 2, "Đinh": 2, "Dương": 2, "Lý": 1, "Cao": 1,
 }
-_MIDDLE = ["Thị", "Văn", "Thị Thu", "Thị Kim", "Kim", "Minh", "Đức", "Hữu", "Ngọc", "Thị Thanh"]
-_GIVEN = [
+MIDDLE = ["Thị", "Văn", "Thị Thu", "Thị Kim", "Kim", "Minh", "Đức", "Hữu", "Ngọc", "Thị Thanh"]
+GIVEN = [
     "Ái", "Anh", "Bình", "Chiến", "Cường", "Dung", "Dũng", "Giang", "Hà",
     "Hạ", "Hải", "Hằng", "Hiếu", "Hoa", "Hòa", "Hùng", "Hương", "Khánh",
     "Lan", "Liên", "Linh", "Loan", "Mai", "Minh", "Nam", "Nga", "Nhung",
@@ -86,9 +86,9 @@ def _fill() -> None:
 def _rows() -> Iterator[dict[str, Any]]:
     """Yield the columns of one that is left out, then of each person."""
     chance, now = random.Random(PEOPLE), timezone.now()
-    families = chance.choices(list(_FAMILY), list(_FAMILY.values()), k=PEOPLE + 1)
+    families = chance.choices(list(FAMILY), list(FAMILY.values()), k=PEOPLE + 1)
     for number, family in enumerate(families):
-        name = f"{family} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}"
+        name = f"{family} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
         code, phone = f"BS{number:06d}", f"+8456{number:07d}"
         yield {
             "staff_code": code,

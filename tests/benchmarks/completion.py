@@ -1,0 +1,264 @@
+"""The completion report of a whole country: pages, names as a file, and what keeping its figures costs.
+
+How many people it has is asked by `--people`; the provinces of a smaller country are as large, so that what
+grows with people shows beside what does not.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from multiprocessing import get_context
+from resource import RUSAGE_SELF, getrusage
+from typing import Any
+
+import xlsxwriter
+from django.core.cache import cache
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from courses.models import Programme
+from lms.accounts.enums import Role
+from lms.accounts.models import Posting, User
+from lms.accounts.register.domain.roles import assign_role
+from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.tally_keeping import rebuild_tally, update_tallies
+from tests.benchmarks.country import Size, make_country
+from tests.benchmarks.enlarging import count_queries, log_in, make_class, staff
+from tests.benchmarks.jobs import everybody_present, note_all
+from tests.benchmarks.measures import Aim, Measure
+from tests.benchmarks.timing import in_turns, milliseconds, timed
+
+PEOPLE = "BENCH_PEOPLE"
+SMALL = 50_000
+ROUNDS, TWENTIETHS = 20, 20
+FEW_QUERIES, PAGE, DRILL = Aim("<=", 15, "queries"), Aim("<", 150, "ms"), Aim("<", 100, "ms")
+BURST, ROLL = 3_000, 500
+MEGABYTE = 1024
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who looks at what, and its units as SQL sees them."""
+
+    name: str
+    reader: User
+    url: str
+    root: AdministrativeUnit | None
+    aims: tuple[Aim, ...]
+
+
+def country() -> list[Measure]:
+    """Make it, keep its figures, look at it, take its names out."""
+    size, begun = Size(int(os.environ.get(PEOPLE, SMALL))), time.perf_counter()
+    programme = make_country(size)
+    made = time.perf_counter() - begun
+    rebuild = timed(lambda: rebuild_tally(programme=programme, on=localdate()))
+    kept = in_turns(rebuild, timed(lambda: _group_raw(programme, None)), rounds=1, warm_up=0)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE reporting_completiontally")
+    update_tallies(on=localdate())
+    places = list(_places(programme))
+    return [
+        Measure(
+            name=f"country of {size.people:,} people made",
+            value=f"{made:.0f} s",
+            floor_name="all figures counted",
+            floor=f"{kept.job:.1f} s",
+            ratio=made / kept.job,
+        ),
+        Measure(
+            name="all figures counted anew",
+            value=f"{kept.job:.1f} s",
+            floor_name="bare GROUP BY of the rows",
+            floor=milliseconds(kept.floor),
+            ratio=kept.ratio,
+        ),
+        *(one for place in places for one in _pages(place, programme)),
+        _names(places[1], programme),
+        _burst(),
+    ]
+
+
+def _places(programme: Programme) -> Iterator[Place]:
+    """Yield the small province, the whole, and what one opens from both."""
+    units = AdministrativeUnit.objects.filter(edition=programme.edition_id).order_by("path")
+    province = units.filter(level="province").first()
+    below = units.filter(path__startswith=province.path)
+    district, commune = (below.filter(level=level).first() for level in ("district", "commune"))
+    monitor = User.objects.create(staff_code="BENCH-MONITOR", full_name="Cán bộ tỉnh")
+    assign_role(user=monitor, role=Role.MONITOR, unit=province)
+    everywhere = User.objects.create(
+        staff_code="BENCH-ALL", full_name="Cán bộ trung ương", is_superuser=True
+    )
+    asked = f"?programme={programme.pk}"
+    whole = reverse("reporting:completion") + asked
+    aims = (FEW_QUERIES, PAGE)
+    yield Place("province of 3,000", monitor, whole, province, (*aims, Aim("<=", 25, "x")))
+    yield Place("country", everywhere, whole, None, aims)
+    for who, reader in (("province", monitor), ("country", everywhere)):
+        url = reverse("reporting:completion_unit", args=[district.pk]) + asked
+        yield Place(f"district, from the {who}", reader, url, district, (DRILL,))
+        url = reverse("reporting:people", args=[commune.pk]) + asked
+        yield Place(f"names of a commune, from the {who}", reader, url, commune, (DRILL,))
+
+
+def _pages(place: Place, programme: Programme) -> Iterator[Measure]:
+    """Compare the page with both bare queries; cold: another connection, nothing cached, one unit
+    changed since its figures were kept.
+    """
+    queries, client = count_queries(place.reader, place.url), log_in(place.reader)
+    post = Posting.objects.filter(user__staff_code="QG0000001").latest("pk")
+
+    def cold() -> float:
+        Posting.objects.filter(pk=post.pk).update(cadre=post.cadre, valid_from=localdate())
+        Posting.objects.filter(pk=post.pk).update(valid_from=post.valid_from)
+        cache.clear()
+        connection.close()
+        return timed(lambda: _ask(client, place.url))()
+
+    warm = timed(lambda: _ask(client, place.url))
+    raw, kept = (
+        timed(lambda group=group: group(programme, place.root))
+        for group in (_group_raw, _group_kept)
+    )
+    for name, job, floors in (
+        ("warm", warm, {"GROUP BY of the rows": raw, "GROUP BY of kept figures": kept}),
+        ("cold", cold, {"GROUP BY of the rows": raw}),
+    ):
+        for floor_name, floor in floors.items():
+            taken: list[float] = []
+            pair = in_turns(_noting(job, taken), floor, rounds=ROUNDS)
+            p95 = statistics.quantiles(taken[1:], n=TWENTIETHS)[-1] * 1000
+            is_first = floor is raw
+            yield Measure(
+                name=f"{place.name}, {name} ({queries} queries, p95 {p95:.0f} ms)",
+                value=milliseconds(pair.job),
+                floor_name=floor_name,
+                floor=milliseconds(pair.floor),
+                ratio=pair.ratio,
+                aims=place.aims if is_first else (),
+                figures={"queries": queries, "ms": p95},
+            )
+    update_tallies(on=localdate())
+
+
+def _noting(job: Callable[[], float], taken: list[float]) -> Callable[[], float]:
+    def run() -> float:
+        taken.append(job())
+        return taken[-1]
+
+    return run
+
+
+def _ask(client: Client, url: str) -> None:
+    answer = client.get(url)
+    if answer.status_code != HTTPStatus.OK:
+        raise AssertionError(f"{url}: {answer.status_code}")
+
+
+def _group_raw(programme: Programme, root: AdministrativeUnit | None) -> None:
+    _query(
+        "SELECT left(u.path, 8), count(*), sum((e.status = 'completed')::int) FROM courses_enrolment e"
+        " JOIN courses_courserun r ON r.id = e.run_id JOIN geography_administrativeunit u"
+        " ON u.id = e.unit_id WHERE r.programme_id = %s AND u.path LIKE %s GROUP BY 1",
+        programme,
+        root,
+    )
+
+
+def _group_kept(programme: Programme, root: AdministrativeUnit | None) -> None:
+    _query(
+        "SELECT left(u.path, 8), t.state, sum(t.people) FROM reporting_completiontally t"
+        " JOIN geography_administrativeunit u ON u.id = t.unit_id"
+        " WHERE t.in_all AND t.programme_id = %s AND u.path LIKE %s GROUP BY 1, 2",
+        programme,
+        root,
+    )
+
+
+def _query(sql: str, programme: Programme, root: AdministrativeUnit | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [programme.pk, f"{root.path if root else ''}%"])
+        if not cursor.fetchall():
+            raise AssertionError("nobody is counted")
+
+
+def _names(place: Place, programme: Programme) -> Measure:
+    """Take all names out as XLSX, in a process of its own whose memory is told."""
+    url = f"{reverse('reporting:all_people_file')}?programme={programme.pk}&export=xlsx"
+    with get_context("fork").Pool(1) as pool:
+        before, peak, seconds, size = pool.apply(_take_out, (place.reader.pk, url))
+    rows = int(os.environ.get(PEOPLE, SMALL))
+    floor = timed(lambda: _write(rows))()
+    return Measure(
+        name=f"names as XLSX, {size / 1e6:.0f} MB; {peak - before:.0f} MB more than the page",
+        value=f"{seconds:.0f} s",
+        floor_name="as many cells by XlsxWriter",
+        floor=f"{floor:.0f} s",
+        ratio=seconds / floor,
+        aims=(Aim("<", 100, "MB"),),
+        figures={"MB": peak - before},
+    )
+
+
+def _take_out(reader: int, url: str) -> tuple[float, float, float, int]:
+    for one in connections.all():
+        one.connection = None
+    client = log_in(User.objects.get(pk=reader))
+    _ask(client, reverse("reporting:completion"))
+    before, begun = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    answer = client.get(url)
+    size = sum(map(len, answer.streaming_content))
+    peak, seconds = getrusage(RUSAGE_SELF).ru_maxrss, time.perf_counter() - begun
+    return before / MEGABYTE, peak / MEGABYTE, seconds, size
+
+
+def _write(rows: int) -> None:
+    with xlsxwriter.Workbook(os.devnull, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(rows):
+            sheet.write_row(row, 0, ["Nguyễn Thị Mẫu"] * 8)
+
+
+def _burst() -> Measure:
+    """Note 3,000 marks that decide completion, with the triggers that note stale figures and without."""
+    run, trainer = make_class(ROLL), staff("GV001")[0]
+    session, entries = run.sessions.first(), everybody_present(list(run.enrolments.all()))
+
+    def note(triggers: str) -> float:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                for table, name in _triggers(cursor):
+                    cursor.execute(f"ALTER TABLE {table} {triggers} TRIGGER {name}")
+            begun = time.perf_counter()
+            for _roll in range(BURST // ROLL):
+                with transaction.atomic():
+                    sid = transaction.savepoint()
+                    note_all(session, entries, trainer)
+                    transaction.savepoint_rollback(sid)
+            taken = time.perf_counter() - begun
+            transaction.set_rollback(True)
+        return taken
+
+    pair = in_turns(lambda: note("ENABLE"), lambda: note("DISABLE"), rounds=5)
+    return Measure(
+        name=f"{BURST:,} marks with completion decided",
+        value=f"{pair.job:.2f} s",
+        floor_name="without keeping figures",
+        floor=f"{pair.floor:.2f} s",
+        ratio=pair.ratio,
+        aims=(Aim("<", 1.2, "x"),),
+    )
+
+
+def _triggers(cursor: Any) -> list[tuple[str, str]]:
+    cursor.execute(
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE starts_with(tgname, %s)",
+        ["reporting_tally_"],
+    )
+    return cursor.fetchall()

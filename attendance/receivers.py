@@ -1,7 +1,7 @@
 """What a change of what a class asks, and a copy of a class, mean for attendance."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from attendance.domain.hours.deriving_anew import derive_class_anew
 from attendance.domain.hours.guests import evaluate_with_guests, find_guests
@@ -24,7 +24,8 @@ def hold_signed_class(sender: Any, *, run: CourseRun, **kwargs: Any) -> None:
 def judge_guests(sender: Any, *, run: CourseRun, **kwargs: Any) -> None:
     """Judge anew, in the own class, whoever was to make up in a class that was cancelled."""
     guests = find_guests(run.sessions.all())
-    evaluate_with_guests(run=run, guests=guests, enrolment_ids=[], at=run.cancelled_at)
+    at = cast("datetime", run.cancelled_at)
+    evaluate_with_guests(run=run, guests=guests, enrolment_ids=[], at=at)
 
 
 def derive_by_new_rules(

@@ -28,8 +28,8 @@ class Progress(NamedTuple):
     required: int
     met: bool
     details: list[dict[str, str]]
-    #: Of one that is stored.
-    pk: int | None = None
+    #: 0 where it is not stored.
+    pk: int = 0
 
 
 #: An enrolment with what each criterion in force makes of it, in the order of the criteria.

@@ -47,7 +47,8 @@ def attach_papers(
     the page before in the same file.
 
     What is refused leaves the others attached: `paper_kind`, `paper_damaged` and
-    `paper_too_large` of `read_paper`, `no_code`, `other_class`, `attached_before`, `too_many_pages`.
+    `paper_too_large` of `read_paper`, `no_code`, `several_sheets`, `other_class`, `attached_before`,
+    `too_many_pages`.
     """
     done = Attached()
     for file in files:
@@ -130,10 +131,14 @@ def _read_page(
     """Return session and page that the paper says; a code counts more than what was chosen."""
     codes = read_codes(content.read())
     content.seek(0)
-    read = ((read_sheet_code(text), read_sheet_page(text)) for text in codes)
-    for session_id, place in read:
-        if session_id is None:
-            continue
+    read = {(read_sheet_code(text), read_sheet_page(text)) for text in codes}
+    sheets = [(session_id, place) for session_id, place in read if session_id is not None]
+    if len(sheets) > 1:
+        raise Refusal(
+            "several_sheets",
+            _("It shows the codes of several pages: please photograph each page alone."),
+        )
+    for session_id, place in sheets:
         session = run.sessions.filter(pk=session_id).first()
         if session is None:
             raise Refusal("other_class", _("The code on it is that of a sheet of another class."))

@@ -149,6 +149,29 @@ def test_what_cannot_be_attached_is_named_and_the_others_are(run, session, train
     }
 
 
+def test_photo_of_two_pages_beside_each_other_is_refused(run, session, other, trainer):
+    def table(*pages):
+        drawn = Image.new("RGB", (2400, 850), "white")
+        for number, page in enumerate(pages):
+            drawn.paste(page, (1200 * number, 0))
+        data = io.BytesIO()
+        drawn.save(data, "JPEG")
+        return SimpleUploadedFile("ban.jpg", data.getvalue())
+
+    done = attach(
+        run,
+        table(picture(session), picture(other)),
+        table(picture(session, page=1), picture(session, page=2)),
+        # What else bears a code says nothing of a sheet.
+        table(picture(says="https://vi.du/the-hoc-vien/"), picture(session)),
+        session=session,
+        by=trainer,
+    )
+
+    assert [refusal.code for _name, refusal in done.refused] == ["several_sheets"] * 2
+    assert [(one.session_id, one.page) for one in done.papers] == [(session.pk, 1)]
+
+
 def test_page_takes_several_and_keeps_each_wrong_one_in_sight(run, session, trainer):
     client, address = browse(trainer), reverse("attendance:run_papers", args=[run.pk])
 

@@ -73,7 +73,9 @@ def test_own_panel_costs_two_queries(
         show("certificates-own", subject, monitor)
 
 
-def test_enrolment_panel_shows_every_certificate(show, certificate, monitor):
+def test_enrolment_panel_shows_every_certificate_and_nothing_to_a_stranger(
+    show, certificate, monitor
+):
     Certificate.objects.update(status=CertificateStatus.REVOKED)
     issued(completed(certificate.enrolment.run, unit("13591"), "Trần Văn Bình"))
 
@@ -81,9 +83,6 @@ def test_enrolment_panel_shows_every_certificate(show, certificate, monitor):
 
     assert "Đã thu hồi" in html
     assert html.count("GCN-SLĐTBXH") == 1
-
-
-def test_enrolment_panel_shows_nothing_to_a_stranger(show, certificate):
     assert show("certificates-enrolment", certificate.enrolment, UserFactory()) is None
 
 

@@ -3,13 +3,12 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from courses.enums import RunStatus
 from courses.models import CourseRun
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory, browse, log_in, make_official
+from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run, read_lessons
 from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
@@ -170,44 +169,31 @@ def test_planned_class_says_what_to_do_next(as_coordinator, course):
     assert "Lớp chưa có học viên. Anh/chị ghi danh học viên, sau đó mở lớp." in shown
 
 
-def test_monitor_looks_and_changes_nothing(run):
-    monitor = log_in(Role.MONITOR, "35")
-
-    shown = html_of(monitor.get(reverse("runs:inspect", args=[run.pk])))
-    refused = monitor.post(reverse("runs:close", args=[run.pk]))
+def test_monitor_looks_and_changes_nothing_and_a_trainee_finds_no_door(as_monitor, run):
+    address = reverse("runs:inspect", args=[run.pk])
+    shown = html_of(as_monitor.get(address))
+    refused = as_monitor.post(reverse("runs:close", args=[run.pk]))
 
     run.refresh_from_db()
     assert reverse("runs:requirements", args=[run.pk]) not in shown
     assert refused.status_code == 302
     assert run.status == RunStatus.OPEN
-
-
-def test_trainee_finds_no_door(run):
-    client = Client()
-    client.force_login(UserFactory())
-
-    assert client.get(reverse("runs:inspect", args=[run.pk])).status_code in (302, 403)
+    assert browse(UserFactory()).get(address).status_code in (302, 403)
 
 
 # --- Planning
 
 
-def test_coordinator_plans_a_class(as_coordinator, run):
-    response = as_coordinator.post(reverse("runs:add"), filled_in(run))
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.TRAINER])
+def test_who_plans_a_class_teaches_it_as_a_trainer_alone(run, role):
+    person = make_official(role, "350")
+
+    response = browse(person).post(reverse("runs:add"), filled_in(run))
 
     planned = CourseRun.objects.get(code="KB-2014-09")
     assert response.url == reverse("runs:inspect", args=[planned.pk])
     assert (planned.status, planned.starts_on) == (RunStatus.PLANNED, date(2014, 5, 6))
-    assert planned.trainers.count() == 0
-
-
-def test_trainer_who_plans_a_class_teaches_it(run):
-    trainer = make_official(Role.TRAINER, "350")
-    client = browse(trainer)
-
-    client.post(reverse("runs:add"), filled_in(run))
-
-    assert list(CourseRun.objects.get(code="KB-2014-09").trainers.all()) == [trainer]
+    assert list(planned.trainers.all()) == ([person] if role == Role.TRAINER else [])
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR])

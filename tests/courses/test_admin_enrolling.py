@@ -111,19 +111,18 @@ def test_too_many_to_be_listed_are_enrolled_as_one(as_coordinator, run, people, 
     assert run.enrolments.count() == 2
 
 
-def test_enrolment_by_area_of_another_district_is_refused(as_coordinator, run, people):
-    chosen = {"unit": unit("353").pk, "cadres": [Cadre.COLLABORATOR]}
+def test_enrolment_by_area_of_another_district_or_without_cadre_is_refused(
+    as_coordinator, run, people
+):
+    address = reverse("runs:enrol", args=[run.pk])
+    elsewhere = {"unit": unit("353").pk, "cadres": [Cadre.COLLABORATOR]}
 
-    response = as_coordinator.post(reverse("runs:enrol", args=[run.pk]), chosen)
+    response = as_coordinator.post(address, elsewhere)
+    without = as_coordinator.get(address, {"unit": unit("350").pk})
 
     assert list(response.context["form"].errors) == ["unit"]
     assert run.enrolments.count() == 0
-
-
-def test_enrolment_by_area_without_cadre_is_told(as_coordinator, run, people):
-    response = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), {"unit": unit("350").pk})
-
-    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in html_of(response)
+    assert "Anh/chị chọn ít nhất một nhóm đối tượng." in html_of(without)
 
 
 def test_class_that_is_over_offers_no_enrolment_by_area_and_refuses_one(
@@ -198,20 +197,15 @@ def test_nothing_typed_lists_nothing_and_nobody_ticked_is_told_with_the_search(a
     assert 'value="hoa"' in html_of(response)
 
 
-def test_people_of_another_district_are_not_found(as_coordinator, url):
+def test_people_and_posts_of_another_district_are_not_told(as_coordinator, url):
     posted("Lê Thị Lạ", "13591")
+    PostingFactory(user=posted("Nguyễn Thị Hòa"), unit=unit("13591"))
 
     response = as_coordinator.get(url, {"q": "la"})
 
     assert found(response) == []
     assert "Không tìm thấy “la”" in html_of(response)
     assert "Lê Thị Lạ" not in html_of(response)
-
-
-def test_post_elsewhere_of_a_person_is_not_told(as_coordinator, url):
-    person = posted("Nguyễn Thị Hòa")
-    PostingFactory(user=person, unit=unit("13591"))
-
     assert "Đức Lý" not in html_of(as_coordinator.get(url, {"q": "hoa"}))
 
 

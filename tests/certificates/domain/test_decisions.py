@@ -57,23 +57,16 @@ def test_long_reasons_are_cut(certificate):
     assert len(certificate.events.last().reason) == 500
 
 
-def test_confirm(certificate, monitor):
+def test_confirm_what_is_under_review(certificate, monitor):
+    with raises_refusal("certificate_not_under_review"):
+        decide(confirm_certificate, certificate, monitor)
     flag(certificate)
 
     confirmed = decide(confirm_certificate, certificate, monitor)
 
     assert confirmed.status == CertificateStatus.VALID
-    assert last_event(certificate) == (
-        EventKind.CONFIRMED,
-        "Đã kiểm tra sổ điểm danh",
-        monitor,
-        LATER,
-    )
-
-
-def test_confirm_what_is_not_under_review(certificate, monitor):
-    with raises_refusal("certificate_not_under_review"):
-        decide(confirm_certificate, certificate, monitor)
+    noted = (EventKind.CONFIRMED, "Đã kiểm tra sổ điểm danh", monitor, LATER)
+    assert last_event(certificate) == noted
 
 
 @pytest.mark.parametrize("under_review", [True, False])
@@ -149,19 +142,14 @@ def test_what_is_replaced_or_revoked_is_not_decided_again(certificate, monitor, 
         decide(then, certificate, monitor)
 
 
-def test_replace_needs_a_completed_class(certificate, monitor):
+def test_replace_needs_a_template_and_a_completed_class(certificate, template, monitor):
+    set_fields(template, is_active=False)
+    with raises_refusal("template_missing"):
+        decide(replace_certificate, certificate, monitor)
+    set_fields(template, is_active=True)
     Enrolment.objects.update(status=EnrolmentStatus.ACTIVE, completed_at=None)
 
     with raises_refusal("enrolment_not_completed"):
-        decide(replace_certificate, certificate, monitor)
-
-    assert Certificate.objects.get().status == CertificateStatus.VALID
-
-
-def test_replace_needs_a_template(certificate, template, monitor):
-    set_fields(template, is_active=False)
-
-    with raises_refusal("template_missing"):
         decide(replace_certificate, certificate, monitor)
 
     assert Certificate.objects.get().status == CertificateStatus.VALID

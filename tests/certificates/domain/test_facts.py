@@ -64,18 +64,15 @@ def attend(enrolment, status, by):
     )
 
 
-def test_minutes_attended_are_those_of_the_criterion(enrolment, template, monitor):
+def test_minutes_attended_are_those_of_the_criterion_and_no_hours_are_none(
+    enrolment, template, monitor
+):
     ask(enrolment.run, attendance_hours={"percent": 10})
+    assert facts_of(enrolment, template)["minutes"] is None
     attend(enrolment, AttendanceStatus.PRESENT, monitor)
     enrolment.refresh_from_db()
 
     assert facts_of(enrolment, template)["minutes"] == 210
-
-
-def test_nobody_is_certified_no_hours(enrolment, template):
-    ask(enrolment.run, attendance_hours={"percent": 100})
-
-    assert facts_of(enrolment, template)["minutes"] is None
 
 
 def test_facts_stay_when_the_world_moves_on(certificate):

@@ -26,7 +26,7 @@ def issue(enrolment, at=ISSUED_AT):
     return issue_certificate(enrolment_id=enrolment.pk, at=at)
 
 
-def test_completed_enrolment_gets_its_certificate(enrolment, template):
+def test_completed_enrolment_gets_its_certificate_once(enrolment, template):
     certificate = issue(enrolment)
 
     assert certificate.enrolment == enrolment
@@ -39,12 +39,7 @@ def test_completed_enrolment_gets_its_certificate(enrolment, template):
     assert certificate.facts["verify_url"].endswith(f"/xac-minh/{certificate.code}/")
     event = certificate.events.get()
     assert (event.kind, event.at, event.by) == (EventKind.ISSUED, ISSUED_AT, None)
-
-
-def test_repeat_returns_the_first(enrolment, template):
-    first = issue(enrolment)
-
-    assert issue(enrolment, at=ISSUED_AT + timedelta(days=1)) == first
+    assert issue(enrolment, at=ISSUED_AT + timedelta(days=1)) == certificate
     assert Certificate.objects.count() == 1
     assert RegisterBook.objects.get().next_number == 2
 
@@ -57,8 +52,13 @@ def test_enrolment_that_is_not_completed_gets_none(run, template, status):
     assert RegisterBook.objects.count() == 0
 
 
-def test_enrolment_that_is_gone_gets_none(template):
-    assert issue_certificate(enrolment_id=0, at=ISSUED_AT) is None
+def test_issue_with_file_and_none_for_an_enrolment_that_is_gone(enrolment, template):
+    certificate = issue_with_file(enrolment_id=enrolment.pk, at=ISSUED_AT)
+
+    assert certificate.file
+    assert Certificate.objects.get().sha256 == certificate.sha256
+    for rule in (issue_certificate, issue_with_file):
+        assert rule(enrolment_id=0, at=ISSUED_AT) is None
 
 
 def test_two_live_certificates_are_refused_by_the_database(certificate):
@@ -109,17 +109,6 @@ def test_failed_issue_leaves_no_gap(enrolment, run, template, monkeypatch):
     monkeypatch.undo()
 
     assert issue(enrolment).number == 1
-
-
-def test_issue_with_file(enrolment, template):
-    certificate = issue_with_file(enrolment_id=enrolment.pk, at=ISSUED_AT)
-
-    assert certificate.file
-    assert Certificate.objects.get().sha256 == certificate.sha256
-
-
-def test_issue_with_file_of_nobody(template):
-    assert issue_with_file(enrolment_id=0, at=ISSUED_AT) is None
 
 
 def test_sweep_issues_what_was_lost(run, template):

@@ -76,11 +76,16 @@ def test_list_costs_the_same_for_one_and_three(
         as_monitor.get(LIST)
 
 
-def test_inspect_shows_facts_and_events(as_monitor, certificate):
+def test_inspect_shows_facts_and_events_and_nothing_is_added_changed_or_deleted(
+    as_monitor, certificate
+):
     page = as_monitor.get(inspect_url(certificate)).content.decode()
 
     for words in ("Nguyễn Thị Hương", "xã Đức Lý, huyện Lý Nhân", "Đã cấp", "Thu hồi"):
         assert words in page
+    for path in ("new/", f"edit/{certificate.pk}/", f"delete/{certificate.pk}/"):
+        assert as_monitor.get(LIST + path).status_code == 404
+    assert as_monitor.get(decide_url(certificate, "shred")).status_code == 404
 
 
 def test_inspect_of_another_district_is_not_found(coordinator, certificate):
@@ -101,13 +106,12 @@ def test_coordinator_decides_nothing_and_sees_no_template(as_coordinator, other,
     assert as_coordinator.get(url).status_code == 404
 
 
-def test_there_is_no_form_to_add_change_or_delete(as_monitor, certificate):
-    for path in ("new/", f"edit/{certificate.pk}/", f"delete/{certificate.pk}/"):
-        assert as_monitor.get(LIST + path).status_code == 404
-
-
 def test_revoke_with_a_reason(as_monitor, certificate, monitor):
     assert "Thu hồi" in as_monitor.get(decide_url(certificate, "revoke")).content.decode()
+    refused = as_monitor.post(decide_url(certificate, "revoke"), {"reason": " "})
+    assert refused.status_code == 200
+    assert "Vui lòng nêu lý do" in refused.content.decode()
+    assert Certificate.objects.get().status == CertificateStatus.VALID
 
     response = as_monitor.post(decide_url(certificate, "revoke"), {"reason": "Ghi nhầm người"})
 
@@ -119,28 +123,17 @@ def test_revoke_with_a_reason(as_monitor, certificate, monitor):
     assert decide_url(certificate, "revoke") not in page
 
 
-def test_revoke_without_a_reason_is_refused(as_monitor, certificate):
-    response = as_monitor.post(decide_url(certificate, "revoke"), {"reason": " "})
-
-    assert response.status_code == 200
-    assert "Vui lòng nêu lý do" in response.content.decode()
-    assert Certificate.objects.get().status == CertificateStatus.VALID
-
-
-def test_refusal_of_the_rule_keeps_what_was_typed(as_monitor, certificate):
-    response = as_monitor.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
-
-    page = response.content.decode()
-    assert response.status_code == 200
+def test_confirm_a_flagged_one_alone(as_monitor, certificate):
+    typed = {"reason": "Đã kiểm tra sổ"}
+    refused = as_monitor.post(decide_url(certificate, "confirm"), typed)
+    page = refused.content.decode()
+    assert refused.status_code == 200
     assert "Chỉ xác nhận được giấy chứng nhận đang xem xét." in page
     assert "Đã kiểm tra sổ" in page
-
-
-def test_confirm_a_flagged_one(as_monitor, certificate):
     render_file(certificate_id=certificate.pk)
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
 
-    as_monitor.post(decide_url(certificate, "confirm"), {"reason": "Đã kiểm tra sổ"})
+    as_monitor.post(decide_url(certificate, "confirm"), typed)
 
     assert Certificate.objects.get().status == CertificateStatus.VALID
 
@@ -160,25 +153,18 @@ def test_reissue_queues_the_new_file(
     assert queued == [certificate.enrolment_id]
 
 
-def test_unknown_decision_is_not_found(as_monitor, certificate):
-    assert as_monitor.get(decide_url(certificate, "shred")).status_code == 404
-
-
 def test_front_page_names_what_waits(as_monitor, certificate, run, template):
+    front = "/quan-tri/"
+    nothing = "Không có giấy chứng nhận nào chờ quyết định."
+    assert nothing in as_monitor.get(front).content.decode()
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
-    assert "1 giấy chứng nhận đang chờ" in as_monitor.get("/quan-tri/").content.decode()
+    assert "1 giấy chứng nhận đang chờ" in as_monitor.get(front).content.decode()
 
     set_fields(template, is_active=False)
     completed(run, unit("13591"))
-    page = as_monitor.get("/quan-tri/").content.decode()
+    page = as_monitor.get(front).content.decode()
     assert "Dự án 2" in page
     assert reverse("certificate_templates:add") in page
-
-
-def test_front_page_says_that_nothing_waits(as_monitor, certificate):
-    page = as_monitor.get("/quan-tri/").content.decode()
-
-    assert "Không có giấy chứng nhận nào chờ quyết định." in page
 
 
 def test_front_page_of_a_coordinator_is_silent(coordinator, enrolment):
@@ -231,7 +217,7 @@ def test_second_general_template_is_refused(as_monitor, template):
     assert CertificateTemplate.objects.count() == 1
 
 
-def test_template_previews_as_a_pdf(as_monitor, template):
+def test_template_previews_as_a_pdf_and_nobody_deletes_it(as_monitor, template, course):
     edit = as_monitor.get(
         reverse("certificate_templates:edit", args=[template.pk])
     ).content.decode()
@@ -243,17 +229,7 @@ def test_template_previews_as_a_pdf(as_monitor, template):
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
     assert Certificate.objects.count() == 0
-
-
-def test_template_of_a_course_previews_with_its_title(as_monitor, template, course):
     set_fields(template, course=course)
-
-    url = reverse("certificate_templates:preview", args=[template.pk])
-
     assert as_monitor.get(url).status_code == 200
-
-
-def test_nobody_deletes_a_template(as_monitor, template):
     as_monitor.post(reverse("certificate_templates:delete", args=[template.pk]))
-
     assert CertificateTemplate.objects.count() == 1

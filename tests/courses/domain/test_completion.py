@@ -116,21 +116,18 @@ def test_evaluate_without_requirements_never_completes(enrolment, lessons):
     assert not evaluate(enrolment_id=enrolment.pk, at=AT).is_complete
 
 
-def test_evaluate_where_nothing_is_asked_never_completes(run, enrolment):
+def test_evaluate_nothing_of_one_kind_is_never_met_and_keeps_the_rest_from_completing(
+    run, enrolment, lessons
+):
     # The course has no quiz: none of none is never met.
-    ask(run, quizzes={"pass_percent": 50})
-
-    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
-
-    assert [(line.met, line.required) for line in evaluation.results] == [(False, 0)]
-    assert not evaluation.is_complete
-
-
-def test_evaluate_nothing_of_one_kind_keeps_the_rest_from_completing(run, enrolment, lessons):
     ask(run, **ALL_LESSONS, quizzes={"pass_percent": 50})
     read_lessons(enrolment, *lessons)
 
-    assert not evaluate(enrolment_id=enrolment.pk, at=AT).is_complete
+    evaluation = evaluate(enrolment_id=enrolment.pk, at=AT)
+
+    found = {line.key: (line.met, line.required) for line in evaluation.results}
+    assert found == {"lessons": (True, 2), "quizzes": (False, 0)}
+    assert not evaluation.is_complete
 
 
 def test_evaluate_criterion_of_missing_app_is_passed_over(run, enrolment, lessons):

@@ -72,11 +72,10 @@ def test_next_attempt_has_its_number_and_asks_the_question_as_it_is_then(
         answer(attempt, questions[0], right=True)
 
 
-def test_start_attempt_goes_on_with_the_open_one(enrolment, quiz, attempt):
+def test_start_attempt_goes_on_with_the_open_one_and_after_the_last_is_refused(
+    enrolment, quiz, attempt
+):
     assert start_attempt(enrolment=enrolment, quiz=quiz, at=LATER) == attempt
-
-
-def test_start_attempt_after_the_last_is_refused(enrolment, quiz, attempt):
     set_fields(quiz, max_attempts=1)
     refreeze()
     submit_attempt(attempt=attempt, at=EVENING)

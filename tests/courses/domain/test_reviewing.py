@@ -93,8 +93,13 @@ def test_question_that_most_get_wrong_at_first_is_found(questions, run, trainer)
     assert found(trainer) == [("M01-Q01", False, 2, 5)]
 
 
-def test_question_that_half_get_right_is_not_found(questions, run, trainer):
-    answered(questions[0], run, True, True, True, False, False, False)
+@pytest.mark.parametrize(
+    ("answers", "is_submitted"),
+    [([True] * 3 + [False] * 3, True), ([False] * 4, True), ([False] * 5, False)],
+    ids=["half are right", "few", "not yet submitted"],
+)
+def test_answers_that_say_nothing_of_the_question(questions, run, trainer, answers, is_submitted):
+    answered(questions[0], run, *answers, is_submitted=is_submitted)
 
     assert found(trainer) == []
 
@@ -109,15 +114,6 @@ def test_question_to_complete_comes_after_the_worst(questions, run, trainer):
         ("M01-Q02", 0),
         ("M01-Q01", 2),
     ]
-
-
-@pytest.mark.parametrize(("answers", "is_submitted"), [(4, True), (5, False)])
-def test_few_answers_and_those_not_yet_submitted_say_nothing(
-    questions, run, trainer, answers, is_submitted
-):
-    answered(questions[0], run, *[False] * answers, is_submitted=is_submitted)
-
-    assert found(trainer) == []
 
 
 def test_worst_question_comes_first_and_unused_ones_last(questions, run, trainer):

@@ -33,26 +33,23 @@ def history(client, person):
     return client.get(reverse("wagtailusers_users:history", args=[person.pk])).content.decode()
 
 
-def test_account_closed_and_opened_is_told_with_who_did_it(coordinator, neighbour):
-    client = browse(coordinator)
+def test_account_closed_and_opened_is_told_with_who_did_it_and_no_other_change(
+    as_coordinator, coordinator, neighbour
+):
+    saved(as_coordinator, neighbour, full_name="Trần Văn Nhà Mới")
+    assert actions(neighbour) == []
 
-    saved(client, neighbour, is_active="")
+    saved(as_coordinator, neighbour, is_active="")
     assert not User.objects.get(pk=neighbour.pk).is_active
-    saved(client, neighbour, is_active="on")
+    saved(as_coordinator, neighbour, is_active="on")
 
     assert actions(neighbour) == [
         ("accounts.account_closed", coordinator),
         ("accounts.account_opened", coordinator),
     ]
-    page = history(client, neighbour)
+    page = history(as_coordinator, neighbour)
     assert "Đã đóng tài khoản" in page
     assert "Đã mở lại tài khoản" in page
-
-
-def test_other_changes_of_a_person_are_no_change_of_rights(coordinator, neighbour):
-    saved(browse(coordinator), neighbour, full_name="Trần Văn Nhà Mới")
-
-    assert actions(neighbour) == []
 
 
 def test_role_given_and_withdrawn_is_told(administrator, neighbour):

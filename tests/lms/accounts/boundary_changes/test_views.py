@@ -127,26 +127,17 @@ def test_front_page_says_how_many_wait(as_admin, in_use, split):
     assert "3 chức danh thuộc đơn vị đã chia tách" in as_admin.get(front).content.decode()
 
 
-def test_ticked_people_go_where_they_belong(as_admin, in_use, split):
+def test_ticked_people_go_where_they_belong_and_nobody_ticked_is_said(as_admin, in_use, split):
     first, second, third = in_split(split, 3)
     target = split.successors.order_by("pk").first().to_unit
+    address = reverse("editions:waiting_unit", args=(split.pk,))
+    assert "Xin đánh dấu ít nhất một người." in as_admin.post(address, {}).content.decode()
 
-    as_admin.post(
-        reverse("editions:waiting_unit", args=(split.pk,)),
-        {"posts": [first.pk, second.pk], "to_unit": target.pk},
-    )
+    as_admin.post(address, {"posts": [first.pk, second.pk], "to_unit": target.pk})
 
     went = Posting.objects.filter(valid_to=None, unit=target).values_list("user", flat=True)
     assert set(went) == {first.user_id, second.user_id}
     assert Posting.objects.filter(valid_to=None, unit=split).get() == third
-
-
-def test_nobody_ticked_is_said(as_admin, in_use, split):
-    in_split(split)
-
-    page = as_admin.post(reverse("editions:waiting_unit", args=(split.pk,)), {}).content.decode()
-
-    assert "Xin đánh dấu ít nhất một người." in page
 
 
 def test_other_district_meets_no_unit_that_waits(client, in_use, split):

@@ -144,15 +144,14 @@ def test_province_is_reached_by_a_role_on_its_root(watcher, role, code, oversees
     assert (scope.oversees_province, scope.administers_province) == (oversees, administers)
 
 
-def test_holder_of_a_role_is_seen_where_it_holds(watcher):
+def test_holder_of_a_role_is_seen_where_it_holds(watcher, monitor):
     trainer = make_official(Role.TRAINER, "350")
+    own, other = (User.objects.visible_to(watcher(Role.COORDINATOR, at)) for at in ("350", "353"))
 
-    assert trainer in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
-    assert trainer not in User.objects.visible_to(watcher(Role.COORDINATOR, "353"))
-
-
-def test_holder_of_a_role_on_the_province_is_not_seen_from_a_district(watcher, monitor):
-    assert monitor not in User.objects.visible_to(watcher(Role.COORDINATOR, "350"))
+    assert trainer in own
+    assert trainer not in other
+    # That of somebody on the province is not seen from a district.
+    assert monitor not in own
 
 
 def test_person_who_moved_away_is_seen_in_both_districts_and_managed_in_the_new_one(

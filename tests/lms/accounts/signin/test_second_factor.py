@@ -200,31 +200,18 @@ def test_password_alone_is_half_the_way(client, official):
     assert error_codes(wrong.context["form"]) == {"code": ["incorrect_code"]}
 
 
-def test_digits_of_the_app_let_in_once(client, official):
-    secret = give_factor(official)
-    code = digits(secret)
-    log_in(client, official)
-
-    client.post(reverse("mfa_authenticate"), {"code": code})
-    assert is_logged_in(client)
-
-    again = Client()
-    log_in(again, official)
-    again.post(reverse("mfa_authenticate"), {"code": code})
-    assert not is_logged_in(again)
-
-
-def test_recovery_code_lets_in_once(official):
-    give_factor(official)
-    stored = Authenticator.objects.get(user=official, type="recovery_codes")
-    code = stored.wrap().get_unused_codes()[0]
-    first, second = Client(), Client()
-    for client in (first, second):
+@pytest.mark.parametrize("is_recovery", [False, True], ids=["digits", "recovery code"])
+def test_digits_of_the_app_and_a_recovery_code_let_in_once(official, is_recovery):
+    code = digits(give_factor(official))
+    if is_recovery:
+        stored = Authenticator.objects.get(user=official, type="recovery_codes")
+        code = stored.wrap().get_unused_codes()[0]
+    clients = [Client(), Client()]
+    for client in clients:
         log_in(client, official)
         client.post(reverse("mfa_authenticate"), {"code": code})
 
-    assert is_logged_in(first)
-    assert not is_logged_in(second)
+    assert [is_logged_in(client) for client in clients] == [True, False]
 
 
 def test_guessing_digits_is_limited(client, official):

@@ -255,6 +255,18 @@ def test_what_was_changed_since_stays_and_is_told(administrator, kept, closed, r
     assert (closed.is_active, closed.phone) == (True, "+84912345678")
 
 
+def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, closed):
+    for person in (kept, closed):
+        assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
+    done = merge(keep=kept, close=closed, by=administrator, at=AT)
+    assign_role(user=closed, role=Role.TRAINER, unit=unit("350"))
+
+    parted = unmerge(merge=done, by=administrator, at=AT)
+
+    assert closed.role_assignments.count() == 1
+    assert any("thuộc về bản ghi khác" in sentence for sentence in parted.left)
+
+
 def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
     done = merge(keep=kept, close=closed, by=administrator, at=AT)
     User.objects.filter(pk=kept.pk).update(phone=None)
@@ -278,18 +290,6 @@ def test_places_that_changed_hands_stay_where_one_of_them_has_gone(
     (stays,) = Enrolment.objects.all()
     assert stays.user == {"mine": kept, "theirs": closed}[gone]
     assert any("đã bị xoá" in sentence for sentence in parted.left)
-
-
-def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, closed):
-    for person in (kept, closed):
-        assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
-    done = merge(keep=kept, close=closed, by=administrator, at=AT)
-    assign_role(user=closed, role=Role.TRAINER, unit=unit("350"))
-
-    parted = unmerge(merge=done, by=administrator, at=AT)
-
-    assert closed.role_assignments.count() == 1
-    assert any("thuộc về bản ghi khác" in sentence for sentence in parted.left)
 
 
 def test_way_back_is_open_for_thirty_days_and_once(administrator, coordinator, kept, closed):
@@ -369,14 +369,10 @@ def test_every_column_that_points_at_a_person_is_declared():
     }
 
 
-def test_columns_that_stay_say_why():
+def test_columns_that_stay_say_why_and_what_a_person_has_once_is_settled():
     for data in personal_data:
         following = dict(data.following())
         for column, reason in data.on_merge.items():
             assert column in following or reason.endswith("."), f"{data.key}.{column}"
-
-
-def test_what_a_person_has_once_is_settled():
-    for data in personal_data:
-        for column, follow in data.following():
+        for column, follow in following.items():
             assert bool(follow.clash_key) == bool(follow.settle), f"{data.key}.{column}"

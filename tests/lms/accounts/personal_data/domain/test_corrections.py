@@ -71,19 +71,13 @@ def test_value_that_cannot_be_right_is_refused_at_once(neighbour, item, wanted, 
     assert not CorrectionRequest.objects.exists()
 
 
-def test_asked_twice_the_first_stays_and_says_so(neighbour):
+def test_asked_twice_the_first_stays_until_it_is_withdrawn(neighbour):
     first = ask(neighbour)
-
     with raises_refusal("asked_already") as refusal:
         ask(neighbour, wanted="Trần Văn Nhạ")
-
     assert "06/05/2014" in refusal.value.message
     assert list(CorrectionRequest.objects.all()) == [first]
-    assert ask(neighbour, CorrectionItem.OTHER, "Tôi không còn làm").state == "open"
 
-
-def test_once_withdrawn_it_can_be_asked_again(neighbour):
-    first = ask(neighbour)
     withdraw_correction(asked=first, person=neighbour, at=AT)
     ask(neighbour)
 
@@ -92,6 +86,7 @@ def test_once_withdrawn_it_can_be_asked_again(neighbour):
     assert [action for action, _by in actions(neighbour)] == [ASKED, WITHDRAWN, ASKED]
     with raises_refusal("answered_already"):
         withdraw_correction(asked=first, person=neighbour, at=AT)
+    assert ask(neighbour, CorrectionItem.OTHER, "Tôi không còn làm").state == "open"
 
 
 @pytest.mark.parametrize(
@@ -138,31 +133,22 @@ def test_what_is_no_column_is_only_closed(neighbour, coordinator, item):
     assert is_written_at_once(item="phone")
 
 
-def test_number_of_another_person_is_refused_with_a_sentence_to_the_keeper_alone(
-    neighbour, coordinator
+def test_number_of_another_person_is_refused_even_when_taken_at_the_same_moment(
+    neighbour, coordinator, monkeypatch
 ):
     UserFactory(phone="+84987654321")
     asked = ask(neighbour, "phone", "0987654321")
 
     with raises_refusal("not_valid"):
         apply_correction(asked=asked, by=coordinator, at=AT)
-
-    asked.refresh_from_db()
-    neighbour.refresh_from_db()
-    assert (asked.state, neighbour.phone) == ("open", "+84912345678")
-
-
-def test_number_taken_at_the_same_moment_is_refused_too(neighbour, coordinator, monkeypatch):
-    UserFactory(phone="+84987654321")
-    asked = ask(neighbour, "phone", "0987654321")
     monkeypatch.setattr(User, "validate_unique", lambda self, exclude=None: None)
-
     with raises_refusal("taken") as refusal:
         apply_correction(asked=asked, by=coordinator, at=AT)
 
     assert isinstance(refusal.value.__cause__, IntegrityError)
     asked.refresh_from_db()
-    assert asked.state == "open"
+    neighbour.refresh_from_db()
+    assert (asked.state, neighbour.phone) == ("open", "+84912345678")
 
 
 def test_refusal_needs_a_reason_that_the_person_reads(neighbour, coordinator):

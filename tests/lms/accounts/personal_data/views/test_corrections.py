@@ -48,25 +48,16 @@ def test_person_hands_a_request_in_and_sees_it_waiting(neighbour):
     assert "Số điện thoại: 0987 654 321" in page
 
 
-def test_second_request_for_the_same_says_that_the_first_stays(neighbour, asked):
-    page = html_of(
-        browse(neighbour).post(
-            reverse("own_correction"), {"item": "full_name", "wanted": "Trần Văn Nhạ"}
-        )
+def test_second_request_and_value_that_cannot_be_right_are_said(neighbour, asked):
+    second, wrong = (
+        html_of(browse(neighbour).post(reverse("own_correction"), {"item": item, "wanted": wanted}))
+        for item, wanted in (("full_name", "Trần Văn Nhạ"), ("phone", "0912"))
     )
 
-    assert "đề nghị đó vẫn còn" in page
-    assert "Trần Văn Nhạ" in page
+    assert "đề nghị đó vẫn còn" in second
+    assert "Trần Văn Nhạ" in second
+    assert str(PhoneProblem.TOO_SHORT.label) in wrong
     assert CorrectionRequest.objects.count() == 1
-
-
-def test_value_that_cannot_be_right_is_said_beside_the_box(neighbour):
-    page = html_of(
-        browse(neighbour).post(reverse("own_correction"), {"item": "phone", "wanted": "0912"})
-    )
-
-    assert str(PhoneProblem.TOO_SHORT.label) in page
-    assert not CorrectionRequest.objects.exists()
 
 
 def test_person_withdraws_the_own_request_and_nobody_else_does(neighbour, asked, stranger):
@@ -198,20 +189,18 @@ def test_list_and_panel_cost_the_same_for_one_and_three(
     assert context["total"] == number
 
 
-def test_front_page_offers_the_oldest_and_counts_the_rest(coordinator):
+def test_front_page_offers_the_oldest_and_counts_the_rest(as_coordinator):
+    nobody = "Không có ai đang chờ sửa thông tin"
+    assert nobody in html_of(as_coordinator.get("/quan-tri/"))
     for number in range(6):
         person = PostingFactory(unit=unit("13384"), user__full_name=f"Người Thứ {number}").user
         ask(person, "other", "Sai")
 
-    page = html_of(browse(coordinator).get("/quan-tri/"))
+    page = html_of(as_coordinator.get("/quan-tri/"))
 
     assert "Người Thứ 4" in page
     assert "Người Thứ 5" not in page
     assert "5 trong 6" in page
-
-
-def test_front_page_without_requests_says_so(coordinator):
-    assert "Không có ai đang chờ sửa thông tin" in html_of(browse(coordinator).get("/quan-tri/"))
 
 
 def test_person_sees_own_requests_and_a_keeper_those_of_the_area(neighbour, asked, stranger):

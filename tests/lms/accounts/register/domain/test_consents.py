@@ -18,6 +18,7 @@ from lms.accounts.register.domain.postings import post, transfer
 from lms.core.refusal import Refusal
 from tests.factories.accounts import ConsentFactory, MinimalFactory, PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.refusing import raises_refusal
 from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
@@ -59,28 +60,17 @@ def test_consent_in_person_names_no_guardian(child):
     assert given(child, guardian="").giver == "self"
 
 
-def test_repeat_is_one_consent(child):
+def test_second_consent_is_refused_while_the_first_holds_but_to_something_else(child):
     assert given(child) == given(child)
     assert len(log_of(child)) == 1
 
-
-def test_second_consent_is_refused_while_the_first_holds_but_to_something_else(child):
-    given(child)
-
-    with pytest.raises(Refusal) as refusal:
-        given(child, day=APRIL)
-    assert code_of(refusal) == "in_force_already"
+    for day, code in ((date(2014, 5, 2), "in_future"), (APRIL, "in_force_already")):
+        with raises_refusal(code):
+            given(child, day=day)
     assert child.consents.count() == 1
 
     record_consent(person=child, purpose=NAME, given=GivenConsent(APRIL, "Bà"), today=MAY)
     assert set(child.consents.values_list("purpose", flat=True)) == {TAKING_PART, NAME}
-
-
-def test_day_to_come_is_refused(child):
-    with pytest.raises(Refusal) as refusal:
-        given(child, day=date(2014, 5, 2))
-
-    assert code_of(refusal) == "in_future"
 
 
 def test_post_of_a_child_stands_on_its_consent_and_goes_on_under_it(child):
@@ -148,12 +138,16 @@ def test_withdrawal_ends_every_post_the_day_before_and_keeps_history(child):
     assert (again.consent.withdrawn_on, again.ended) == (APRIL, ())
 
 
-def test_withdrawal_of_the_first_day_leaves_a_post_of_one_day(child):
+def test_withdrawal_of_the_first_day_leaves_a_post_of_one_day_but_that_of_a_name(child):
     consent = given(child)
     post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=MARCH)
+    name = ConsentFactory(user=child, purpose=NAME)
+
+    withdraw_consent(consent=name, on=APRIL, today=MAY)
+    assert child.postings.get().valid_to is None
+    assert consent_in_force(person=child).pk == consent.pk
 
     withdraw_consent(consent=consent, on=MARCH, today=MAY)
-
     assert child.postings.get().valid_to == MARCH
 
 
@@ -182,17 +176,6 @@ def test_withdrawal_lies_between_the_consent_and_today(child, day, code):
         withdraw_consent(consent=consent, on=day, today=MAY)
 
     assert code_of(refusal) == code
-
-
-def test_name_on_a_certificate_withdrawn_ends_no_post(child):
-    post_consent = given(child)
-    post(user=child, unit=unit("13384"), cadre=Cadre.CORE_CHILD, on=MARCH)
-    name = ConsentFactory(user=child, purpose=NAME)
-
-    withdraw_consent(consent=name, on=APRIL, today=MAY)
-
-    assert child.postings.get().valid_to is None
-    assert consent_in_force(person=child).pk == post_consent.pk
 
 
 def test_consent_of_a_full_record_ends_no_post(edition):

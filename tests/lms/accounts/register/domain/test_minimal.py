@@ -134,12 +134,7 @@ def test_core_child_without_a_name_is_called_by_the_code(name, cadre, called):
     assert name_or_code(full_name=name, staff_code="TE-01", cadre=cadre) == called
 
 
-def test_nobody_logs_in_with_it(child):
-    assert find_login(text="TE-01") is None
-    assert not send_login_code(user_id=child.pk, code="123456", by_mail=False)
-
-
-def test_it_is_left_out_of_invitations(child, administrator):
+def test_nobody_logs_in_with_it_and_it_holds_no_role(child, administrator):
     grown = PostingFactory(unit=unit(QUE)).user
     everybody = User.objects.filter(pk__in=(child.pk, grown.pk))
 
@@ -148,11 +143,13 @@ def test_it_is_left_out_of_invitations(child, administrator):
     assert [card.person for card in cards] == [grown]
     assert child not in people_to_invite(by=administrator, again=True)
     assert not child.invitations.exists()
-
-
-def test_it_gets_no_code_and_no_new_password(child, administrator):
+    assert find_login(text="TE-01") is None
+    assert not send_login_code(user_id=child.pk, code="123456", by_mail=False)
     with raises_refusal("minimal_record"):
         reset_access(person=child, by=administrator, at=timezone.now())
+    with raises_refusal("minimal_record"):
+        assign_role(user=child, role=Role.COORDINATOR, unit=unit("350"))
+    assert not child.role_assignments.exists()
 
 
 def test_card_printed_before_lets_nobody_in(administrator, edition):
@@ -166,13 +163,6 @@ def test_card_printed_before_lets_nobody_in(administrator, edition):
 
     with pytest.raises(Refusal):
         accept_invitation(invitation_id=invitation.pk, password="bi-mat-9", at=timezone.now())
-
-
-def test_it_holds_no_role(child):
-    with raises_refusal("minimal_record"):
-        assign_role(user=child, role=Role.COORDINATOR, unit=unit("350"))
-
-    assert not child.role_assignments.exists()
 
 
 def test_it_is_never_made_one_with_a_full_record(child, administrator):

@@ -122,11 +122,14 @@ def test_record_that_is_there_has_no_fields_for_what_is_not_kept(coordinator, ch
     assert (child.full_name, child.phone, child.is_minimal) == ("Bé Bình", None, True)
 
 
-def test_other_cadre_is_refused_with_a_sentence(coordinator, child):
-    response = browse(coordinator).post(url("edit", child), typed(cadre="collaborator"))
+def test_other_cadre_and_log_in_code_are_refused_with_a_sentence(as_coordinator, child):
+    response = as_coordinator.post(url("edit", child), typed(cadre="collaborator"))
+    page = as_coordinator.post(url("code", child)).content.decode()
 
     assert error_codes(response.context["form"]) == {"__all__": ["minimal_record"]}
     assert child.postings.get().valid_to is None
+    assert "không dùng để đăng nhập" in page
+    assert not child.invitations.exists()
 
 
 def test_full_record_is_not_posted_as_a_parent(coordinator, neighbour):
@@ -143,13 +146,6 @@ def test_person_page_offers_the_consent_and_no_log_in(coordinator, child):
     assert url("consent_withdraw", child, child.consents.get()) in page
     assert url("code", child) not in page
     assert "Phạm Thị Bà" in page
-
-
-def test_log_in_code_is_refused_even_when_asked_for(coordinator, child):
-    page = browse(coordinator).post(url("code", child)).content.decode()
-
-    assert "không dùng để đăng nhập" in page
-    assert not child.invitations.exists()
 
 
 def test_list_filters_minimal_records(coordinator, child, neighbour):
@@ -221,27 +217,22 @@ def test_withdrawal_before_the_consent_is_refused(coordinator, child):
     assert list(response.context["form"].errors) == ["withdrawn_on"]
 
 
-def test_consent_withdrawn_already_has_no_page(coordinator, child):
+def test_consent_withdrawn_already_or_of_somebody_else_is_not_found(
+    as_coordinator, child, far_child
+):
     gone = ConsentFactory(user=child, purpose="certificate_name", withdrawn_on=date(2014, 2, 1))
-
-    assert browse(coordinator).get(url("consent_withdraw", child, gone)).status_code == 404
-
-
-def test_consent_of_somebody_else_is_not_found(coordinator, child, far_child):
     other = far_child.consents.get()
 
-    assert browse(coordinator).get(url("consent_withdraw", child, other)).status_code == 404
-
-
-def test_other_district_reads_and_changes_no_consent(coordinator, far_child):
-    client, consent = browse(coordinator), far_child.consents.get()
-    addresses = (url("consent_add", far_child), url("consent_withdraw", far_child, consent))
-
-    for address in addresses:
-        assert client.get(address).status_code == 404
-        assert client.post(address, {"withdrawn_on": "01/02/2014"}).status_code == 404
-    consent.refresh_from_db()
-    assert consent.withdrawn_on is None
+    for address in (
+        url("consent_withdraw", child, gone),
+        url("consent_withdraw", child, other),
+        url("consent_add", far_child),
+        url("consent_withdraw", far_child, other),
+    ):
+        assert as_coordinator.get(address).status_code == 404
+        assert as_coordinator.post(address, {"withdrawn_on": "01/02/2014"}).status_code == 404
+    other.refresh_from_db()
+    assert other.withdrawn_on is None
 
 
 def test_who_looks_on_reads_consents_and_withdraws_none(make_official, child):

@@ -118,9 +118,11 @@ def test_code_holds_to_the_end_of_its_last_day(card, settings):
     assert "05/07/2014" in sentence
 
 
-def test_wrong_code_is_refused(card):
+def test_wrong_code_and_code_of_a_closed_account_are_refused(card):
     refused("wrong", find_invitation, text=card.code[:-1], at=NOW)
     refused("wrong", find_invitation, text="", at=NOW)
+    User.objects.update(is_active=False)
+    refused("closed", find_invitation, text=card.code, at=NOW)
 
 
 def test_new_code_replaces_the_old(coordinator, card):
@@ -129,12 +131,6 @@ def test_new_code_replaces_the_old(coordinator, card):
     sentence = refused("replaced", find_invitation, text=card.code, at=NOW + timedelta(days=3))
     assert "08/05/2014" in sentence
     assert find_invitation(text=newer.code, at=NOW + timedelta(days=3)).user == card.person
-
-
-def test_code_of_a_closed_account_is_refused(card):
-    User.objects.update(is_active=False)
-
-    refused("closed", find_invitation, text=card.code, at=NOW)
 
 
 def test_code_sets_the_password_once(card):

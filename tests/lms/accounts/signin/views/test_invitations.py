@@ -99,12 +99,14 @@ def test_coordinator_prints_the_cards_of_a_commune(coordinator, neighbour, stran
     assert not other.invitations.exists()
 
 
-def test_commune_of_another_district_is_no_choice(coordinator, stranger):
+@pytest.mark.parametrize("field", ["unit", "class"])
+def test_commune_or_class_of_another_district_is_no_choice(coordinator, stranger, field):
     client = browse(coordinator)
+    chosen = unit("13591") if field == "unit" else make_run(make_course(), unit("353"))
 
     for ask in (client.get, client.post):
-        answer = ask(reverse(SHEET), {"unit": unit("13591").pk})
-        assert "unit" in answer.context["form"].errors
+        answer = ask(reverse(SHEET), {field: chosen.pk})
+        assert field in answer.context["form"].errors
         assert "Lê Thị Lạ" not in answer.content.decode()
     assert not Invitation.objects.exists()
 
@@ -123,14 +125,6 @@ def test_coordinator_prints_the_cards_of_a_class_for_the_own_people(
     assert list(listed.context["people"]) == [neighbour]
     assert "Lê Thị Lạ" not in listed.content.decode()
     assert [row.user for row in Invitation.objects.all()] == [neighbour]
-
-
-def test_class_of_another_district_is_no_choice(coordinator):
-    run = make_run(make_course(), unit("353"))
-
-    answer = browse(coordinator).get(reverse(SHEET), {"class": run.pk})
-
-    assert "class" in answer.context["form"].errors
 
 
 def test_nothing_or_too_much_chosen_is_said(coordinator, neighbour):
@@ -191,6 +185,9 @@ def test_code_and_a_password_of_ones_own_let_in(client, card):
     )
     page = client.get(reverse("account_first_password")).content.decode()
     assert "Trần Văn Nhà" in page
+    # The code alone is no entry.
+    assert client.get("/viec-cua-toi/").status_code == 302
+    assert "_auth_user_id" not in client.session
 
     answer = choose(client)
 
@@ -198,15 +195,6 @@ def test_code_and_a_password_of_ones_own_let_in(client, card):
     assert client.session["_auth_user_id"] == str(card.person.pk)
     card.person.refresh_from_db()
     assert card.person.check_password("mua-xuan-ve")
-
-
-def test_no_password_no_entry(client, card):
-    show(client, card.code)
-
-    answer = client.get("/viec-cua-toi/")
-
-    assert "_auth_user_id" not in client.session
-    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.sessions import Session
+from courses.enums import RunStatus
 from courses.models import Enrolment
 from lms.accounts.models import User
 
 
 class MakeUpQuerySet(models.QuerySet["MakeUp"]):
     def agreed(self) -> "MakeUpQuerySet":
-        """Return those that stand."""
-        return self.filter(taken_back_at=None)
+        """Return those that stand: a class that was cancelled itself asks for no hours."""
+        return self.filter(
+            ~Q(enrolment__run__status=RunStatus.CANCELLED), taken_back_at__isnull=True
+        )
 
 
 class MakeUp(models.Model):

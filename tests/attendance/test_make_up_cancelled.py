@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from attendance.domain.hours.guests import guests_since
+from attendance.domain.hours.guests import guests_since, roll_for
 from attendance.domain.make_ups.booking import agree_make_up
 from attendance.domain.make_ups.offers import missed_sessions
 from attendance.domain.make_ups.words import soonest_offers
 from attendance.enums import AttendanceStatus, HoursLack
 from attendance.make_up_cancelled_reminder import MakeUpCancelled
+from attendance.reminders import SessionTomorrow
 from courses.domain.completion import evaluate
 from courses.domain.progress import kept_progress
 from courses.domain.runs import cancel_run
@@ -48,12 +49,13 @@ def elsewhere(missed):
 
 
 @shared
-def guest(run, missed, elsewhere, trainer):
+def guest(run, missed, elsewhere, trainer, other_trainer):
     """Missed the session and is to make up; so was another, who took that back."""
     away, other = enrol_many(run, 2)
     at = missed.ends_at
     entries = [entry(away, ABSENT), entry(other, ABSENT)]
     take_roll(session=missed, entries=entries, by=trainer, at=at)
+    elsewhere.run.trainers.add(other_trainer)
     agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
     return away
 
@@ -130,3 +132,15 @@ def test_completion_stands_when_the_class_of_the_make_up_is_cancelled_later_alon
     evaluate(enrolment_id=guest.pk, at=at + timedelta(hours=3))
     guest.refresh_from_db()
     assert guest.status == EnrolmentStatus.ACTIVE
+
+
+def test_nobody_is_expected_to_make_up_for_a_class_that_was_cancelled_itself(
+    run, guest, elsewhere, other_trainer
+):
+    at = elsewhere.starts_at - timedelta(days=1)
+    assert list(roll_for(other_trainer, session=elsewhere)) == [guest]
+    cancel_run(run=run, reason="Bão số 3", at=at)
+    assert list(roll_for(other_trainer, session=elsewhere)) == []
+    plan_reminders(now=at)
+    tomorrow = Reminder.objects.filter(rule__kind=SessionTomorrow.key)
+    assert not tomorrow.filter(user=guest.user).exists()

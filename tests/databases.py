@@ -85,14 +85,16 @@ def migrated_file() -> Path:
             unfinished.unlink(missing_ok=True)
             _migrate(f"sqlite:///{unfinished}")
             unfinished.rename(path)
-            _remove_old(".sqlite3")
+            _remove_unused(".sqlite3")
+        path.touch()
     return path
 
 
-def _remove_old(suffix: str) -> None:
-    oldest_last = sorted(KEPT.glob(f"*{suffix}"), key=lambda kept: -kept.stat().st_mtime)
-    for old in oldest_last[MOST_KEPT:]:
-        old.unlink(missing_ok=True)
+def _remove_unused(suffix: str) -> None:
+    """Keep those that were used last, which is when they were touched."""
+    unused_last = sorted(KEPT.glob(f"*{suffix}"), key=lambda kept: -kept.stat().st_mtime)
+    for unused in unused_last[MOST_KEPT:]:
+        unused.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -191,7 +193,10 @@ def _template(cursor: CursorWrapper) -> str:
 def _restore(url: str) -> bool:
     """Fill an empty database from what another server had; tell whether there was such a dump."""
     dump = _dump_file()
-    return dump.exists() and _run_tool("pg_restore", "--exit-on-error", "-d", url, dump)
+    if not dump.exists():
+        return False
+    dump.touch()
+    return _run_tool("pg_restore", "--exit-on-error", "-d", url, dump)
 
 
 def _migrate_and_dump(url: str) -> bool:
@@ -201,7 +206,7 @@ def _migrate_and_dump(url: str) -> bool:
     # A server of another version is migrated each time: the wheel's tools need not know it.
     if _run_tool("pg_dump", "-Fc", "-Z0", "--no-sync", "-f", unfinished, url):
         unfinished.rename(_dump_file())
-        _remove_old(".dump")
+        _remove_unused(".dump")
     unfinished.unlink(missing_ok=True)
     return True
 

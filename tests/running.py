@@ -132,6 +132,8 @@ def _answers(suite: Suite, process: "subprocess.Popen[bytes] | None" = None) -> 
 def chromium() -> dict[str, object]:
     """How to start the system's Chromium, without a window; `CHROMIUM` names another one."""
     args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    # One process draws all pages of a browser: a new one for each costs a fifth of the time.
+    args.append("--renderer-process-limit=1")
     if os.geteuid() == 0:
         args.append("--no-sandbox")
     found = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"

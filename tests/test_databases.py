@@ -97,6 +97,16 @@ def test_few_states_of_the_code_are_kept(project, monkeypatch):
     assert len(list((project / "kept").glob("*.sqlite3"))) == 2
 
 
+def test_state_of_the_code_that_is_used_again_is_kept(project, monkeypatch):
+    monkeypatch.setattr(databases, "MOST_KEPT", 2)
+    kept = []
+    for name in ("one", "two", "one", "three"):
+        (project / "lms" / "models.py").write_text(name)
+        kept.append(databases.migrated_file())
+
+    assert [path.exists() for path in kept] == [True, False, True, True]
+
+
 @pytest.mark.sqlite("it is copied in another way")
 @pytest.mark.django_db
 def test_tests_work_on_a_copy(migrated_database):

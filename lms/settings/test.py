@@ -3,6 +3,8 @@
 The database and the broker come from the environment (`tests/services.py` starts them).
 """
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -24,6 +26,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _FILES = Path(tempfile.mkdtemp(prefix="suite-tests-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
 # A test does not ask what time it is.

@@ -1,7 +1,7 @@
 """The list of `test_kill.py`, in the embedded default's own database and broker.
 
-`python -m tests.lms.importing.killing prepare N` rehearses a list of N new people; `… ask` asks for
-it to be written and queues the message. The environment says where.
+`python -m tests.lms.importing.killing N` rehearses a list of N new people, asks for it to be written
+and queues the message. The environment says where.
 """
 
 import sys
@@ -39,7 +39,5 @@ def ask() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "prepare":
-        prepare(int(sys.argv[2]))
-    else:
-        ask()
+    prepare(int(sys.argv[1]))
+    ask()

@@ -56,8 +56,7 @@ def test_killed_worker_leaves_nothing_half_written_and_the_sweep_finishes(
     tmp_path, migrated_database
 ):
     suite = Suite(tmp_path, migrated=migrated_database)
-    suite.run("-m", "tests.lms.importing.killing", "prepare", str(PEOPLE))
-    suite.run("-m", "tests.lms.importing.killing", "ask")
+    suite.run("-m", "tests.lms.importing.killing", str(PEOPLE))
     with suite.worker() as worker:
         suite.wait_until(suite.is_writing)
         kill(worker)

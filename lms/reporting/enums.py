@@ -86,10 +86,6 @@ class CommunesOf(models.TextChoices):
     UNKNOWN = "unknown", _("Nobody recorded")
 
 
-# Told only where people are counted as they stand today.
-MOVED_PARTS = (Part.MOVED_IN, Part.MOVED_OUT, Part.LEFT)
-
-
 # Who is late: nobody teaches them now, and no class of theirs is to come.
 LATE_STATES = (PersonState.NO_CLASS, PersonState.NOT_COMPLETED)
 # In an address, in the place of a state.

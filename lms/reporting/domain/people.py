@@ -146,7 +146,7 @@ def find_people(
 ) -> People:
     """Return those whom the table counts in a unit and below it (None: all that the reader oversees).
 
-    One of `MOVED_PARTS` is told only where people are counted as they stand today.
+    Who moved or left is told only where people are counted as they stand today.
     """
     part, at_current_place = narrowing.part, counted_at == CountedAt.NOW
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}

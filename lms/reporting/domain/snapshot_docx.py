@@ -12,6 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 _FONT = "Times New Roman"
+# Millimetres between the margins, and of them the column of the places.
+_WIDTH, _PLACE = 165, 46
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -59,14 +61,25 @@ def _set_up(document: Any, paper: dict[str, Any], at: datetime) -> None:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin = page.bottom_margin = Mm(20)
     page.left_margin, page.right_margin = Mm(30), Mm(15)
+    _number_pages(page)
     style = document.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
     style.paragraph_format.space_after = Pt(3)
 
 
+def _number_pages(page: Any) -> None:
+    """Put the number above each page but the first, as offices do."""
+    page.different_first_page_header_footer = True
+    paragraph = page.header.paragraphs[0]
+    paragraph.alignment = _CENTRE
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)  # noqa: SLF001 (python-docx has no name for it)
+
+
 def _head(document: Any, paper: dict[str, Any]) -> None:
-    left, right = _two_columns(document, widths=(70, 95))
+    left, right = _two_columns(document, widths=(66, 99))
     _fill(
         left,
         [(paper["parent"], 12, False), (paper["office"], 12, True), (paper["number"], 13, False)],
@@ -87,12 +100,18 @@ def _foot(document: Any, paper: dict[str, Any]) -> None:
 
 
 def _two_columns(document: Any, *, widths: tuple[int, int]) -> Sequence[Any]:
-    table = document.add_table(rows=1, cols=2)
+    table = document.add_table(rows=0, cols=2)
+    _lay(table, widths)
+    return table.add_row().cells
+
+
+def _lay(table: Any, widths: Sequence[float]) -> None:
+    """Fix the columns before any row is added: rows take their widths from them, and so do programs other
+    than Word.
+    """
     table.autofit = False
-    cells = table.rows[0].cells
-    for cell, width in zip(cells, widths, strict=True):
-        cell.width = Mm(width)
-    return cells
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
 
 
 def _fill(cell: Any, lines: Sequence[tuple[str, int, bool]]) -> None:
@@ -111,14 +130,18 @@ def _centred(cell: Any) -> Any:
 
 def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = document.add_table(rows=0, cols=len(headings), style="Table Grid")
+    figures = len(headings) - 1
+    _lay(table, [_PLACE, *[(_WIDTH - _PLACE) / figures] * figures])
     _row(table, headings, bold=True, size=9)
-    _repeat(table.rows[0])
+    _mark(table.rows[0], "w:tblHeader")
     for place, row in enumerate(rows):
         _row(table, row, bold=len(row) == 1 or place == len(rows) - 1)
 
 
 def _row(table: Any, texts: Sequence[str], *, bold: bool, size: float = 10.5) -> None:
-    cells = table.add_row().cells
+    row = table.add_row()
+    _mark(row, "w:cantSplit")
+    cells = row.cells
     if len(texts) == 1:
         cells[0].merge(cells[-1])
     for place, (cell, text) in enumerate(zip(cells, texts, strict=False)):
@@ -128,9 +151,9 @@ def _row(table: Any, texts: Sequence[str], *, bold: bool, size: float = 10.5) ->
         _run(paragraph, text, size=size, bold=bold)
 
 
-def _repeat(row: Any) -> None:
-    """Let Word repeat the row at the top of each page."""
-    mark = OxmlElement("w:tblHeader")
+def _mark(row: Any, name: str) -> None:
+    """Say of a row that it is repeated on each page, or that no page ends inside it."""
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 (python-docx has no name for it)
 

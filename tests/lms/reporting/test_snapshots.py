@@ -212,11 +212,11 @@ def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, 
         again = stored_file(snapshot=approved, kind=kind)
         assert again.pk == one.pk
         assert bytes_of(again) == before[kind]
+    document = Document(BytesIO(before[SnapshotFileKind.DOCX]))
+    places, *figures = (column.width for column in document.tables[1].columns)
+    assert places > 2 * max(figures)
     text = "\n".join(
-        cell.text
-        for table in Document(BytesIO(before[SnapshotFileKind.DOCX])).tables
-        for row in table.rows
-        for cell in row.cells
+        cell.text for table in document.tables for row in table.rows for cell in row.cells
     )
     assert "Số: 1/BC-SLĐTBXH" in text
     assert "Phạm" not in before[SnapshotFileKind.CSV].decode()

@@ -21,7 +21,7 @@ _BEST_FIRST: Final = (Outcome.ACCEPTED, Outcome.UNKNOWN, Outcome.NOT_NOW, Outcom
 
 class PushChannel:
     key = PUSH
-    label = _("On this device")
+    label = _("Notification on a device")
     # Shown on a locked screen.
     carries_codes = False
 
@@ -60,7 +60,7 @@ class PushLine:
             "url": reverse("notices:list"),
         }
         answers = [Answer(Outcome.REFUSED, "no device")]
-        for device in PushDevice.objects.filter(user=letter.to):
+        for device in PushDevice.objects.filter(user=int(letter.to)):
             keys = {"p256dh": device.p256dh, "auth": device.auth}
             answer = push(endpoint=device.endpoint, key=letter.key, said=said, **keys)
             if answer.detail == ENDED:

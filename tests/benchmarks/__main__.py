@@ -32,6 +32,8 @@ PARTS = {
     "grid": "tests.benchmarks.grid.grid",
     "quizzes": "tests.benchmarks.quizzes.handing_in",
     "certificates": "tests.benchmarks.jobs.certificates",
+    "planning": "tests.benchmarks.reminders.planning",
+    "sending": "tests.benchmarks.reminders.sending",
     "wire": "tests.benchmarks.budgets.page_budgets",
     # Last: all others measure without these people.
     "country": "tests.benchmarks.completion.country",

@@ -183,20 +183,23 @@ class Site:
 
 
 def kill_at_random(site, kills, chance):
-    """Kill a part every few seconds while something is open; return how often each."""
+    """Kill a part as often as told, spread over the messages that leave; return how often each."""
     done = Counter()
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (states := site.states()) and any(states[one] for one in OPEN):
         if time.monotonic() > deadline:
             raise TimeoutError(f"not done: {dict(states)}")
-        time.sleep(chance.uniform(2, 8))
-        # Nothing to lose before anything has begun to leave.
-        if done.total() < kills and states["sent"]:
-            part = chance.choice([*site.parts, site.broker])
-            part.kill()
-            done[part.name.split()[0]] += 1
-            time.sleep(chance.uniform(0, 3))
-            part.start()
+        time.sleep(chance.uniform(0.2, 2))
+        if (
+            states["sent"] < 1 + done.total() * states.total() / (kills + 1)
+            or done.total() == kills
+        ):
+            continue
+        part = chance.choice([*site.parts, site.broker])
+        part.kill()
+        done[part.name.split()[0]] += 1
+        time.sleep(chance.uniform(0, 3))
+        part.start()
     return done
 
 

@@ -11,7 +11,7 @@ from tests.factories.accounts import browse
 from tests.factories.certificates import CertificateTemplateFactory
 from tests.factories.courses import make_course
 from tests.factories.files import content_of
-from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write, wrong_cells
 
 pytestmark = pytest.mark.usefixtures("edition")
 
@@ -26,10 +26,6 @@ def rehearse(*rows, by):
     full = [(name, course, *WORDING, position, used) for name, course, position, used in rows]
     file = sheet(*full, header=HEADER, name="mau.csv")
     return rehearsed(file, by=by, kind="certificate_templates")
-
-
-def errors(batch):
-    return [sorted(row.errors) for row in batch.rows.all()]
 
 
 def stored():
@@ -47,7 +43,7 @@ def test_templates_are_added_and_changed_and_undone(administrator):
         ("Mẫu để dành", "", "GIÁM ĐỐC", ""),
         by=administrator,
     )
-    assert outcomes(batch) == ["changed", "new", "new"], errors(batch)
+    assert outcomes(batch) == ["changed", "new", "new"], wrong_cells(batch)
 
     write(batch)
 
@@ -73,7 +69,7 @@ def test_what_no_template_may_be_is_refused_in_its_cell(administrator):
         by=administrator,
     )
 
-    assert errors(batch) == [
+    assert wrong_cells(batch) == [
         ["is_active"],
         ["name"],
         ["course"],
@@ -90,7 +86,7 @@ def test_two_of_a_list_are_not_in_use_for_one_course(administrator):
         by=administrator,
     )
 
-    assert errors(batch) == [[], ["is_active"]]
+    assert wrong_cells(batch) == [[], ["is_active"]]
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])

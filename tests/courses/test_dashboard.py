@@ -112,14 +112,19 @@ def draft(lesson, user, title):
     lesson.save_revision(user=user)
 
 
-def test_own_drafts_are_shown_by_their_new_titles(module, lessons, trainer):
+def test_own_drafts_are_shown_by_their_new_titles_and_none_leads_to_writing(
+    module, lessons, trainer
+):
+    page = panel_html(Drafts, trainer)
+    assert "mọi bài đã viết đều đã đăng" in page
+    assert reverse("wagtailadmin_explore_root") in page
+
     draft(lessons[0], trainer, "Bài viết dở")
     draft(lessons[1], make_official(Role.TRAINER, "353"), "Bài của người khác")
     new = LessonPage(title="Bài mới", as_of="2014", live=False, owner=trainer)
     module.add_child(instance=new).save_revision(user=trainer)
 
     page = panel_html(Drafts, trainer)
-
     assert "Bài viết dở" in page
     assert "Có sửa đổi chưa đăng" in page
     assert reverse("wagtailadmin_pages:edit", args=[lessons[0].pk]) in page
@@ -127,17 +132,11 @@ def test_own_drafts_are_shown_by_their_new_titles(module, lessons, trainer):
     assert "Bài của người khác" not in page
 
 
-def test_no_draft_leads_to_writing(lessons, trainer):
-    page = panel_html(Drafts, trainer)
-
-    assert "mọi bài đã viết đều đã đăng" in page
-    assert reverse("wagtailadmin_explore_root") in page
-
-
 # --- Questions
 
 
-def test_question_in_no_quiz_is_shown(trainer):
+def test_question_in_no_quiz_is_shown_and_none_to_review_leads_to_a_new_one(quiz, trainer):
+    assert reverse("questions:add") in panel_html(QuestionsToReview, trainer)
     Question.objects.create(
         key="M09-Q01", text="Ai báo tin?", explanation="–", source="–", as_of="2014"
     )
@@ -146,10 +145,6 @@ def test_question_in_no_quiz_is_shown(trainer):
 
     assert "Ai báo tin?" in page
     assert "Chưa có trong bài kiểm tra nào." in page
-
-
-def test_no_question_to_review_leads_to_a_new_one(quiz, trainer):
-    assert reverse("questions:add") in panel_html(QuestionsToReview, trainer)
 
 
 def test_front_page_of_a_monitor_has_no_drafts_and_no_questions(edition):

@@ -12,7 +12,7 @@ from courses.resources.programmes import ProgrammeResource
 from lms.importing.extensions import import_kinds
 from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
-from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write, wrong_cells
 
 pytestmark = pytest.mark.usefixtures("edition")
 
@@ -22,10 +22,6 @@ MAP = "2013-07-24"
 
 def rehearse(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER, name="chuong-trinh.csv"), by=by, kind="programmes")
-
-
-def errors(batch):
-    return [sorted(row.errors) for row in batch.rows.all()]
 
 
 def stored():
@@ -40,7 +36,7 @@ def test_programmes_are_added_and_changed_and_undone(administrator, edition):
         ("du-an-3", "Dự án 3", MAP, "01/01/2015", "31/12/2015"),
         by=administrator,
     )
-    assert outcomes(batch) == ["changed", "new"], errors(batch)
+    assert outcomes(batch) == ["changed", "new"], wrong_cells(batch)
     assert [change[0] for change in batch.rows.first().changes] == ["name", "ends_on"]
 
     write(batch)
@@ -66,7 +62,7 @@ def test_what_no_programme_may_be_is_refused_in_its_cell(administrator, edition)
         by=administrator,
     )
 
-    assert errors(batch) == [
+    assert wrong_cells(batch) == [
         ["code"],
         ["edition"],
         ["ends_on"],

@@ -82,6 +82,11 @@ def outcomes(batch: ImportBatch) -> list[str]:
     return list(batch.rows.values_list("outcome", flat=True))
 
 
+def wrong_cells(batch: ImportBatch) -> list[list[str]]:
+    """The names of the cells that are wrong, row by row."""
+    return [sorted(row.errors) for row in batch.rows.all()]
+
+
 def write(batch: ImportBatch) -> ImportBatch:
     """Confirmed, and in the register."""
     ask_to_confirm(batch=batch)

@@ -17,7 +17,7 @@ from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write, wrong_cells
 from tests.factories.reporting import enrolled
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -35,10 +35,6 @@ def stored():
     return list(rows.values_list("programme__code", "cadre", "course__code"))
 
 
-def errors(batch):
-    return [sorted(row.errors) for row in batch.rows.all()]
-
-
 def test_required_course_is_added_with_its_effect_and_undone(administrator, world):
     before = stored()
     PostingFactory(unit=unit("13384"), cadre=OFFICER)
@@ -47,7 +43,7 @@ def test_required_course_is_added_with_its_effect_and_undone(administrator, worl
         ("DU-AN-2", "Cộng tác viên thôn", world.course.code.upper()),
         by=administrator,
     )
-    assert outcomes(batch) == ["new", "same"], errors(batch)
+    assert outcomes(batch) == ["new", "same"], wrong_cells(batch)
     assert [sorted(row.warnings) for row in batch.rows.all()] == [["course"], []]
     assert "1" in batch.rows.first().warnings["course"][0]
 
@@ -73,7 +69,7 @@ def test_what_no_programme_can_ask_is_refused_in_its_cell(administrator, world):
         by=administrator,
     )
 
-    assert errors(batch) == [
+    assert wrong_cells(batch) == [
         ["programme"],
         ["cadre"],
         ["course"],
@@ -107,7 +103,7 @@ def test_list_that_leaves_comes_back_as_the_same_and_changes_nothing(
 
     batch = rehearsed(file, by=administrator, kind="requirements")
 
-    assert outcomes(batch) == ["same"], errors(batch)
+    assert outcomes(batch) == ["same"], wrong_cells(batch)
 
 
 def test_required_courses_are_listed_for_planners_and_changed_by_the_province(

@@ -15,7 +15,7 @@ from lms.reporting.resources.targets import TargetResource
 from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
-from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write, wrong_cells
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -31,10 +31,6 @@ def stored():
     return list(rows.values_list("unit__code", "cadre", "people", "percent", "each_commune"))
 
 
-def errors(batch):
-    return [sorted(row.errors) for row in batch.rows.all()]
-
-
 def rehearse(*rows, by, header=HEADER):
     return rehearsed(listed(*rows, header=header), by=by, kind="targets")
 
@@ -46,7 +42,7 @@ def test_list_of_an_office_becomes_targets_and_is_undone(administrator):
         ("3", "Lý Nhân", "Đức Lý", "", "", "2 người mỗi xã"),
         by=administrator,
     )
-    assert outcomes(batch) == ["new"] * 3, errors(batch)
+    assert outcomes(batch) == ["new"] * 3, wrong_cells(batch)
 
     write(batch)
 
@@ -90,7 +86,7 @@ def test_what_no_target_may_say_is_refused_in_its_cell(administrator):
         by=administrator,
     )
 
-    assert errors(batch) == [
+    assert wrong_cells(batch) == [
         ["unit"],
         ["cadre"],
         ["people"],
@@ -115,7 +111,7 @@ def test_programme_is_named_where_there_are_several_and_is_on_the_chosen_map(adm
         header=header,
     )
 
-    assert errors(batch) == [[], [], ["programme"], ["programme"], ["programme"]]
+    assert wrong_cells(batch) == [[], [], ["programme"], ["programme"], ["programme"]]
 
 
 def test_nobody_sets_targets_beyond_the_own_area(make_official):
@@ -124,7 +120,7 @@ def test_nobody_sets_targets_beyond_the_own_area(make_official):
         ("1", "Kim Bảng", "", "", "5", "80 %"), ("2", "Lý Nhân", "", "", "5", "80 %"), by=own
     )
 
-    assert errors(batch) == [[], ["unit"]]
+    assert wrong_cells(batch) == [[], ["unit"]]
 
 
 def test_exported_list_comes_back_as_the_same(as_administrator, administrator):
@@ -141,7 +137,7 @@ def test_exported_list_comes_back_as_the_same(as_administrator, administrator):
 
         batch = rehearsed(file, by=administrator, kind="targets")
 
-        assert outcomes(batch) == ["same"] * 3, errors(batch)
+        assert outcomes(batch) == ["same"] * 3, wrong_cells(batch)
 
 
 def test_queries_do_not_grow_with_the_rows(administrator, edition):
@@ -176,6 +172,6 @@ def test_programme_is_said_once_and_numbers_of_people_have_words(administrator):
         once={"programme": Programme.objects.earliest("pk").code},
     )
 
-    assert outcomes(batch) == ["new"] * 2, errors(batch)
+    assert outcomes(batch) == ["new"] * 2, wrong_cells(batch)
     write(batch)
     assert stored() == [("13384", "", 3, 100, None), ("13384", "collaborator", 15, 80, None)]

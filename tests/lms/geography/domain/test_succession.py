@@ -4,7 +4,7 @@ import pytest
 
 from lms.geography.domain.succession import map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
-from tests.factories.geography import unit
+from tests.factories.geography import make_edition, unit
 
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
@@ -32,6 +32,13 @@ def test_edition_maps_to_itself(editions, code):
     mapping = map_units(from_edition=editions[code], to_edition=editions[code])
 
     assert all(pk == at for pk, at in mapping.items())
+
+
+def test_edition_without_units_yet_maps_nothing(editions):
+    empty = make_edition("2030-01-01")
+
+    assert map_units(from_edition=empty, to_edition=editions[CODES[0]]) == {}
+    assert set(map_units(from_edition=editions[CODES[3]], to_edition=empty).values()) == {None}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The undo, for 30 days: each cell is put back unless it was changed since; what is left is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +21,8 @@ from lms.importing.models import ImportBatch, ImportWrite
 
 UNDONE = "importing.undone"
 UNDO_ASKED = "importing.undo_asked"
+# The columns of more rows than that would fill the memory.
+_AT_ONCE = 20_000
 _CAN_BE_UNDONE = (BatchState.CONFIRMED, BatchState.UNDONE)
 
 
@@ -72,27 +74,49 @@ def undo(*, batch_id: int) -> bool:
         remaining = left_by_undo(batch=batch)
         if not remaining.exists():
             remaining = ImportWrite.objects.filter(row__batch=batch)
-        writes = list(remaining.order_by("-pk"))
-        before = [write.left for write in writes]
-        _undo(batch, writes)
-        changed = [write for write, old in zip(writes, before, strict=True) if write.left != old]
-        ImportWrite.objects.bulk_update(changed, ["left"], batch_size=500)
-        left = [write for write in writes if write.left]
+        done, total, left = 0, remaining.count(), 0
+        for writes in _last_first(remaining, at_once=total if _is_whole(batch) else _AT_ONCE):
+            before = [write.left for write in writes]
+            _undo(batch, writes, done=done, total=total)
+            pairs = zip(writes, before, strict=True)
+            changed = [write for write, old in pairs if write.left != old]
+            ImportWrite.objects.bulk_update(changed, ["left"], batch_size=500)
+            left += sum(bool(write.left) for write in writes)
+            done += len(writes)
         move(batch_id=batch_id, old=[BatchState.UNDOING], new=BatchState.UNDONE)
-        log(instance=batch, action=UNDONE, data={"left": len(left)}, timestamp=timezone.now())
+        log(instance=batch, action=UNDONE, data={"left": left}, timestamp=timezone.now())
     return True
 
 
-def _undo(batch: ImportBatch, writes: Sequence[ImportWrite]) -> None:
+def _is_whole(batch: ImportBatch) -> bool:
+    kind = import_kinds.get(batch.kind)
+    return kind is not None and kind.resource_class.is_whole
+
+
+def _last_first(writes: QuerySet[ImportWrite], *, at_once: int) -> Iterator[list[ImportWrite]]:
+    """Yield what was written in portions, the last first; what is of one row stays together.
+
+    Nothing points at what was written after it, so that a portion never waits for one to come.
+    """
+    rest = writes.order_by("-pk")
+    while portion := list(rest[:at_once]):
+        last = portion[-1]
+        portion += rest.filter(row=last.row_id, pk__lt=last.pk)
+        yield portion
+        rest = rest.filter(pk__lt=portion[-1].pk)
+
+
+def _undo(batch: ImportBatch, writes: Sequence[ImportWrite], *, done: int, total: int) -> None:
     """Undo as the owner of the rows does it, else column by column."""
     kind = import_kinds.get(batch.kind)
     changes = [_as_change(write) for write in writes]
     left = kind.resource_class.take_back(written=changes, by=batch.by) if kind else None
     if left is None:
-        total = len(writes)
         reasons = take_back(
             changes=changes,
-            tell=lambda done: tell(batch_id=batch.pk, work=Work.UNDOING, done=done, total=total),
+            tell=lambda more: tell(
+                batch_id=batch.pk, work=Work.UNDOING, done=done + more, total=total
+            ),
         )
     else:
         reasons = [[left[change.pk]] if change.pk in left else [] for change in changes]

@@ -45,7 +45,7 @@ class WaysView(WagtailAdminTemplateMixin, TemplateView):
         now = timezone.now()
         waiting = waiting_by_way(now=now)
         lines = [_line(state, waiting.get(state.key, (0, None))) for state in way_states(now=now)]
-        signs = [
+        signs: list[dict[str, Any]] = [
             {
                 "sign": sign,
                 "kind": _KINDS[sign.kind],

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -35,6 +35,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 MAX_ATTEMPTS = len(PAUSES) + 1
 # Longer than a living worker can take over one message.
 STALE_AFTER = timedelta(minutes=2)
+# Of so many times as many people those are taken whom no other worker holds.
+_PASSED_OVER = 4
 SEND_AGAIN_ACTION = "notifications.send_again"
 
 
@@ -64,16 +66,36 @@ def claim_due(*, now: datetime, limit: int, way: str) -> list[Reminder]:
     """
     tomorrow = local_moment(timezone.localdate(now) + timedelta(days=1))
     of_day = due_reminders(now=now, until=tomorrow).filter(way=way, due_at__lt=tomorrow)
-    due = of_day.filter(due_at__lte=now).order_by("-urgent", "due_at", "pk")
-    of_the_same = due.filter(user=OuterRef("user"))
-    earlier = of_the_same.filter(
-        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
-    )
+    heads = _heads(of_day, now=now, limit=limit * _PASSED_OVER)
+    if not heads:
+        return []
     with transaction.atomic():
-        first = list(_locked(due).filter(~Exists(earlier))[:limit])
+        first: list[Reminder] = []
+        while heads and len(first) < limit:
+            missing = limit - len(first)
+            first += _those_free(of_day, heads[:missing])
+            heads = heads[missing:]
         claimed = first + _of_the_same(first, of_day)
         move(claimed, ReminderState.PLANNED, ReminderState.CLAIMED)
     return claimed
+
+
+def _heads(of_day: QuerySet[Reminder], *, now: datetime, limit: int) -> list[int]:
+    """Return the first row of up to `limit` people to whom something is due, in the order of the claim.
+
+    Counted in one go: asked of each row whether another comes before it, a database without
+    statistics of what was planned a moment ago reads everything that waits for each of them.
+    """
+    is_urgent = Max(Case(When(urgent=True, due_at__lte=now, then=1), default=0))
+    people = of_day.order_by().values("user").annotate(head=Min("pk"), since=Min("due_at"))
+    due = people.filter(since__lte=now).annotate(is_urgent=is_urgent)
+    return list(due.order_by("-is_urgent", "since", "head").values_list("head", flat=True)[:limit])
+
+
+def _those_free(of_day: QuerySet[Reminder], pks: Sequence[int]) -> list[Reminder]:
+    """Return these rows in their order, locked, without those that another worker holds."""
+    free = {row.pk: row for row in _locked(of_day.filter(pk__in=pks))}
+    return [free[pk] for pk in pks if pk in free]
 
 
 def _of_the_same(first: list[Reminder], of_day: QuerySet[Reminder]) -> list[Reminder]:

@@ -3,6 +3,7 @@
 import functools
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,13 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """A copy of the migrated database, in place of pytest-django's own migrations."""
-    with django_db_blocker.unblock(), test_database():
+    with ExitStack() as made:
+        # Afterwards only whoever asks for the database has it: without a transaction around it, what
+        # a test writes stays.
+        with django_db_blocker.unblock():
+            made.enter_context(test_database())
         yield
+        made.enter_context(django_db_blocker.unblock())
         ROWS.take_back()
 
 

@@ -90,6 +90,7 @@ def starting_suite(folder: Path) -> Iterator[tuple[Suite, "subprocess.Popen[byte
         "SUITE_DATA_DIR": str(folder),
         "SUITE_BASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+        "SUITE_SENDING_HOURS": "",
     }
     command = [sys.executable, "manage.py", "run_suite", "--port", str(port)]
     with (folder / "run.log").open("wb") as log:

@@ -41,6 +41,8 @@ class Installation:
         self.environment = {
             **kept,
             "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+            # What is tested here is so at night as well.
+            "SUITE_SENDING_HOURS": "",
             "SUITE_DATA_DIR": str(folder),
             **variables,
         }

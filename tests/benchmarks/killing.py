@@ -126,6 +126,7 @@ class Site:
             **os.environ,
             "DATABASE_URL": self.url,
             "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+            "SUITE_SENDING_HOURS": "",
             "SUITE_DATA_DIR": str(folder),
             "CELERY_BROKER_URL": self.broker.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{ports['smtp']}",

@@ -44,6 +44,7 @@ def test_private_storage_lies_outside_of_media():
     assert private not in media.parents
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
     ["certificates/giay.pdf", "imports/ds.csv", "documents/bai.pdf", "original_images/a.png"],

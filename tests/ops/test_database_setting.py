@@ -65,6 +65,7 @@ def test_settings_of_postgresql_are_refused_for_another_database():
         of_server({"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}, pool="1-2")
 
 
+@pytest.mark.django_db
 def test_server_that_says_nothing_is_waited_for_some_seconds(monkeypatch):
     monkeypatch.setattr(databases, "_CONNECT_SECONDS", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:

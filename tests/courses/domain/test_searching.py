@@ -62,6 +62,7 @@ def test_snippet_of_a_title_found_is_the_beginning():
     assert snippet_of("", ["xam"]) == []
 
 
+@pytest.mark.django_db
 def test_text_of_a_lesson_leaves_out_what_nobody_reads():
     stored = [
         ("callout", {"tone": "law", "title": "Luật", "text": "Báo ngay"}),

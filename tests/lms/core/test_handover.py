@@ -56,7 +56,7 @@ def test_part_lies_within_the_file_whatever_is_asked(asked, size):
 
 
 @pytest.fixture
-def storage(tmp_path, settings):
+def storage(db, tmp_path, settings):
     settings.SUITE_FILES = str(tmp_path)
     storage = FileSystemStorage(location=tmp_path / "private", base_url=None)
     storage.save("certificates/Giấy 1.mp4", ContentFile(CONTENT))

@@ -18,6 +18,7 @@ def test_no_list_says_true_false_or_none(column):
     assert ("Có" in shown, "Không" in shown) == (True, True)
 
 
+@pytest.mark.django_db
 def test_versions_of_a_page_are_compared_in_words():
     panel = LessonPage.get_edit_handler()
     old, new = LessonPage(is_required=True), LessonPage(is_required=False)

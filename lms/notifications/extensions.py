@@ -45,6 +45,7 @@ _LABELS: Final[Mapping[str, Promise]] = {
     "decision": _("what was decided"),
     "count": _("their number"),
     "empty": _("how many communes with nobody"),
+    "behind": _("how many places behind their target"),
     "unit": _("unit"),
     "programme": _("programme"),
     "period": _("period"),

@@ -34,16 +34,19 @@ _READERS: Final = (Role.COORDINATOR, Role.MONITOR)
 
 
 class WeekInArea(ReminderKind):
-    """Once for each coordinator and monitor and Monday: how many are late, and in how many communes
-    nobody is in a class, as the report says. Nothing where neither is so. Comes switched off.
+    """Once for each coordinator and monitor and Monday: how many are late, in how many communes
+    nobody is in a class, and how many places have not reached the target that was set for them, as
+    the report says. Nothing where none of it is so. Comes switched off.
     """
 
     key = "reporting.week_in_area"
-    label = gettext_lazy("Each week: who is late, and communes with nobody in a class")
+    label = gettext_lazy(
+        "Each week: who is late, communes with nobody in a class, targets that are not reached"
+    )
     default_lead_minutes = 0
     starts_enabled = False
     counts_after = True
-    placeholders = placeholder_labels("count", "empty", "programme", "url")
+    placeholders = placeholder_labels("count", "empty", "behind", "programme", "url")
 
     def plan(
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
@@ -73,17 +76,20 @@ class WeekInArea(ReminderKind):
             table = completion_table(
                 programme=programme, edition=programme.edition, on=on, reader=row.user
             )
-            total = table.total
-            if total.figures.late or total.communes_unreached:
-                found[row.pk] = _message(programme, total)
+            total, targeted = table.total, [row for row in table.rows if row.goal.is_by_target]
+            behind = sum(not row.is_done for row in targeted)
+            if total.figures.late or total.communes_unreached or behind:
+                found[row.pk] = _message(programme, total, behind=behind, targeted=len(targeted))
         return found
 
 
-def _message(programme: Programme, total: Row) -> Message:
+def _message(programme: Programme, total: Row, *, behind: int, targeted: int) -> Message:
     path = reverse("reporting:completion")
     values = {
         "count": vi_number(total.figures.late),
         "empty": vi_number(total.communes_unreached),
+        "behind": vi_number(behind),
+        "targeted": vi_number(targeted),
         "programme": programme,
         "url": absolute_url(f"{path}?programme={programme.pk}"),
     }
@@ -93,6 +99,7 @@ def _message(programme: Programme, total: Row) -> Message:
             "Late, since they are in no class or did not complete one that is over: %(count)s people."
         ),
         _("Communes where nobody is in any class: %(empty)s."),
+        *([_("Target not reached: %(behind)s of %(targeted)s places.")] if targeted else []),
         _("The report: %(url)s"),
     )
     return Message(

@@ -31,6 +31,11 @@ class Goal:
     is_set: bool = False
     has_threshold: bool = False
 
+    @property
+    def is_by_target(self) -> bool:
+        """Whether a person has set the number, or when the place is done."""
+        return self.is_set or self.has_threshold
+
     def __add__(self, other: "Goal") -> "Goal":
         """Return what two places want together; when they are done is not told."""
         return Goal(people=self.people + other.people, is_set=self.is_set or other.is_set)

@@ -7,6 +7,7 @@ import pytest
 from courses.enums import RunStatus
 from lms.accounts.models import RoleAssignment
 from lms.reporting.domain.tables import completion_table
+from lms.reporting.models import CoverageTarget
 from lms.reporting.office_reminders import STILL_NEWS, WeekInArea
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import HANOI
@@ -70,6 +71,16 @@ def test_figures_are_those_of_the_report_of_the_own_area(world, readers):
             reader=reader,
         ).total
         assert told(people)[name] == (str(total.figures.late), str(total.communes_unreached))
+
+    # A target for one of the districts, which it has not reached; the other district has none.
+    set_target = {"programme": world.programme, "unit": unit("350"), "people": 4}
+    CoverageTarget.objects.create(**set_target, percent=50)
+    behind = {
+        person: (message.values["behind"], message.values["targeted"])
+        for person, message in said(KIND, planned(KIND, MONDAY), MONDAY).items()
+    }
+    # In the district its communes are held to the same part.
+    assert behind == {people["monitor"]: ("1", "1"), people["coordinator"]: ("2", "2")}
 
     # Whoever has lost the role since is told nothing.
     waiting = planned(KIND, MONDAY)

@@ -8,6 +8,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses.audience import AUDIENCE_PARTS  # noqa: PLC0415
+        from courses.author_reminders import AUTHOR_REMINDERS  # noqa: PLC0415
         from courses.criteria import LessonsRead, QuizzesPassed  # noqa: PLC0415
         from courses.domain.contacts import ClassContacts  # noqa: PLC0415
         from courses.extensions import completion_criteria, opening_checks  # noqa: PLC0415
@@ -36,7 +37,7 @@ class CoursesConfig(AppConfig):
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         audiences.register(ClassAudience())
         quality_checks.register(*CHECKS)
-        reminding.reminder_kinds.register(*COURSE_REMINDERS, *LEARNING_REMINDERS)
+        reminding.reminder_kinds.register(*COURSE_REMINDERS, *LEARNING_REMINDERS, *AUTHOR_REMINDERS)
         reminding.audience_parts.register(*AUDIENCE_PARTS)
         import_kinds.register(PROGRAMMES, ENROLMENTS, QUESTIONS)
         people_groups.register(ClassPeople())

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 
 from courses.domain.outlines import _keep_edition
@@ -84,7 +85,8 @@ def _empties(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Whatever does more to the database than a transaction can take back begins without rows."""
     if _empties(item):
-        ROWS.take_back()
+        with item.config.stash[blocking_manager_key].unblock():
+            ROWS.take_back()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -121,13 +123,13 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """A copy of the migrated database, in place of pytest-django's own migrations."""
-    with ExitStack() as made:
-        # Afterwards only whoever asks for the database has it: without a transaction around it, what
-        # a test writes stays.
-        with django_db_blocker.unblock():
-            made.enter_context(test_database())
-        yield
-        made.enter_context(django_db_blocker.unblock())
+    made = ExitStack()
+    with django_db_blocker.unblock():
+        made.enter_context(test_database())
+    # Only whoever asks for the database has it: without a transaction around it, what a test writes
+    # stays.
+    yield
+    with django_db_blocker.unblock(), made:
         ROWS.take_back()
 
 

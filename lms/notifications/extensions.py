@@ -8,21 +8,28 @@ By which classes a rule can be narrowed is told by `audience_parts`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, Final, Protocol
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lms.accounts.models import User
+from lms.accounts.enums import Role
+from lms.accounts.models import RoleAssignment, User
+from lms.core.local_time import local_moment
 from lms.core.registry import Registry
 from lms.messaging.extensions import CalendarPart
 from lms.notifications.models import Reminder, ReminderRule
 
 #: How far ahead of its reminder an event is planned; what lies further ahead needs no row yet.
 AHEAD: Final = timedelta(days=7)
+
+MONDAY_MORNING: Final = time(8)
+#: Figures of a Monday give way to the next.
+NEWS_OF_MONDAY: Final = timedelta(days=4)
 
 #: What a text of a rule may name, and what it stands for.
 _LABELS: Final[Mapping[str, Promise]] = {
@@ -169,6 +176,34 @@ class ReminderKind(ABC):
         lesson not read meanwhile). A constant number of queries. Texts go through gettext;
         Vietnamese is active. An exception leaves the reminders as they are, to be tried again.
         """
+
+
+class EachMonday(ReminderKind):
+    """Once for each active holder of one of the `roles` and each Monday. Comes switched off."""
+
+    default_lead_minutes = 0
+    starts_enabled = False
+    counts_after = True
+    #: Who is told, as far as there is something to tell.
+    roles: ClassVar[Sequence[Role]]
+
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
+        held = RoleAssignment.objects.filter(role__in=self.roles, user__is_active=True)
+        readers = sorted(set(held.values_list("user", flat=True)))
+        lead = timedelta(minutes=rule.lead_minutes)
+        today = timezone.localdate(now)
+        monday = today - timedelta(days=today.weekday())
+        while (due_at := local_moment(monday, MONDAY_MORNING) + lead) <= now + ahead:
+            for user_id in readers if now < due_at + NEWS_OF_MONDAY else ():
+                yield PlannedReminder(
+                    unique_key=f"{self.key}:{user_id}:{monday.isoformat()}",
+                    user_id=user_id,
+                    due_at=due_at,
+                    expires_at=due_at + NEWS_OF_MONDAY,
+                )
+            monday += timedelta(days=7)
 
 
 reminder_kinds: Registry[ReminderKind] = Registry("reminder kinds")

@@ -98,6 +98,7 @@ class EnoughError(Exception):
     """Ends a command that would stay."""
 
 
+@pytest.mark.django_db
 def test_command_that_stays_waits_for_the_next_one_and_tries_again_after_a_fault(
     settings, tmp_path, monkeypatch
 ):

@@ -6,9 +6,10 @@ import pytest
 
 from courses.enums import RunStatus
 from lms.accounts.models import RoleAssignment
+from lms.notifications.extensions import NEWS_OF_MONDAY
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.models import CoverageTarget
-from lms.reporting.office_reminders import STILL_NEWS, WeekInArea
+from lms.reporting.office_reminders import WeekInArea
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import HANOI
 from tests.factories.geography import unit
@@ -53,7 +54,7 @@ def test_each_monday_once(readers):
 
     assert sorted({one.user_id for one in found}) == sorted(one.pk for one in readers)
     assert {one.due_at for one in found} == {MONDAY}
-    late = planned(KIND, MONDAY + STILL_NEWS)
+    late = planned(KIND, MONDAY + NEWS_OF_MONDAY)
     assert {one.due_at for one in late} == {MONDAY + timedelta(days=7)}
 
 

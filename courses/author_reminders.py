@@ -1,0 +1,65 @@
+"""What those who write questions hear each week: how many to look at again, and where."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.domain.reviewing import questions_to_review
+from courses.models import Question
+from courses.models.page_rights import AUTHORS
+from lms.core.addresses import absolute_url
+from lms.core.display import vi_number
+from lms.notifications.extensions import EachMonday, Message, placeholder_labels
+from lms.notifications.models import Reminder
+
+
+class QuestionsToLookAt(EachMonday):
+    """Tell authors how many questions most people get wrong or lack something, as their front page
+    says. Nothing where none does: a question that no quiz asks can wait.
+    """
+
+    key = "courses.questions_to_look_at"
+    label = gettext_lazy("Each week: questions to look at again")
+    is_mandatory = False
+    roles = AUTHORS
+    placeholders = placeholder_labels("count", "url")
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
+        """Return what to tell whoever still writes questions; some queries for each of them."""
+        found: dict[int, Message] = {}
+        for row in reminders:
+            if not row.user.scope.has_role(*AUTHORS):
+                continue
+            visible = Question.objects.visible_to(row.user)
+            reviews = questions_to_review(questions=visible, reader=row.user)
+            poor = sum(one.is_poor for one in reviews)
+            unfinished = sum(bool(one.missing) and not one.is_poor for one in reviews)
+            if poor or unfinished:
+                found[row.pk] = _message(poor=poor, unfinished=unfinished)
+        return found
+
+
+def _message(*, poor: int, unfinished: int) -> Message:
+    values = {
+        "count": vi_number(poor + unfinished),
+        "poor": vi_number(poor),
+        "unfinished": vi_number(unfinished),
+        "url": absolute_url(reverse("questions:index")),
+    }
+    paragraphs = (
+        _("Questions that most people answered wrong: %(poor)s. Are they clear, is the key right?"),
+        _("Questions that lack something: %(unfinished)s."),
+        _("The question bank: %(url)s"),
+    )
+    return Message(
+        subject=_("Questions to look at again: %(count)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
+    )
+
+
+AUTHOR_REMINDERS: Final = (QuestionsToLookAt(),)

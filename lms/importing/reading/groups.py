@@ -22,14 +22,21 @@ _COUNT_AT_END = re.compile(
     r" *\)? *[.:]*$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\d{1,4} *(?:người|đ/c|đồng chí|ctv|cán bộ)?\.?", re.IGNORECASE)
-_OF_A_UNIT = re.compile(
-    r"(?:đơn vị *:? *)?(?:(?:tm\.? *)?ubnd +)?"
-    r"(?:xã|phường|thị trấn|thị xã|thành phố|huyện|quận|tt\b|t\.trấn|h\.|x\.|p\.).*"
-    # Villages have a number more often than a name that a person could have.
-    r"|(?:thôn|xóm|tổ|tdp|tổ dân phố|khu|khu phố|tiểu khu|đội|ấp|làng) *(?:số *)?\d{1,3}\.?",
-    re.IGNORECASE,
+# “12 người”, “(01)”, “Nữ: 2”
+_COUNTED = re.compile(
+    rf"\(? *(?:(?:tổng số|có|gồm|nam|nữ) *:? *)?\d{{1,4}} *{_PEOPLE}? *\.? *\)?", re.IGNORECASE
 )
+_OFFICE = r"(?:đơn vị *:? *)?(?:(?:tm\.? *)?ubnd +)?"
+# From the widest to the narrowest.
+_LEVELS = [
+    re.compile(level, re.IGNORECASE)
+    for level in (
+        rf"{_OFFICE}(?:huyện|quận|thị xã|thành phố|h\.).*",
+        rf"{_OFFICE}(?:xã|phường|thị trấn|tt\b|t\.trấn|x\.|p\.).*",
+        # Villages have a number more often than a name that a person could have.
+        r"(?:thôn|xóm|tổ|tdp|tổ dân phố|khu|khu phố|tiểu khu|đội|ấp|làng) *(?:số *)?\d{1,3}\.?",
+    )
+]
 _DITTO = re.compile(
     r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–.\"“”″' ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–.\"“”″' ]*)",
     re.IGNORECASE,
@@ -40,21 +47,34 @@ _MOST_COUNTED = 1000
 
 
 class Groups:
-    """The headings above a row, the outermost first; a new one ends those of its kind."""
+    """The headings above a row, the outermost first.
+
+    A new one ends those of its kind, and a unit those of its level and below: a village, a title or
+    a remark does not end the commune that it stands in.
+    """
 
     def __init__(self) -> None:
         self._kinds: list[str] = []
+        self._levels: list[int | None] = []
         self._texts: list[str] = []
         self._letter = ""
 
     def begin(self, row: Row) -> None:
         mark, text = _parted(row)
-        kind = self._kind(mark)
-        if kind in self._kinds:
-            depth = self._kinds.index(kind)
-            del self._kinds[depth:], self._texts[depth:]
-        self._kinds.append(kind)
-        self._texts.append(text)
+        level = _level_of(text)
+        # Without a mark, the unit alone tells which heading stands in which.
+        kind = self._kind(mark) if mark or level is None else f"unit {level}"
+        depth = next(
+            (place for place in range(len(self._kinds)) if self._ends(place, kind, level)),
+            len(self._kinds),
+        )
+        self._kinds[depth:], self._levels[depth:], self._texts[depth:] = [kind], [level], [text]
+
+    def _ends(self, place: int, kind: str, level: int | None) -> bool:
+        if self._kinds[place] == kind:
+            return True
+        older = self._levels[place]
+        return level is not None and older is not None and older >= level
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -80,7 +100,7 @@ def heads_a_group(row: Row, labels: Sequence[str], *, is_numbered: bool) -> bool
     if not text or looks_like_person(row):
         return False
     of_people = any(map(is_person_label, labels))
-    if of_people and _OF_A_UNIT.fullmatch(text):
+    if of_people and _level_of(text) is not None:
         return True
     if is_numbered or sum(map(bool, labels)) < _WIDE:
         return False
@@ -110,7 +130,7 @@ def _says_as_above(cell: str) -> bool:
 def _parted(row: Row) -> tuple[str, str]:
     """Return the mark and the text of a row that may head a group; no text where it cannot."""
     cells = filled(row)
-    if len(cells) > 1 and _is_count(cells[-1]):
+    while len(cells) > 1 and _is_count(cells[-1]):
         cells = cells[:-1]
     mark = ""
     if len(cells) > 1 and (alone := _ALONE.fullmatch(str(cells[0]))):
@@ -121,7 +141,14 @@ def _parted(row: Row) -> tuple[str, str]:
     if not mark and (before := _BEFORE.match(text)):
         mark, text = before["mark"] or "", text[before.end() :]
     count = _COUNT_AT_END.search(text)
-    return mark, text[: count.start()] if count else text
+    text = text[: count.start()] if count else text
+    # A number alone, such as a second phone of the person above, names nothing.
+    return (mark, text) if any(map(str.isalpha, text)) else ("", "")
+
+
+def _level_of(text: str) -> int | None:
+    """Return how narrow the unit is that the text names, None for a text that names none."""
+    return next((place for place, level in enumerate(_LEVELS) if level.fullmatch(text)), None)
 
 
 def _counted(row: Row) -> bool:

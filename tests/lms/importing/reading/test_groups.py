@@ -31,6 +31,9 @@ def groups_of(*rows, header=WIDE):
         ["* Xã Khả Phong"],
         ["1) Xã Khả Phong - 12 CTV"],
         ["Xã Khả Phong 12 người"],
+        [None, "Xã Khả Phong", "(02)"],
+        ["I", "Xã Khả Phong", "(12 người)", "Nữ: 5"],
+        ["I", "Xã Khả Phong", 12, 5],
     ],
     ids=str,
 )
@@ -102,6 +105,33 @@ def test_groups_inside_groups_end_with_theirs():
         ("Huyện Lý Nhân",),
         ("Huyện Thanh Liêm", "Xã Thanh Hà"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "groups"),
+    [
+        (["Thôn 1"], ("Xã Khả Phong", "Thôn 1")),
+        (["Cộng tác viên"], ("Xã Khả Phong", "Cộng tác viên")),
+        ([None, "(Mới bổ sung)"], ("Xã Khả Phong", "(Mới bổ sung)")),
+        (["Thị trấn Quế"], ("Thị trấn Quế",)),
+        (["Huyện Lý Nhân"], ("Huyện Lý Nhân",)),
+    ],
+)
+def test_commune_without_a_mark_ends_with_the_next_alone(inner, groups):
+    assert groups_of(["Xã Khả Phong"], AN, inner, BE) == [("Xã Khả Phong",), groups]
+    assert groups_of(["Xã Khả Phong"], inner, ["Xã Thụy Lôi"], AN)[0][-1] == "Xã Thụy Lôi"
+
+
+def test_commune_whose_mark_was_forgotten_ends_the_one_before():
+    rows = [["I. Xã Khả Phong"], ["1. Thôn 1"], AN, ["Xã Thụy Lôi"], ["2. Thôn 5"], BE]
+
+    assert groups_of(*rows) == [("Xã Khả Phong", "Thôn 1"), ("Xã Thụy Lôi", "Thôn 5")]
+
+
+def test_second_phone_below_a_person_heads_no_group():
+    rows = [["Xã Khả Phong"], AN, [None, None, None, "0912345670"], BE]
+
+    assert groups_of(*rows) == [("Xã Khả Phong",)] * 3
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,9 @@ def _read(table: FoundTable, columns: Sequence[ImportColumn]) -> tuple[list[Text
     for line, one in enumerate(rows, start=1):
         one.line = line
     others = set(range(len(labels))) - set(sessions) - set(people.values())
-    left_out = [f"{cell_name(head, at)} {labels[at]}" for at in sorted(others) if labels[at]]
-    return rows, left_out
+    # A column without a heading is told as well where it holds anything.
+    held = {at for at in others if labels[at] or any(as_text(row.cells[at]) for row in table.rows)}
+    return rows, [f"{cell_name(head, at)} {labels[at] or '–'}" for at in sorted(held)]
 
 
 def _sessions_of(labels: Sequence[str], codes: Mapping[int, str]) -> dict[int, dict[str, str]]:

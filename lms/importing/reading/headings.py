@@ -18,6 +18,7 @@ _YEARS = range(1990, 2101)
 _COLUMN_NUMBER = re.compile(r"\(? ?(\d{1,2}|[A-Za-z]) ?\)?( ?=.*)?")
 # Days and numbers of sessions stand below a heading that spreads over them.
 _MOST_SESSIONS = 40
+_HALF_DAYS = {"sang", "chieu", "toi", "buoi sang", "buoi chieu", "buoi toi"}
 # How many known headings make it certain.
 _CERTAIN = 2
 
@@ -146,11 +147,14 @@ def _spreads(upper: Row, lower: Row, column: int) -> bool:
 
 
 def _is_told_below(upper: Row, lower: Row, column: int) -> bool:
-    """Return whether only the lower label says what the column holds: “Liên hệ” over “Số điện thoại”."""
+    """Return whether the lower label says what the column holds: “Liên hệ” over “Số điện thoại”, or
+    half a day below its day.
+    """
     over, under = at(upper, column), at(lower, column)
-    return (
-        isinstance(over, str) and not is_known(over) and isinstance(under, str) and is_known(under)
-    )
+    if not isinstance(under, str):
+        return False
+    is_half_day = heading(under) in _HALF_DAYS and not (isinstance(over, str) and is_known(over))
+    return is_half_day or (isinstance(over, str) and not is_known(over) and is_known(under))
 
 
 def at(row: Row, column: int) -> Cell:

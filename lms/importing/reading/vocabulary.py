@@ -127,6 +127,7 @@ _TOTAL = re.compile(
     r"(tổng|cộng|tổng cộng|tổng số|tổng cộng chung|tong cong|tong so)[ :.]*\d*[ :.]*"
     r"|(tổng cộng|tổng số|cộng)( \(.*\))?[ ]*:.*"
     r"|(tổng cộng|tổng số|cộng) (có |là )?\d.*"
+    r"|(tổng|cộng|tổng số|tổng cộng|số)( (học viên|người|lượt))? (có mặt|vắng|tham dự|tham gia|dự học)\b.*"
     r"|(tổng )?cộng (xã|phường|thị trấn|huyện|tt|thôn|xóm|tổ|nhóm|mục|phần)\b.*\d.*"
     r"|(tổng )?cộng (trang|sang trang|dồn|mang sang|chuyển sang)\b.*|(chuyển|mang) sang( trang)?\b.*"
     r"|trong đó[ :.].*|trong đó"

@@ -4,6 +4,7 @@ a column “Nữ” alone, ticked for women.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 
 from lms.core.text import fold, nfc
@@ -19,6 +20,9 @@ _SIDE = re.compile(r"(?:(.+?)(?: / | ?\(| - | ))?(nam|nữ)\)?(?: ?\([xv]\))?")
 # A day that lost its format is the number of days since 1899.
 _DAYS = range(3_654, 73_416)
 _BIRTH = re.compile(r"\d{2}|(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
+_WHOLE_BIRTH = re.compile(r"(\d{1,2}[/.-]){0,2}(19|20)\d{2}")
+# What stands above “Nam | Nữ” where the columns do not count.
+_NO_COUNTS = {"", "gioi tinh"}
 
 
 def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
@@ -31,16 +35,30 @@ def join_sexes(labels: list[str], rows: list[Row]) -> list[str]:
         over, sex = _parted(left)
         if (sex, _parted(right)[1]) != ("nam", "nữ"):
             continue
-        birth = _BIRTHS.get(over)
         pairs = [(row[column], row[column + 1]) for row in rows]
-        if birth and _all(pairs, _is_birth):
+        birth = _birth_of(over, labels, pairs)
+        if birth:
             _write(rows, column, [(_other(pair), _sex(pair)) for pair in pairs])
             return [*labels[:column], birth, "Giới tính", *labels[column + 2 :]]
-        if not birth and over in {"", "gioi tinh"} and _all(pairs, _is_tick):
+        if over in _NO_COUNTS and _all(pairs, _is_tick):
             ticks = [(_ticked(male), _ticked(female)) for male, female in pairs]
             _write(rows, column, [(_sex(pair), None) for pair in ticks])
             return [*labels[:column], "Giới tính", "", *labels[column + 2 :]]
     return _name_women(labels, rows)
+
+
+def _birth_of(over: str, labels: list[str], pairs: list[tuple[Cell, Cell]]) -> str:
+    """Return what the births in the two columns are called; "" where they hold something else.
+
+    Below a heading for births an odd one among them is theirs, to be told in its row. Where no
+    heading says births, all are whole years or dates, and no other column has them.
+    """
+    cells = [cell for pair in pairs for cell in pair if cell is not None]
+    if over in _BIRTHS:
+        return _BIRTHS[over] if sum(map(_is_birth, cells)) * 2 > len(cells) else ""
+    has_births = any(heading(label) in _BIRTHS for label in labels)
+    is_free = over in _NO_COUNTS and bool(cells) and not has_births
+    return _BIRTHS["nam sinh"] if is_free and all(map(_is_whole_birth, cells)) else ""
 
 
 def _name_women(labels: list[str], rows: list[Row]) -> list[str]:
@@ -48,7 +66,7 @@ def _name_women(labels: list[str], rows: list[Row]) -> list[str]:
     for column, label in enumerate(labels):
         over, sex = _parted(label)
         cells = [row[column] for row in rows]
-        is_alone = sex == "nữ" and over in {"", "gioi tinh"}
+        is_alone = sex == "nữ" and over in _NO_COUNTS
         ticked = [_ticked(cell) is not None for cell in cells]
         if is_alone and any(ticked) and all(cell is None or _is_mark(cell) for cell in cells):
             for row, is_woman in zip(rows, ticked, strict=True):
@@ -77,6 +95,10 @@ def _is_birth(cell: Cell) -> bool:
     if isinstance(cell, int) and cell in _DAYS:
         return True
     return not isinstance(cell, str | int | float) or bool(_BIRTH.fullmatch(str(cell).strip()))
+
+
+def _is_whole_birth(cell: Cell) -> bool:
+    return isinstance(cell, date) or bool(_WHOLE_BIRTH.fullmatch(str(cell).strip()))
 
 
 def _is_tick(cell: Cell) -> bool:

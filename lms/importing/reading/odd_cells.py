@@ -47,6 +47,7 @@ _UNKNOWN_DAY = re.compile(
     r"|(0{1,2}|[\s.\-_…?x]*)[/.-]\d{1,2}[/.-](\d{4})|(0{1,2}|[\s.\-_…?x]*)[/.-](\d{4})"
 )
 _TWO_DIGITS = re.compile(r"['’]?(\d{2})")
+_PARTED_YEAR = re.compile(r"[12][ .,]\d{3}|(?:19|20)[ .,]\d{2}")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -107,7 +108,9 @@ def keep_year(cell: Cell) -> Kept:
         elif short := _TWO_DIGITS.fullmatch(folded):
             year, told = whole_year(short[1]), True
         else:
-            years = {int(four) for four in _FOUR_DIGITS.findall(folded)}
+            # “1.986” and “19 86” are one year, “1986-1987” are two.
+            whole = re.sub(r"\D", "", folded) if _PARTED_YEAR.fullmatch(folded) else folded
+            years = {int(four) for four in _FOUR_DIGITS.findall(whole)}
             year, told = (years.pop() if len(years) == 1 else 0), True
         if year not in PLAUSIBLE_YEARS:
             raise

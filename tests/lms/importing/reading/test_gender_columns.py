@@ -47,6 +47,43 @@ def test_births_under_men_and_women_become_birth_and_sex():
     ]
 
 
+def test_odd_birth_under_men_and_women_is_one_of_theirs():
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", None],
+        [None, None, "Nam", "Nữ"],
+        [1, "An", "khoảng 1980"],
+        [2, "Bé", None, "1985"],
+        [3, "Cúc", None, 1990],
+    ]
+
+    cells = [row.cells[2:] for row in table_of(rows).rows]
+
+    assert cells == [["khoảng 1980", "Nam"], ["1985", "Nữ"], [1990, "Nữ"]]
+
+
+@pytest.mark.parametrize("over", [None, "Giới tính"])
+def test_births_under_men_and_women_alone(over):
+    rows = [
+        ["STT", "Họ và tên", over, None],
+        [None, None, "Nam", "Nữ"],
+        [1, "An", 1980],
+        [2, "Bé", None, "05/3/1985"],
+    ]
+    if over is None:
+        rows[:2] = [["STT", "Họ và tên", "Nam", "Nữ"]]
+
+    table = table_of(rows)
+
+    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
+    assert [row.cells[2:] for row in table.rows] == [[1980, "Nam"], ["05/3/1985", "Nữ"]]
+
+
+def test_years_under_men_and_women_beside_a_birth_are_left_alone():
+    rows = [["Họ và tên", "Năm sinh", "Nam", "Nữ"], ["An", 1980, 2013, 2014], ["Bé", 1981, 2013]]
+
+    assert table_of(rows).labels == ["Họ và tên", "Năm sinh", "Nam", "Nữ"]
+
+
 @pytest.mark.parametrize("over", ["Số học viên", "Giới tính", "Năm sinh"])
 def test_counts_of_men_and_women_are_left_alone(over):
     rows = [["STT", "Xã", over, None], [None, None, "Nam", "Nữ"], [1, "Bắc Lý", 120, 135]]

@@ -78,6 +78,8 @@ def test_one_number_is_kept_and_the_rest_told(cell, kept, is_told):
         ("75", 1975, True),
         (62, 1962, True),
         ("'75", 1975, True),
+        ("1.986", 1986, True),
+        ("19 86", 1986, True),
         ("", "", False),
     ],
 )
@@ -88,7 +90,19 @@ def test_year_is_kept_of_a_birth_that_is_half_known(cell, year, is_told):
 
 
 @pytest.mark.parametrize(
-    "cell", ["không rõ năm", "1980, 1985", "19855", "1785", 2185, "05/3/985", "5", True, "00/00"]
+    "cell",
+    [
+        "không rõ năm",
+        "1980, 1985",
+        "1980-1985",
+        "19855",
+        "1785",
+        2185,
+        "05/3/985",
+        "5",
+        True,
+        "00/00",
+    ],
 )
 def test_what_holds_no_single_year_is_refused(cell):
     with raises_refusal("not_a_year"):

@@ -38,11 +38,11 @@ _LEVELS = [
     )
 ]
 _DITTO = re.compile(
-    r"(?:[\"“”″〃']|''|,,|\"\"|-?//-?|[-–.\"“”″' ]*(?:nt|như trên|như dòng trên|cũng như trên)[-–.\"“”″' ]*)",
+    r"(?:[-–— ]*(?:[\"“”″〃']|''|,,|\"\"|//)[-–— ]*|[-–—.\"“”″' ]*(?:n[./]?t|như trên|như dòng trên|cũng như trên)[-–—.\"“”″' ]*)",
     re.IGNORECASE,
 )
 _LONGEST_DITTO = 24
-_DITTO_BEGINS = frozenset("\"“”″〃',-–./ \u00a0nNcC")
+_DITTO_BEGINS = frozenset("\"“”″〃',-–—./ \u00a0nNcC")
 _MOST_COUNTED = 1000
 
 

@@ -81,6 +81,7 @@ class PostingResource(PersonRowResource):
             *COMMUNE_NAMES,
             *("Xã cũ", "Đơn vị cũ", "Nơi đi", "Chuyển từ", "Xã chuyển đi", "Đơn vị chuyển đi"),
             *("Đơn vị công tác cũ", "Nơi công tác cũ", "Xã, phường, thị trấn cũ"),
+            *("Từ xã", "Từ đơn vị"),
         ),
     )
     district = CommonColumn(
@@ -91,7 +92,14 @@ class PostingResource(PersonRowResource):
     change = ImportColumn(
         "change",
         gettext_lazy("What changes"),
-        aliases=("Biến động", "Loại biến động", "Thay đổi", "Nội dung thay đổi", "Hình thức"),
+        aliases=(
+            "Biến động",
+            "Loại biến động",
+            "Thay đổi",
+            "Nội dung thay đổi",
+            "Nội dung biến động",
+            "Hình thức",
+        ),
         widget=ChangeWidget(),
     )
     to_unit = ImportColumn(
@@ -100,6 +108,7 @@ class PostingResource(PersonRowResource):
         aliases=(
             *("Xã mới", "Đơn vị mới", "Nơi đến", "Chuyển đến", "Xã chuyển đến"),
             *("Đơn vị công tác mới", "Nơi công tác mới", "Xã, phường, thị trấn mới"),
+            *("Đến xã", "Đến đơn vị"),
         ),
     )
     to_district = ImportColumn(

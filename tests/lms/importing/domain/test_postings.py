@@ -180,6 +180,17 @@ def test_list_with_old_and_new_commune_day_and_reason_is_understood(coordinator,
     assert [post[3] for post in posts_of(leaves)] == [last]
 
 
+def test_list_from_commune_to_commune_with_what_changes_is_understood(coordinator, make_person):
+    moves = make_person("Lê Thị Chuyển", year_of_birth=1980)
+    header = ("STT", "Họ và tên", "NS", "Từ xã", "Đến xã", "Từ ngày", "Nội dung biến động")
+    row = ("1", "Lê Thị Chuyển", "1980", "TT Quế", "Nguyễn Úy", "01/06/2014", "Chuyển công tác")
+
+    batch = write(rehearsed(sheet(row, header=header), by=coordinator, kind="postings"))
+
+    assert batch.choices["unmapped"] == []
+    assert [post[0] for post in posts_of(moves)] == ["13384", "13387"]
+
+
 @pytest.mark.parametrize(
     ("reason", "change"),
     [

@@ -150,6 +150,9 @@ def test_second_phone_below_a_person_heads_no_group():
         "-Như trên-",
         "//",
         "-//-",
+        "n/t",
+        "– ” –",
+        "— nt —",
     ],
 )
 def test_sign_for_the_cell_above_is_that_cell(sign):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lms.core.text import nfc
 from lms.importing.reading.headings import filled
-from lms.importing.reading.several_tables import looks_like_person
+from lms.importing.reading.several_tables import is_full_name, looks_like_person
 from lms.importing.reading.sheets import Cell, Row
 from lms.importing.reading.vocabulary import is_person_label
 
@@ -106,6 +106,12 @@ def heads_a_group(row: Row, labels: Sequence[str], *, is_numbered: bool) -> bool
         return False
     # Other lists than those of people count things in every row.
     return not _counted(row) or (of_people and bool(mark))
+
+
+def may_be_somebody(row: Row) -> bool:
+    """Return whether a row that heads a group of people could be one of them."""
+    mark, text = _parted(row)
+    return not mark and _level_of(text) is None and is_full_name(text)
 
 
 def repeat_above(rows: Sequence[Row]) -> None:

@@ -105,6 +105,11 @@ def looks_like_person(row: Row) -> bool:
     return bool(named) and not official and any(map(_is_birth_or_phone, row))
 
 
+def is_full_name(text: str) -> bool:
+    """Return whether a text is words as a person's name has them, more than communes have."""
+    return bool(_NAME.fullmatch(text)) and text.title() == text and text.count(" ") > 1
+
+
 def _is_proper(text: str) -> bool:
     return text.title() == text or (text.isupper() and not is_known(text))
 

@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.importing.reading.gender_columns import join_sexes
-from lms.importing.reading.groups import Groups, heads_a_group, repeat_above
+from lms.importing.reading.groups import (
+    Groups,
+    heads_a_group,
+    may_be_somebody,
+    repeat_above,
+)
 from lms.importing.reading.headings import at, filled, find_header, is_numbering, read_labels
 from lms.importing.reading.merges import Merge
 from lms.importing.reading.several_tables import looks_like_person
@@ -39,6 +44,7 @@ class LeftOutReason(models.TextChoices):
     NUMBERING = "numbering", _("column numbers")
     REPEATED = "repeated", _("the heading repeated")
     SECTION = "section", _("heading of a section")
+    NAME = "name", _("a name alone, taken for the heading of a section")
     TOTAL = "total", _("total")
     COLUMN = "column", _("a column that the list does not need")
     FOOTER = "footer", _("below the list: date, signature")
@@ -188,7 +194,7 @@ def _sort_rows(
         if reason is None:
             rows.append(TableRow(number, row, groups=groups.texts))
         else:
-            if reason == LeftOutReason.SECTION:
+            if reason in {LeftOutReason.SECTION, LeftOutReason.NAME}:
                 groups.begin(row)
             left_out.append(LeftOut(number, reason, _shown(row)))
     # An answer of a question may be such a sign.
@@ -210,7 +216,9 @@ def _reason(
     if not numbered and texts and is_total(texts[0]):
         return LeftOutReason.TOTAL
     if heads_a_group(row, labels, is_numbered=numbered):
-        return LeftOutReason.SECTION
+        of_people = any(map(is_person_label, labels))
+        named = of_people and may_be_somebody(row)
+        return LeftOutReason.NAME if named else LeftOutReason.SECTION
     return None
 
 

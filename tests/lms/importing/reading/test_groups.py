@@ -122,6 +122,22 @@ def test_commune_without_a_mark_ends_with_the_next_alone(inner, groups):
     assert groups_of(["Xã Khả Phong"], inner, ["Xã Thụy Lôi"], AN)[0][-1] == "Xã Thụy Lôi"
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ([None, "Mai Văn Riêng"], LeftOutReason.NAME),
+        (["Mai Thị Thu Riêng"], LeftOutReason.NAME),
+        ([None, "Khả Phong"], LeftOutReason.SECTION),
+        ([None, "Xã Trần Hưng Đạo"], LeftOutReason.SECTION),
+        (["I. Trần Hưng Đạo"], LeftOutReason.SECTION),
+        ([None, "Cộng tác viên"], LeftOutReason.SECTION),
+    ],
+    ids=str,
+)
+def test_name_alone_is_told_from_other_headings_of_groups(row, reason):
+    assert [one.reason for one in table_of([WIDE, AN, row, BE]).left_out] == [reason]
+
+
 def test_commune_whose_mark_was_forgotten_ends_the_one_before():
     rows = [["I. Xã Khả Phong"], ["1. Thôn 1"], AN, ["Xã Thụy Lôi"], ["2. Thôn 5"], BE]
 

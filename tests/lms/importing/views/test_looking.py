@@ -223,3 +223,13 @@ def test_tab_of_an_outcome_keeps_the_words(as_coordinator, coordinator):
     tabs = {tab["key"]: tab for tab in context["asked"].tabs}
     assert tabs["new"]["is_chosen"]
     assert tabs["new"]["url"].endswith("?outcome=new&q=m%E1%BB%9Bi")
+
+
+def test_name_alone_in_a_row_is_told_above_the_rows(as_coordinator, coordinator):
+    alone = ("", "Mai Văn Riêng", "", "", "", "", "")
+
+    batch = rehearsed(sheet(NEW, alone), by=coordinator)
+
+    page = as_coordinator.get(address_of(batch)).content.decode()
+    assert "Dòng 3 chỉ có họ tên" in page
+    assert "Mai Văn Riêng" in page

@@ -92,6 +92,7 @@ _SPELLINGS = {
         "xa cong tac",
         "xa dang cong tac",
         "xa phuong cong tac",
+        "thon xa",
         "commune",
     ),
     "quan huyen": ("huyen", "huyen thanh pho", "huyen tp", "huyen thi xa thanh pho", "district"),

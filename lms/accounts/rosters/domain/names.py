@@ -35,6 +35,10 @@ _BRACKET: Final = re.compile(r"\s*(?:[(\[{][^)\]}]*[)\]}]?|[)\]}])")
 _REMARK: Final = re.compile(
     r"(?:\s+[-–—]+\s*|[-–—]+\s+|\s*[,;:/|+=\n]\s*|\s+(?=\d)|[-–—](?=(?:19|20)\d\d$)).*$", re.DOTALL
 )
+# In small letters behind a whole name, as it is written in a list with names in ordinary case.
+_IN_WORDS: Final = re.compile(
+    r"(?<=\w)\s+(?:và|thay(?: thế)?(?: cho)?|kiêm(?= (?:trưởng|phó|bí thư|cán bộ|cộng tác)))\s+\S.*$"
+)
 _SIGNS_BEHIND: Final = re.compile(r"[^\w)\]}]+$")
 
 
@@ -65,7 +69,7 @@ class WrittenName:
         return (
             " và " in self.name.lower()
             or any(one in _FAMILIES and other in _MIDDLE_NAMES for one, other in pairs)
-            or any(_looks_like_name(off) for off in self.left_off)
+            or any(off.startswith("và ") or _looks_like_name(off) for off in self.left_off)
         )
 
 
@@ -129,6 +133,12 @@ def _remark(name: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
+def _in_words(name: str) -> tuple[int, int] | None:
+    """Return where a whole name is followed by words on somebody else, or on another post."""
+    match = _IN_WORDS.search(name)
+    return match.span() if match and " " in name[: match.start()] else None
+
+
 def _title(name: str) -> tuple[int, int] | None:
     match = _TITLES.match(name)
     if match and _ALSO_A_FAMILY.match(name):
@@ -144,5 +154,6 @@ _CUTS: Final = (
     _title,
     _anywhere(_BRACKET),
     _remark,
+    _in_words,
     _anywhere(_SIGNS_BEHIND),
 )

@@ -50,6 +50,12 @@ _OFFICERS = re.compile(r"\b(can bo|cong chuc|chuyen vien|lanh dao)\b.*\bcong tac
 _LONGEST = 150
 
 
+# “I. Danh sách các cộng tác viên”, “DS CTV”
+_LIST_OF: Final = re.compile(
+    r"(?:[ivxl]+ |[a-z] |\d{1,2} )?(?:danh sach|ds)(?: trich ngang)?(?: cac)? (.*)"
+)
+
+
 def cadre_titled(text: str) -> Cadre | None:
     """Return the cadre that a title means; None for one that says nothing of it."""
     words = _spelled_out(text)
@@ -70,9 +76,9 @@ def cadre_of_list(texts: Iterable[str]) -> Cadre | None:
     named = {
         cadre
         for text in texts
-        if (list_of := re.fullmatch(r"danh sach( trich ngang)?( cac)? (.*)", _spelled_out(text)))
-        if (cadre := cadre_titled(list_of[3])) is not None
-        if cadre != Cadre.COLLABORATOR or not _OFFICERS.search(list_of[3])
+        if (list_of := _LIST_OF.fullmatch(_spelled_out(text)))
+        if (cadre := cadre_titled(list_of[1])) is not None
+        if cadre != Cadre.COLLABORATOR or not _OFFICERS.search(list_of[1])
     }
     return named.pop() if len(named) == 1 else None
 

@@ -57,6 +57,10 @@ AROUND = [
         ("Nguyễn Thị Hương, 0912 345 678", [", 0912 345 678"]),
         ("Nguyễn Thị Hương 1975", ["1975"]),
         ("Nguyễn Thị Hương*", ["*"]),
+        ("Nguyễn Thị Hương thay cho Tô Văn Bình", ["thay cho Tô Văn Bình"]),
+        ("Nguyễn Thị Hương thay bà Lan", ["thay bà Lan"]),
+        ("Nguyễn Thị Hương kiêm trưởng thôn", ["kiêm trưởng thôn"]),
+        ("Nguyễn Thị Hương và Hà Thị Dần", ["và Hà Thị Dần"]),
         ("Nguyễn Thị Hương ...", ["..."]),
     ],
 )
@@ -144,3 +148,8 @@ def test_what_is_left_and_is_no_name_is_odd_and_nothing_of_it_is_lost(written, i
 
     assert read.is_odd is is_odd
     assert not is_odd or read.name == written
+
+
+@pytest.mark.parametrize("written", ["Nguyễn Thị Hương và Mai Lan", "Hương và Lan"])
+def test_second_person_in_a_cell_is_odd(written):
+    assert read_name(text=written).is_odd

@@ -66,6 +66,8 @@ def test_unit_tells_the_level_of_an_officer(title, level, cadre):
         (["Danh sách CTV xã Khả Phong năm 2014"], CTV),
         (["Danh sách công chức VH-XH các xã"], COMMUNE),
         (["Danh sách CTV", "Danh sách trẻ em nòng cốt"], None),
+        (["I. DANH SÁCH CTV XÃ NGUYỄN ÚY"], CTV),
+        (["DS CTV"], CTV),
         (["Danh sách học viên"], None),
         ([], None),
         (["DANH SÁCH CÁN BỘ, CỘNG TÁC VIÊN"], None),

@@ -26,6 +26,7 @@ from lms.importing.reading.vocabulary import (
     RUNNING_NUMBER,
     heading,
     is_person_label,
+    is_place_label,
     is_signature,
     is_total,
 )
@@ -198,7 +199,7 @@ def _sort_rows(
                 groups.begin(row)
             left_out.append(LeftOut(number, reason, _shown(row)))
     # An answer of a question may be such a sign.
-    if any(map(is_person_label, labels)):
+    if any(is_person_label(label) or is_place_label(label) for label in labels):
         repeat_above([row.cells for row in rows])
     return rows, left_out
 

@@ -187,6 +187,11 @@ def is_person_label(label: str) -> bool:
     return heading(label.rsplit(" / ", 1)[-1]) in {"ho va ten", "ho ten dem"}
 
 
+def is_place_label(label: str) -> bool:
+    """Return whether a column with this heading names units."""
+    return heading(label.rsplit(" / ", 1)[-1]) in {"xa phuong", "quan huyen", "don vi"}
+
+
 def is_total(text: str) -> bool:
     return _is(_TOTAL, text)
 

@@ -177,6 +177,14 @@ def test_sign_for_the_cell_above_is_that_cell(sign):
     assert [cells[4] for cells in cells_of([WIDE, *rows])] == ["Xã Quế"] * 3
 
 
+def test_sign_for_the_cell_above_is_read_in_a_list_of_places_and_not_in_one_of_questions():
+    places = [["STT", "Xã", "Đối tượng"], [1, "Quế", "CTV"], [2, "Nguyễn Úy", "-nt-"]]
+    questions = [["Câu hỏi", "A", "B"], ["Dấu nào?", "nt", '"'], ["Dấu gì?", "//", '"']]
+
+    assert cells_of(places)[1][2] == "CTV"
+    assert cells_of(questions)[1] == ["Dấu gì?", "//", '"']
+
+
 @pytest.mark.parametrize("sign", ["-", "không", "nt2", "Nguyễn"])
 def test_other_short_cells_are_what_they_say(sign):
     assert cells_of([WIDE, [*AN[:4], "Xã Quế"], [*BE[:4], sign]])[1][4] == sign

@@ -16,7 +16,7 @@ from attendance.domain.register import corrections, sign_off
 from attendance.domain.roll.late_marks import signature_of
 from attendance.domain.roll.queries import with_figures
 from attendance.domain.wording import describe_when
-from attendance.forms.correction_form import CorrectionForm
+from attendance.forms.correction_form import CorrectionForm, values_of
 from attendance.forms.two_buttons import read_decision
 from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session
 from attendance.panels import session_line
@@ -134,8 +134,9 @@ def session_correct(request: SignedInRequest, pk: int, enrolment_pk: int) -> Htt
     session = get_object_or_404(rows, pk=pk)
     people = roll_for(request.user, session=session).counted()
     enrolment = get_object_or_404(people.select_related("user"), pk=enrolment_pk)
-    record = AttendanceRecord.objects.filter(session=session, enrolment=enrolment).first()
-    form = CorrectionForm(request.POST or None, initial={"status": record and record.status})
+    records = AttendanceRecord.objects.select_related("mark")
+    record = records.filter(session=session, enrolment=enrolment).first()
+    form = CorrectionForm(request.POST or None, initial=values_of(record))
     effect, seen = None, ""
     if request.method == "POST" and form.is_valid():
         entry, by, now = form.entry(enrolment.pk), request.user, timezone.now()

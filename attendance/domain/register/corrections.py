@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from attendance.domain.hours.deriving import derive_record
 from attendance.domain.hours.guests import find_guests, guest_rules, roll_for
 from attendance.domain.hours.rules import rules_of_held
-from attendance.domain.register.foresight import foresee_marks
+from attendance.domain.register.foresight import complete_entries, foresee_marks
 from attendance.domain.register.sign_off import may_confirm
 from attendance.domain.roll.late_marks import is_signed
 from attendance.domain.roll.mark_limits import require_within
@@ -61,6 +61,7 @@ def correction_effect(
     with transaction.atomic():
         held = lock_session(session)
         _require_corrector(held, by)
+        (entry,) = complete_entries([entry], session=held)
         _status, late, left_early = entry.statement
         length = whole_minutes(held.starts_at, held.ends_at)
         require_within(minutes=length, late=late, left_early=left_early)

@@ -1,7 +1,7 @@
 """What would follow from marks that are not written yet: who completes, who no longer has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,10 +11,25 @@ from attendance.domain.hours.guests import find_guests
 from attendance.domain.hours.rules import rules_of_held
 from attendance.domain.roll.recording import RollEntry, lock_session, make_mark
 from attendance.enums import MarkMethod
-from attendance.models import AttendanceMark, Session
+from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.domain import completion
 from courses.models import CourseRun
 from lms.accounts.models import User
+
+
+def complete_entries(entries: Sequence[RollEntry], *, session: Session) -> list[RollEntry]:
+    """Return whole statements, as the roll writes them: what an entry leaves open stays as noted."""
+    open_ids = [one.enrolment_id for one in entries if one.minutes_left_early is None]
+    if not open_ids:
+        return list(entries)
+    noted = AttendanceRecord.objects.filter(session=session, enrolment__in=open_ids)
+    early_of = dict(noted.values_list("enrolment", "mark__minutes_left_early"))
+    return [
+        replace(one, minutes_left_early=early_of.get(one.enrolment_id))
+        if one.minutes_left_early is None
+        else one
+        for one in entries
+    ]
 
 
 @dataclass
@@ -45,7 +60,7 @@ def foresee_marks(
             held = lock_session(session)
             marks = [
                 make_mark(one, session=held, by=by, at=at, device="", method=method)
-                for one in entries_of[session]
+                for one in complete_entries(entries_of[session], session=held)
             ]
             stored = AttendanceMark.objects.bulk_create(marks)
             guests = find_guests([held])

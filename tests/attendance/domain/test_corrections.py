@@ -149,3 +149,19 @@ def test_effect_where_nothing_was_noted(session, person, coordinator):
     (newcomer,) = enrol_many(session.run, 1)
     found = effect(session, coordinator, entry(newcomer))
     assert (found.minutes_before, found.minutes_after, found.completes) == (None, 210, True)
+
+
+def test_effect_shows_what_a_correction_leaves_as_it_is_noted(session, trainer, coordinator, run):
+    (early,) = enrol_many(run, 1)
+    take_roll(
+        session=session,
+        entries=[entry(early, LATE, minutes_late=20, minutes_left_early=30)],
+        by=trainer,
+        at=EVENING,
+    )
+    sign_session(session=session, by=trainer, at=EVENING)
+
+    found = effect(session, coordinator, entry(early))
+    assert (found.minutes_before, found.minutes_after) == (160, 180)
+    correct(session, coordinator, entry(early, reason="Đến đúng giờ"))
+    assert early.attendance_records.get().minutes == 180

@@ -103,6 +103,24 @@ def test_coordinator_is_shown_the_effect_before_anything_is_saved(
     assert [mark.reason for mark in page.context["corrections"]] == ["Điểm danh nhầm"]
 
 
+def test_correction_says_when_somebody_left_and_saves_what_it_showed(
+    client, coordinator, trainer, half_noted, people
+):
+    early = entry(people[1], minutes_left_early=30)
+    take_roll(session=half_noted, entries=[early], by=trainer, at=IN_CLASS)
+    sign_session(session=half_noted, by=trainer, at=EVENING)
+    address = reverse("attendance:session_correct", args=[half_noted.pk, people[1].pk])
+    form = as_(client, coordinator).get(address).context["form"]
+    assert form["minutes_left_early"].value() == 30
+
+    for left_early, minutes in (("10", 200), ("", 210)):
+        said = {"status": "present", "minutes_left_early": left_early, "reason": "Ghi nhầm"}
+        page = client.post(address, said)
+        assert page.context["effect"].minutes_after == minutes
+        assert client.post(address, said | {"save": page.context["seen"]}).status_code == 302
+        assert people[1].attendance_records.get().minutes == minutes
+
+
 def test_effect_is_not_shown_of_what_cannot_be_saved(client, coordinator, signed, people):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
     said = {"status": "late", "minutes_late": 500, "reason": "Có chữ ký"}

@@ -30,10 +30,12 @@ from attendance.domain.sessions.scheduling import (
     require_changeable,
     require_possible,
     require_removable,
+    was_noted,
 )
 from attendance.domain.sessions.seats import describe_crowd, find_crowds
 from attendance.domain.sessions.splitting import require_splittable
 from attendance.domain.wording import describe_day, describe_when
+from attendance.enums import AttendanceStatus
 from attendance.forms.session_form import CancelSessionForm, SessionForm, values_of
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
@@ -221,7 +223,10 @@ def _form_page(
         "despite": DESPITE,
         "run": session.run if session else run,
         "session": session,
-        "has_marks": session is not None and session.marks.exists(),
+        "has_marks": session is not None and was_noted(session),
+        "excused": session.records.filter(status=AttendanceStatus.EXCUSED).count()
+        if session
+        else 0,
         "may_split": session is not None and _agrees(require_splittable, session),
         "may_remove": session is not None and _agrees(require_removable, session),
     }

@@ -18,6 +18,7 @@ from attendance.domain.hours.rules import rules_of_held
 from attendance.domain.roll.late_marks import require_run_unsigned, require_unsigned
 from attendance.domain.roll.recording import lock_session
 from attendance.domain.wording import describe_hours
+from attendance.enums import MarkMethod
 from attendance.models import AttendanceRecord, Session, whole_minutes
 from courses.domain import completion
 from courses.domain.runs import lock_run
@@ -111,7 +112,7 @@ def change_session(*, session: Session, plan: SessionPlan, by: User, at: datetim
 
     People are told of another hour or place (`attendance.session_changed`). Raises the refusals
     of `create_session`, `session_gone`, `session_cancelled`, `session_signed`, and `already_held`
-    when marks were taken and the new day is still to come.
+    when the roll was taken and the new day is still to come.
     """
     run = lock_run(session.run)
     held = lock_session(session)
@@ -254,8 +255,13 @@ def _require_free(plan: SessionPlan, others: Iterable[Session]) -> None:
         )
 
 
+def was_noted(session: Session) -> bool:
+    """Return whether somebody noted who was there; an excuse may be decided long before."""
+    return session.marks.exclude(method=MarkMethod.EXCUSE_DECIDED).exists()
+
+
 def _require_past_when_held(*, session: Session, plan: SessionPlan, at: datetime) -> None:
-    if timezone.localdate(plan.starts_at) > timezone.localdate(at) and session.marks.exists():
+    if timezone.localdate(plan.starts_at) > timezone.localdate(at) and was_noted(session):
         raise Refusal(
             "already_held",
             _(

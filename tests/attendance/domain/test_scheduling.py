@@ -5,6 +5,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry
 
+from attendance.domain.excuses.decisions import ask_excuse, decide_excuse
 from attendance.domain.session_trainers import trainers_of
 from attendance.domain.sessions.scheduling import (
     SessionPlan,
@@ -262,3 +263,13 @@ def test_session_of_nothing_but_breaks_is_refused(run, trainer, breaks):
 def test_breaks_that_are_put_in_later_change_what_was_attended(session, attended, trainer):
     change(session, replace(MORNING, break_minutes=30), trainer)
     assert minutes() == [180, 0]
+
+
+def test_session_from_which_somebody_was_excused_may_move_on(session, person, coordinator, trainer):
+    day_before = IN_CLASS - timedelta(days=1)
+    excuse = ask_excuse(session=session, enrolment=person, reason="Con ốm", at=day_before)
+    decide_excuse(excuse=excuse, grant=True, by=coordinator, at=day_before)
+
+    plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
+    assert change(session, plan, trainer, at=day_before).starts_at == moment(7, 8)
+    assert session.records.get().status == AttendanceStatus.EXCUSED

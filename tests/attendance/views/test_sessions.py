@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.domain.excuses.decisions import ask_excuse, decide_excuse
 from attendance.models import RunSignOff, Session, SignedPaper
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.models import User
@@ -296,3 +297,15 @@ def test_cancelled_session_offers_no_form(as_trainer, session, edit_url):
     answer = as_trainer.get(edit_url)
 
     assert answer["Location"] == reverse("courses:run_detail", args=[session.run_id])
+
+
+def test_form_says_how_many_were_excused_and_lets_the_day_be_changed(
+    client, trainer, coordinator, session, person
+):
+    excuse = ask_excuse(session=session, enrolment=person, reason="Con ốm", at=IN_CLASS)
+    decide_excuse(excuse=excuse, grant=True, by=coordinator, at=IN_CLASS)
+    client.force_login(trainer)
+
+    page = client.get(reverse("attendance:session_edit", args=[session.pk]))
+    assert (page.context["has_marks"], page.context["excused"]) == (False, 1)
+    assert "1 người đã được phép vắng buổi này" in page.content.decode()

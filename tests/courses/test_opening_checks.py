@@ -182,7 +182,7 @@ class TestClashes:
             EnrolmentFactory(run=other, unit=one.unit, user=one.user)
         periods = list(planned.sessions.prefetch_related("trainers"))
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             find_clashes(run=planned, periods=periods, reader=coordinator)
 
 

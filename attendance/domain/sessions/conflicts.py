@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from attendance.domain.session_trainers import trainers_of
 from attendance.domain.wording import describe_when
 from attendance.enums import ClashKind
-from attendance.models import Session
+from attendance.models import MakeUp, Session
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.core.text import fold
@@ -61,7 +61,7 @@ def find_clashes(
     people: QuerySet[Any, Any] | None = None,
     trainer_ids: Collection[int] | None = None,
 ) -> list[Clash]:
-    """Return what clashes with these periods of a class, in the order of time; six queries.
+    """Return what clashes with these periods of a class, in the order of time; seven queries.
 
     `people`, `trainer_ids`: ids of users, by default the trainees and trainers of the class; a class
     that is not saved yet has none. Classes that were cancelled want
@@ -76,23 +76,23 @@ def find_clashes(
     trainers = set(trainer_ids)
     if people is None:
         people = run.enrolments.counted().values("user")
-    sitting = _sitting_in({other.run_id for other in others}, people)
+    sitting = _sitting_in(others, people)
     seen = _names_seen({pk for users in sitting.values() for pk in users}, reader)
     clashes: list[Clash] = []
     for period in sorted(periods, key=lambda one: one.starts_at):
         for other in others:
             if other.starts_at < period.ends_at and period.starts_at < other.ends_at:
-                clashes += _between(run, period, other, trainers, sitting[other.run_id], seen)
+                clashes += _between(run, period, other, trainers, sitting[other.pk], seen)
     return clashes
 
 
 def sessions_at_once(*, session: Session, people: QuerySet[Any, Any]) -> dict[int, list[Session]]:
     """Return by user id in which sessions of other classes these people sit at the same time."""
     others = _overlapping(session.run, [session])
-    sitting = _sitting_in({other.run_id for other in others}, people) if others else {}
+    sitting = _sitting_in(others, people) if others else {}
     found: dict[int, list[Session]] = defaultdict(list)
     for other in others:
-        for user_id in sitting.get(other.run_id, ()):
+        for user_id in sitting[other.pk]:
             found[user_id].append(other)
     return dict(found)
 
@@ -139,12 +139,20 @@ def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:
     return list(related.order_by("starts_at", "pk"))
 
 
-def _sitting_in(run_ids: set[int], people: QuerySet[Any, Any]) -> dict[int, list[int]]:
-    """Return which of these people sit in which of these classes."""
-    rows = Enrolment.objects.counted().filter(run__in=run_ids, user__in=people)
-    sitting: dict[int, list[int]] = defaultdict(list)
+def _sitting_in(others: list[Session], people: QuerySet[Any, Any]) -> dict[int, set[int]]:
+    """Return which of these people sit in which of these sessions, as trainees of the class or to
+    make up there.
+    """
+    rows = Enrolment.objects.counted().filter(
+        run__in={other.run_id for other in others}, user__in=people
+    )
+    of_class: dict[int, set[int]] = defaultdict(set)
     for run_id, user_id in rows.values_list("run", "user"):
-        sitting[run_id].append(user_id)
+        of_class[run_id].add(user_id)
+    guests = MakeUp.objects.agreed().filter(session__in=others, enrolment__user__in=people)
+    sitting = {other.pk: set(of_class[other.run_id]) for other in others}
+    for session_id, user_id in guests.values_list("session", "enrolment__user"):
+        sitting[session_id].add(user_id)
     return sitting
 
 
@@ -161,7 +169,7 @@ def _between(
     period: Period,
     other: Session,
     trainers: set[int],
-    sitting: list[int],
+    sitting: set[int],
     seen: dict[int, str],
 ) -> list[Clash]:
     clashes = []
@@ -172,8 +180,7 @@ def _between(
     if run.unit_id == other.run.unit_id and _is_same_room(run, period, other):
         clashes.append(Clash(ClashKind.ROOM, period, other, [_where(run, period)], 1))
     if sitting:
-        among = set(sitting)
-        names = [name for pk, name in seen.items() if pk in among]
+        names = [name for pk, name in seen.items() if pk in sitting]
         clashes.append(Clash(ClashKind.TRAINEES, period, other, names, len(sitting)))
     return clashes
 

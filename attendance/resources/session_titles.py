@@ -13,6 +13,8 @@ _DAY = re.compile(
 )
 # The day of a letter stands after its place: “Kim Bảng, ngày 5 tháng 9 năm 2014”.
 _OF_A_LETTER = re.compile(r"[^\d,]{2,40}, ?ngay .*")
+# When the file was made: “Tải về lúc 21:53 29/11/2026, người tải: …”.
+_OF_A_FILE = re.compile(r"(?:tai ve|in|xuat) (?:luc|ngay) .*|downloaded on .*")
 
 
 def session_number_in(texts: Iterable[str]) -> str:
@@ -28,7 +30,7 @@ def session_day_in(texts: Iterable[str]) -> str:
     """Return the day in the first text that names one, "" for none; from … to … are two."""
     for text in texts:
         folded = fold(text)
-        if _OF_A_LETTER.fullmatch(folded):
+        if _OF_A_LETTER.fullmatch(folded) or _OF_A_FILE.match(folded):
             continue
         if days := {_day(found) for found in _DAY.finditer(folded)} - {None}:
             return f"{days.pop():%d/%m/%Y}" if len(days) == 1 else ""

@@ -31,6 +31,9 @@ def test_number_stands_behind_the_word_for_a_session(text, number):
         ("Kim Bảng, ngày 12 tháng 5 năm 2014", ""),
         ("Từ ngày 12/5/2014 đến ngày 14/5/2014", ""),
         ("Ngày 32/5/2014", ""),
+        ("Tải về lúc 21:53 12/05/2014, người tải: Trần Thị Hà, số dòng: 19", ""),
+        ("Downloaded on 21:53 12/05/2014 by Trần Thị Hà, rows: 19", ""),
+        ("In ngày 12/5/2014", ""),
     ],
 )
 def test_day_is_that_of_the_session_and_not_of_the_letter(text, day):

@@ -57,7 +57,7 @@ def log_in_by_keys(page: Page, login: str) -> Keys:
     keys = Keys(page)
     page.goto("/tai-khoan/login/")
     # The page asks one thing only, so the focus is there already.
-    assert page.evaluate("document.activeElement.name") == "login"
+    expect(page.locator("[name=login]")).to_be_focused()
     keys.type(login)
     keys.go_to("Mật khẩu", kind="password")
     keys.type(PASSWORD)

@@ -1,7 +1,7 @@
 """What would follow from marks that are not written yet: who completes, who no longer has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -24,12 +24,7 @@ def complete_entries(entries: Sequence[RollEntry], *, session: Session) -> list[
         return list(entries)
     noted = AttendanceRecord.objects.filter(session=session, enrolment__in=open_ids)
     early_of = dict(noted.values_list("enrolment", "mark__minutes_left_early"))
-    return [
-        replace(one, minutes_left_early=early_of.get(one.enrolment_id))
-        if one.minutes_left_early is None
-        else one
-        for one in entries
-    ]
+    return [one.completed(left_early=early_of.get(one.enrolment_id)) for one in entries]
 
 
 @dataclass

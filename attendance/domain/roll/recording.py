@@ -69,6 +69,12 @@ class RollEntry:
         is_there = self.status in PRESENT_STATUSES
         return self.status, late, (self.minutes_left_early or 0) if is_there else 0
 
+    def completed(self, *, left_early: int | None) -> "RollEntry":
+        """Return a whole statement: what it leaves open stays as it is noted."""
+        if self.minutes_left_early is None and left_early:
+            return replace(self, minutes_left_early=left_early)
+        return self
+
 
 @dataclass(frozen=True)
 class RollCallResult:
@@ -335,14 +341,8 @@ def _completed(
     """Yield whole statements, with what is noted: what an entry leaves open stays as that is."""
     for entry in entries:
         recorded = recorded_of.get(entry.enrolment_id)
-        if (
-            entry.minutes_left_early is None
-            and recorded is not None
-            and recorded.minutes_left_early
-        ):
-            yield replace(entry, minutes_left_early=recorded.minutes_left_early), recorded
-        else:
-            yield entry, recorded
+        noted = recorded.minutes_left_early if recorded is not None else None
+        yield entry.completed(left_early=noted), recorded
 
 
 def make_mark(

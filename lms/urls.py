@@ -5,13 +5,13 @@ from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import authenticate_with_password
 
 from courses.views import files, info
 from lms.accounts.signin.views.account import own_account
+from lms.accounts.signin.views.language import set_language
 from lms.accounts.signin.views.login import admin_door
 from lms.core.views import offline_and_maintenance, pages
 from lms.core.views.manifest import manifest

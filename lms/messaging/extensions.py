@@ -41,7 +41,7 @@ class Letter:
 
     `key` stays the same for every try, so that a provider or a mailbox can tell a repeat.
     `short` is what goes where signs are counted; a way that has room takes subject and text.
-    `name` is whom it greets, `url` the page that it is about.
+    `name` is whom it greets, `url` the page that it is about, `language` what it is written in.
     """
 
     to: str
@@ -54,6 +54,7 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -173,8 +173,8 @@ class ReminderKind(ABC):
 
         Asked at sending, with due reminders of this kind whose `user` is loaded: check
         again that each is wanted (the class not cancelled, the session not moved, the
-        lesson not read meanwhile). A constant number of queries. Texts go through gettext;
-        Vietnamese is active. An exception leaves the reminders as they are, to be tried again.
+        lesson not read meanwhile). A constant number of queries. Texts go through gettext; the
+        language of all these people is active. An exception leaves the reminders as they are, to be tried again.
         """
 
 

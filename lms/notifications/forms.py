@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -152,10 +153,16 @@ class DeliveryForm(forms.Form):
 
 
 class WaysForm(forms.Form):
-    """A choice for all kinds together, and one for each that may be kept to the site."""
+    """A choice for all kinds together, one for each that may be kept to the site, and the language."""
 
-    def __init__(self, *args: Any, chosen: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: Mapping[str, str], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"),
+            choices=settings.LANGUAGES,
+            initial=language,
+            help_text=_("Of messages and of the pages."),
+        )
         ways = [(one.key, one.label) for one in configured_channels() if one.key != SITE]
         usual = ("", _("as usual here"))
         self.kinds = {"all": EVERY_KIND}

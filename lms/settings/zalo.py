@@ -23,6 +23,7 @@ def zalo(
     url: str,
     token_url: str,
     refused: list[str],
+    english: str = "",
     **secrets: str,
 ) -> dict[str, Any]:
     """Return how ZNS is asked, and what its answers mean; nothing without a template."""
@@ -43,6 +44,8 @@ def zalo(
         raise ImproperlyConfigured("SUITE_ZALO_DATA is a JSON object with the template's values")
     return {
         "template": template,
+        # Zalo approves each language as a template of its own.
+        "templates": {"en": english},
         "data": values,
         "url": url,
         "token_url": token_url,
@@ -53,6 +56,7 @@ def zalo(
 
 SUITE_ZALO = zalo(
     template=env.str("SUITE_ZALO_TEMPLATE", default=""),
+    english=env.str("SUITE_ZALO_TEMPLATE_EN", default=""),
     data=env.str("SUITE_ZALO_DATA", default=""),
     url=env.str("SUITE_ZALO_URL", default="")
     or "https://business.openapi.zalo.me/message/template",

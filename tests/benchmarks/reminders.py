@@ -25,7 +25,7 @@ from tests.benchmarks.timing import in_turns, per_second, timed
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PLANNED = 500_000
+PLANNED = int(os.environ.get("BENCH_PLANNED", "500000"))
 PEOPLE = 5_000
 SENT = int(os.environ.get("BENCH_SENT", "10000"))
 _BATCH = 1000

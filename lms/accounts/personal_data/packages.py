@@ -81,8 +81,12 @@ _SIGNING_IN = (
     _data("wagtailadmin.EditingSession", REMOVED, user=_SIGNS_IN),
     _data("wagtailadmin.FormState", REMOVED, user=_SIGNS_IN),
     _data("wagtailcore.APIToken", REMOVED, user=_SIGNS_IN),
-    _data(
-        "wagtailusers.UserProfile", REMOVED, user="Language and look of an account that is closed."
+    PersonalData(
+        apps.get_model("wagtailusers.UserProfile"),
+        subject="user",
+        shown=("preferred_language",),
+        on_merge={"user": "Language and look of an account that is closed."},
+        copy=REMOVED,
     ),
 )
 _WORK_ON_PAGES = (

@@ -18,11 +18,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from kombu.exceptions import OperationalError
 
 from lms.accounts.models import User
+from lms.accounts.register.domain.language import language_of
 from lms.accounts.signin.domain.devices import (
     COOKIE,
     MAX_AGE_SECONDS,
@@ -33,6 +34,7 @@ from lms.accounts.signin.domain.limits import ADDRESS, WRONG_PASSWORD, account_k
 from lms.accounts.signin.domain.sealed_codes import seal_code
 from lms.accounts.signin.domain.second_factor import needs_second_factor
 from lms.accounts.signin.tasks import send_login_code_task
+from lms.core.language import remember_language
 from lms.core.models import suite_name
 from lms.core.text import unmarked
 
@@ -93,6 +95,10 @@ class SuiteAccountAdapter(DefaultAccountAdapter):
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
+        # On a new device the pages speak as the messages do.
+        language = language_of(user)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language != get_language():
+            remember_language(response, language)
         return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

@@ -108,7 +108,7 @@ class ZaloLine:
         number = tracking_number(letter.key)
         message = {
             "phone": letter.to.removeprefix("+"),
-            "template_id": zalo["template"],
+            "template_id": zalo["templates"].get(letter.language) or zalo["template"],
             "template_data": filled(zalo["data"], _words(letter)),
             "tracking_id": number,
         }

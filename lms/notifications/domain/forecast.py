@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lms.accounts.models import User
+from lms.accounts.register.domain.language import language_of
 from lms.core.local_time import local_moment
 from lms.messaging.extensions import channels
-from lms.notifications.domain.texts import ShortText, short_text, write_text
+from lms.notifications.domain.texts import ShortText, short_text, write_messages
 from lms.notifications.domain.wanted import Wanted, wanted_reminders
 from lms.notifications.domain.ways import SMS
 from lms.notifications.enums import ReminderState
@@ -102,7 +103,9 @@ def _samples(rule: ReminderRule, wanted: list[Wanted], now: datetime) -> tuple[S
     kind = reminder_kinds.get(rule.kind)
     if kind is None or not wanted:
         return ()
-    people = User.objects.in_bulk({one.user.pk for one in wanted})
+    people = User.objects.select_related("wagtail_userprofile").in_bulk(
+        {one.user.pk for one in wanted}
+    )
     rows = {
         # Never saved: the numbers only tell them apart.
         -number: Reminder(
@@ -117,10 +120,11 @@ def _samples(rule: ReminderRule, wanted: list[Wanted], now: datetime) -> tuple[S
         )
         for number, one in enumerate(wanted, start=1)
     }
-    messages = kind.messages(reminders=list(rows.values()), now=now)
+    messages = write_messages(kind=kind, reminders=list(rows.values()), now=now)
     found: dict[int, Sample] = {}
-    for number, message in messages.items():
-        row = rows[number]
-        said = write_text(rule=rule, reminder=row, message=message)
-        found.setdefault(row.user_id, Sample(row.user, row.way, row.due_at, said, short_text(said)))
+    for number in sorted(messages, reverse=True):
+        row, said = rows[number], messages[number]
+        with translation.override(language_of(row.user)):
+            short = short_text(said)
+        found.setdefault(row.user_id, Sample(row.user, row.way, row.due_at, said, short))
     return tuple(found.values())[:SAMPLES]

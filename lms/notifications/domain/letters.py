@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from lms.core.addresses import absolute_url
 from lms.core.models import suite_name
@@ -38,6 +39,7 @@ def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) ->
         "suite_url": absolute_url("/"),
         "stop_url": stop_url,
         "demo": settings.SUITE_DEMO,
+        "language": get_language(),
     }
     # One click (RFC 8058): a POST stops it, following the link does not.
     stop = {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": ONE_CLICK}
@@ -52,6 +54,7 @@ def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) ->
         short=message.short or f"{suite_name()}: {message.subject}",
         name=reminder.user.full_name,
         url=absolute_url(reverse("notices:list")),
+        language=get_language() or settings.LANGUAGE_CODE,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone, translation
 
+from lms.accounts.register.domain.language import language_of
 from lms.messaging.channels.mail import MailChannel
 from lms.messaging.domain.delivery import note_answers
 from lms.messaging.domain.health import free_way, is_paused, left_today, may_be_tried, take_way
@@ -19,7 +19,7 @@ from lms.notifications.devices import know_devices
 from lms.notifications.domain.digest import Letter, join_messages, put_together
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
-from lms.notifications.domain.texts import write_text
+from lms.notifications.domain.texts import by_language, write_messages
 from lms.notifications.domain.transitions import (
     STALE_AFTER,
     begin_hand_over,
@@ -187,8 +187,10 @@ def _sort_out(
             rows, ReminderState.CLAIMED, ReminderState.CANCELLED, reason=reason
         )
     wanted.sort(key=lambda row: (row.due_at, row.pk))
-    contacts = contacts_for(reminders=wanted)
-    messages |= {pk: replace(messages[pk], contacts=whom) for pk, whom in contacts.items()}
+    for language, rows in by_language(wanted).items():
+        with translation.override(language):
+            contacts = contacts_for(reminders=rows)
+        messages |= {pk: replace(messages[pk], contacts=whom) for pk, whom in contacts.items()}
     # Before anything leaves: whatever becomes of the other way, it stands in the site.
     write_notices(reminders=wanted, messages=messages, now=now)
     return [(row, messages[row.pk]) for row in wanted]
@@ -236,13 +238,7 @@ def _write(
     then all are put off.
     """
     try:
-        with translation.override(settings.LANGUAGE_CODE):
-            messages = kind.messages(reminders=reminders, now=now)
-            return {
-                row.pk: write_text(rule=row.rule, reminder=row, message=messages[row.pk])
-                for row in reminders
-                if row.pk in messages
-            }
+        return write_messages(kind=kind, reminders=reminders, now=now)
     except Exception as error:  # A mistake in one plug-in must not stop the others' reminders.
         logger.exception("Reminders of the kind %s could not be written.", kind.key)
         tally.update(postpone(reminders=reminders, detail=type(error).__name__, by_way=False))
@@ -259,7 +255,7 @@ def _hand_over(
     if not attempts:
         return None
     first = rows[0]
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_of(first.user)):
         to = str(channel.address_of(first.user))
         message = join_messages([message for _row, message in letters])
         answer = line.send(write_letter(reminders=rows, message=message, to=to))

@@ -1,8 +1,9 @@
 """The words of a rule: what they may name, what an SMS of them costs, how they are filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lms.accounts.register.domain.language import language_of
 from lms.core.models import suite_name
 from lms.core.refusal import Refusal
 from lms.messaging.sms import count_parts, fit
@@ -62,9 +64,35 @@ def check_texts(*, rule: ReminderRule, kind: ReminderKind) -> None:
             )
 
 
+def write_messages(
+    *, kind: ReminderKind, reminders: Sequence[Reminder], now: datetime
+) -> dict[int, Message]:
+    """Return what each of these would read, by pk, in the language of its person and in the words of
+    its rule. The kind's queries, for each language that one of them reads.
+    """
+    written: dict[int, Message] = {}
+    for language, rows in by_language(reminders).items():
+        with translation.override(language):
+            messages = kind.messages(reminders=rows, now=now)
+            written |= {
+                row.pk: write_text(rule=row.rule, reminder=row, message=messages[row.pk])
+                for row in rows
+                if row.pk in messages
+            }
+    return written
+
+
+def by_language(reminders: Iterable[Reminder]) -> dict[str, list[Reminder]]:
+    """Return them by the language that their people read."""
+    found: dict[str, list[Reminder]] = {}
+    for row in reminders:
+        found.setdefault(language_of(row.user), []).append(row)
+    return found
+
+
 def write_text(*, rule: ReminderRule, reminder: Reminder, message: Message) -> Message:
     """Return the message in the words of the rule, as far as it has some in the active language."""
-    language = "en" if translation.get_language() == "en" else "vi"
+    language = translation.get_language()
     own = {name: getattr(rule, f"{name}_{language}") for name in ("subject", "body", "short")}
     if not any(own.values()):
         return message

@@ -105,7 +105,8 @@ def _of_the_same(first: list[Reminder], of_day: QuerySet[Reminder]) -> list[Remi
 
 
 def _locked(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
-    return rows.select_related("rule", "user").select_for_update(skip_locked=True, of=("self",))
+    known = rows.select_related("rule", "user__wagtail_userprofile")
+    return known.select_for_update(skip_locked=True, of=("self",))
 
 
 def move(

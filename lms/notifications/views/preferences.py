@@ -7,10 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from lms.accounts.register.domain.language import choose_language, language_of
+from lms.core.language import remember_language
 from lms.core.readers import SignedInRequest
 from lms.messaging.push import public_key
 from lms.notifications.devices import PushChannel
@@ -23,17 +26,29 @@ from lms.notifications.models import PushDevice
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: SignedInRequest) -> HttpResponse:
-    """Ask kind by kind for the way that comes first."""
-    form = WaysForm(request.POST or None, chosen=choices_of(user=request.user))
+    """Ask for the language, and kind by kind for the way that comes first."""
+    person = request.user
+    form = WaysForm(
+        request.POST or None, chosen=choices_of(user=person), language=language_of(person)
+    )
     if request.method == "POST" and form.is_valid():
-        choose(user=request.user, ways=form.ways)
-        messages.success(request, _("Saved. Messages that already wait follow within a minute."))
-        return redirect("notices:preferences")
+        return _keep(request, form)
     context: dict[str, Any] = {"form": form}
     if PushChannel().is_configured():
-        devices = PushDevice.objects.filter(user=request.user).order_by("pk")
+        devices = PushDevice.objects.filter(user=person).order_by("pk")
         context |= {"device_key": public_key(), "devices": devices}
     return render(request, "notifications/preferences.html", context)
+
+
+def _keep(request: SignedInRequest, form: WaysForm) -> HttpResponse:
+    language = form.cleaned_data["language"]
+    choose(user=request.user, ways=form.ways)
+    choose_language(person=request.user, language=language)
+    with override(language):
+        messages.success(request, _("Saved. Messages that already wait follow within a minute."))
+    response = redirect("notices:preferences")
+    remember_language(response, language)
+    return response
 
 
 @csrf_exempt

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,19 @@ def test_template_is_filled_in_for_the_number(provider):
         }
     ]
     assert provider.headers[0]["access_token"] == "vao-2"
+
+
+def test_who_reads_english_gets_the_template_in_english_where_there_is_one(provider, settings):
+    english, numbers = replace(LETTER, language="en"), []
+    for changes in ({}, {"english": "2118"}):
+        settings.SUITE_ZALO = configured(provider, **changes)
+        line = ZaloChannel().line()
+        assert line.open() is None
+        for letter in (english, LETTER):
+            assert line.send(letter).outcome == Outcome.ACCEPTED
+            numbers.append(provider.taken[-1]["template_id"])
+
+    assert numbers == ["2117", "2117", "2118", "2117"]
 
 
 @pytest.mark.parametrize(

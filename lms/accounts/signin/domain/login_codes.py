@@ -7,6 +7,7 @@ says where it goes. Nobody is told whether an account exists or a message went o
 import logging
 
 from lms.accounts.models import User
+from lms.accounts.register.domain.language import language_of
 from lms.accounts.signin.channels import code_channels, code_letter
 from lms.messaging.domain.delivery import send_now
 from lms.messaging.enums import Outcome
@@ -20,7 +21,11 @@ def send_login_code(*, user_id: int | None, code: str, by_mail: bool) -> bool:
 
     The next way is tried when one has no address, fails, or is left alone after failures.
     """
-    person = User.objects.filter(pk=user_id, is_active=True).first()
+    person = (
+        User.objects.select_related("wagtail_userprofile")
+        .filter(pk=user_id, is_active=True)
+        .first()
+    )
     if person is None:
         return False
     return any(_sent(way, person, code) for way in code_channels(mail_first=by_mail))
@@ -30,7 +35,8 @@ def _sent(way: Channel, person: User, code: str) -> bool:
     address = way.address_of(person)
     if not address:
         return False
-    answer = send_now(channel=way, letter=code_letter(to=address, code=code))
+    letter = code_letter(to=address, code=code, language=language_of(person))
+    answer = send_now(channel=way, letter=letter)
     if answer.outcome != Outcome.ACCEPTED:
         logger.warning("A log-in code was not sent by %s: %s", way.key, answer.detail)
     return answer.outcome == Outcome.ACCEPTED

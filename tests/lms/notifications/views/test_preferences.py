@@ -5,6 +5,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from lms.accounts.models import User
+from lms.accounts.register.domain.language import language_of
 from lms.notifications.domain.preferences import EVERY_KIND, choices_of, unsubscribe_token
 from lms.notifications.enums import SITE
 from tests.factories.accounts import UserFactory
@@ -34,21 +36,35 @@ def test_choices_are_made_and_shown_again(person, optional):
     client = Client()
     client.force_login(person)
 
-    client.post(PAGE, {"all": "sms", "kind-0": SITE})
+    client.post(PAGE, {"language": "vi", "all": "sms", "kind-0": SITE})
 
     assert choices_of(user=person) == {EVERY_KIND: "sms", optional.key: SITE}
     page = BeautifulSoup(client.get(PAGE).content, "html.parser")
-    assert [one["value"] for one in page.select("main option[selected]")] == ["sms", SITE]
+    assert [one["value"] for one in page.select("main option[selected]")] == [
+        "vi",
+        "sms",
+        SITE,
+    ]
     assert page.select_one("#id_all").find("option", value=SITE) is None
+
+
+def test_language_holds_for_messages_and_pages_from_the_next_one_on(person):
+    client = Client()
+    client.force_login(person)
+
+    answer = client.post(PAGE, {"language": "en", "all": "", "kind-0": ""}, follow=True)
+
+    assert language_of(User.objects.get(pk=person.pk)) == "en"
+    assert answer.headers["Content-Language"] == "en"
 
 
 def test_what_is_not_offered_is_refused(person):
     client = Client()
     client.force_login(person)
 
-    page = client.post(PAGE, {"all": SITE, "kind-0": "gone"})
+    page = client.post(PAGE, {"language": "fr", "all": SITE, "kind-0": "gone"})
 
-    assert set(page.context["form"].errors) == {"all", "kind-0"}
+    assert set(page.context["form"].errors) == {"language", "all", "kind-0"}
     assert choices_of(user=person) == {}
 
 

@@ -15,6 +15,7 @@ class AnnouncementState(models.TextChoices):
     """Looked at, never stored: it follows from the times in the row."""
 
     WAITING = "waiting", _("Scheduled")
+    LEAVING = "leaving", _("Waits to go out")
     OUT = "out", _("Sent out")
     WITHDRAWN = "withdrawn", _("Recalled")
     STOPPED = "stopped", _("Not sent")

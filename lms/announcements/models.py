@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.accounts.models import User
 from lms.announcements.enums import SUBJECT_LENGTH, TEXT_LENGTH
 from lms.geography.models import AdministrativeUnit
+from lms.notifications.enums import ReminderState
 from lms.notifications.models import Reminder
 
 
@@ -20,6 +21,12 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def waiting(self) -> "AnnouncementQuerySet":
         """Return those that have not gone out and still shall."""
         return self.filter(published_at=None, withdrawn_at=None)
+
+    def tell_leaving(self) -> "AnnouncementQuerySet":
+        """Add `is_leaving`: whether some of its messages have still to go out."""
+        rows = AnnouncementRecipient.objects.filter(announcement=models.OuterRef("pk"))
+        left = rows.filter(reminder__state=ReminderState.PLANNED)
+        return self.annotate(is_leaving=models.Exists(left))
 
 
 class Announcement(models.Model):

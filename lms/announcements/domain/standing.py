@@ -24,12 +24,15 @@ class Outcome:
 
 
 def state_of(announcement: Announcement) -> AnnouncementState:
+    """Return where one of `tell_leaving` stands; at night all of a message may still wait."""
     if announcement.stopped_because:
         return AnnouncementState.STOPPED
     if announcement.withdrawn_at is not None:
         return AnnouncementState.WITHDRAWN
-    is_waiting = announcement.published_at is None
-    return AnnouncementState.WAITING if is_waiting else AnnouncementState.OUT
+    if announcement.published_at is None:
+        return AnnouncementState.WAITING
+    is_leaving = announcement.__dict__["is_leaving"]
+    return AnnouncementState.LEAVING if is_leaving else AnnouncementState.OUT
 
 
 def recipients_by_state(*, announcement: Announcement) -> Sequence[Outcome]:
@@ -62,10 +65,7 @@ def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]
 
 def may_withdraw(announcement: Announcement) -> bool:
     """Return whether something of it has still to go out."""
-    if announcement.withdrawn_at is not None:
-        return False
-    waiting = announcement.published_at is None
-    return waiting or _rows(announcement).filter(state=ReminderState.PLANNED).exists()
+    return state_of(announcement) in {AnnouncementState.WAITING, AnnouncementState.LEAVING}
 
 
 def why_stopped(announcement: Announcement) -> str:

@@ -69,13 +69,16 @@ def check_draft(*, draft: Draft, now: datetime) -> None:
 @transaction.atomic
 def write_announcement(*, draft: Draft, by: User, now: datetime) -> Announcement:
     """Keep the announcement, and send it out unless it is for later. A second press returns the
-    first. Raises the refusals of `check_draft` and of the group, `no_group` and `nobody`.
+    first. Raises the refusals of `check_draft` and of the group, `another_message`, `no_group` and
+    `nobody`.
     """
     # Two presses at the same moment come one after the other.
     User.objects.select_for_update().get(pk=by.pk)
-    first = Announcement.objects.filter(token=draft.token, author=by).first()
-    if first is not None:
+    first = _first(draft, by)
+    if first is not None and _says_the_same(first, draft):
         return first
+    if first is not None:
+        raise Refusal("another_message", _("This page has sent a message already. Open it anew."))
     check_draft(draft=draft, now=now)
     group = find_group(audience=draft.audience, params=draft.params, by=by, remind=draft.remind)
     if group is None:
@@ -93,14 +96,41 @@ def write_announcement(*, draft: Draft, by: User, now: datetime) -> Announcement
         unit=group.unit,
         run_number=group.run_id,
         is_reminder=draft.remind,
-        subject=" ".join(nfc(draft.subject).split()),
-        text=nfc(draft.text).strip(),
+        **_words(draft),
         written_at=now,
         send_at=draft.send_at or now,
     )
     if draft.send_at is None:
         publish(announcement=announcement, group=group, now=now)
     return announcement
+
+
+def other_message(*, draft: Draft, by: User) -> Announcement | None:
+    """Return what was sent with this form before, where it says something else now: somebody went
+    back in the browser and changed it.
+    """
+    first = _first(draft, by)
+    return None if first is None or _says_the_same(first, draft) else first
+
+
+def _first(draft: Draft, by: User) -> Announcement | None:
+    return Announcement.objects.filter(token=draft.token, author=by).first()
+
+
+def _says_the_same(first: Announcement, draft: Draft) -> bool:
+    """Return whether the draft is what was written, to the same people, for the same moment."""
+    words = _words(draft)
+    at = None if first.send_at == first.written_at else first.send_at
+    return (
+        (first.subject, first.text, at) == (words["subject"], words["text"], draft.send_at)
+        and first.is_reminder == draft.remind
+        and first.audience == draft.audience
+        and first.params == _named(draft.audience, draft.params)
+    )
+
+
+def _words(draft: Draft) -> dict[str, str]:
+    return {"subject": " ".join(nfc(draft.subject).split()), "text": nfc(draft.text).strip()}
 
 
 def _named(audience: str, params: Mapping[str, str]) -> dict[str, str]:

@@ -36,7 +36,8 @@ NAMES_SHOWN: Final = 50
 @require_safe
 def announcement_list(request: SignedInRequest) -> HttpResponse:
     """Show what one wrote oneself, and what was written to the units that one oversees."""
-    rows = Announcement.objects.visible_to(request.user).select_related("author")
+    rows = Announcement.objects.visible_to(request.user).tell_leaving()
+    rows = rows.select_related("author")
     page = Paginator(rows, ANNOUNCEMENTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [{"announcement": one, "state": state_of(one)} for one in page.object_list]
     context = {
@@ -51,8 +52,8 @@ def announcement_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what was written, what became of it and whom to call; its author withdraws it."""
-    rows = Announcement.objects.visible_to(request.user).select_related("author", "withdrawn_by")
-    found = get_object_or_404(rows, pk=pk)
+    rows = Announcement.objects.visible_to(request.user).tell_leaving()
+    found = get_object_or_404(rows.select_related("author", "withdrawn_by"), pk=pk)
     if request.method == "POST" and found.author_id == request.user.pk:
         with RefusalAsMessage(request):
             stopped = withdraw(announcement=found, by=request.user, now=timezone.now())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,9 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.announcements.domain.counting import Reach, cost_of, count_reach, sms_parts
 from lms.announcements.domain.wording import short_of
-from lms.announcements.domain.writing import Draft, check_draft, find_group, write_announcement
+from lms.announcements.domain.writing import (
+    Draft,
+    check_draft,
+    find_group,
+    other_message,
+    write_announcement,
+)
 from lms.announcements.extensions import Group, write_url
 from lms.announcements.forms import AnnouncementForm
+from lms.announcements.models import Announcement
 from lms.core.display import phone_local, vi_date
 from lms.core.readers import SignedInRequest
 from lms.core.requests import sign_of_preview
@@ -106,6 +113,9 @@ def _answer(request: SignedInRequest, asked: _Asked, form: AnnouncementForm) -> 
     draft, now = _draft(asked, form.cleaned_data), timezone.now()
     with RefusalOnForm(form):
         check_draft(draft=draft, now=now)
+        first = other_message(draft=draft, by=request.user)
+        if first is not None:
+            return _second(request, asked, first)
         if request.POST.get("sign") != _sign(draft, _reach(request, asked)):
             return _page(request, asked, form, draft=draft)
         announcement = write_announcement(draft=draft, by=request.user, now=now)
@@ -115,6 +125,15 @@ def _answer(request: SignedInRequest, asked: _Asked, form: AnnouncementForm) -> 
             messages.success(request, _("It is scheduled, and can be withdrawn until then."))
         return redirect("announcements:announcement", announcement.pk)
     return _page(request, asked, form)
+
+
+def _second(request: SignedInRequest, asked: _Asked, first: Announcement) -> HttpResponse:
+    """Show a message that was changed after it had been sent as one of its own, not sent yet."""
+    data = request.POST.copy()
+    data["token"] = str(uuid4())
+    form = AnnouncementForm(data)
+    form.is_valid()
+    return _page(request, asked, form, draft=_draft(asked, form.cleaned_data), first=first)
 
 
 def _opens(draft: Draft, now: datetime) -> datetime:
@@ -138,7 +157,11 @@ def _sign(draft: Draft, reach: Reach) -> str:
 
 
 def _page(
-    request: SignedInRequest, asked: _Asked, form: AnnouncementForm, draft: Draft | None = None
+    request: SignedInRequest,
+    asked: _Asked,
+    form: AnnouncementForm,
+    draft: Draft | None = None,
+    first: Announcement | None = None,
 ) -> HttpResponse:
     reach = _reach(request, asked)
     phone = phone_local(request.user.phone)
@@ -150,11 +173,13 @@ def _page(
         "total": len(reach.recipients),
         "ways": [{"label": way_label(key), "count": n} for key, n in reach.by_way.most_common()],
         "phone": phone,
+        "first": first,
         "may_send": reach.recipients and asked.group.refusal is None,
     }
     if draft is not None:
         opens = _opens(draft, timezone.now())
-        context["waits_until"] = opens if opens > (draft.send_at or timezone.now()) else None
+        waits = reach.recipients and opens > (draft.send_at or timezone.now())
+        context["waits_until"] = opens if waits else None
         short = short_of(text=draft.text, phone=phone)
         context |= {
             "draft": draft,

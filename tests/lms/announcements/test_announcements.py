@@ -1,16 +1,15 @@
 """Somebody writes to a class or to an area: seen before, sent once, withdrawn, and told apart."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import assign_role
 from lms.announcements.domain.counting import cost_of, count_reach
 from lms.announcements.domain.publishing import _publish_one, publish_due, withdraw
 from lms.announcements.domain.standing import (
@@ -24,7 +23,6 @@ from lms.announcements.domain.standing import (
 from lms.announcements.domain.wording import message_of
 from lms.announcements.domain.writing import Draft, find_group, write_announcement
 from lms.announcements.enums import KIND, AnnouncementState
-from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
 from lms.announcements.reminders import WrittenByHand
 from lms.core.refusal import Refusal
@@ -32,39 +30,14 @@ from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import name_calls, send_due
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import Reminder
-from tests.factories.accounts import UserFactory, browse, make_official
-from tests.factories.attendance import enrol_many, make_class
+from tests.factories.accounts import make_official
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
-from tests.shared import shared
 
 NOW = timezone.now()
-
-
-@shared
-def run(edition):
-    return make_class("350", title="Lớp Kim Bảng")
-
-
-@shared
-def author(run):
-    person = UserFactory(full_name="Trần Văn Dạy", phone="+84912345678")
-    assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
-    run.trainers.add(person)
-    return person
-
-
-@shared
-def people(run):
-    """One with an address, one with a phone, one with neither."""
-    found = enrol_many(run, 3)
-    set_fields(found[0].user, email="an@example.vn", phone=None)
-    set_fields(found[1].user, email=None, phone="+84987000111")
-    set_fields(found[2].user, email=None, phone=None)
-    return found
 
 
 def draft(run, **values):
@@ -76,6 +49,10 @@ def draft(run, **values):
 
 def written(run, by, now=NOW, **values):
     return write_announcement(draft=draft(run, **values), by=by, now=now)
+
+
+def read(announcement):
+    return Announcement.objects.tell_leaving().get(pk=announcement.pk)
 
 
 def group_of(run, by, remind=False):
@@ -169,13 +146,15 @@ def test_stranger_and_unknown_group_are_refused(run, author, people):
 def test_announcement_for_later_goes_to_the_class_as_it_is_then(run, author, people):
     later = NOW + timedelta(hours=1)
     announcement = written(run, author, send_at=later)
-    assert (publish_due(now=NOW), state_of(announcement)) == (0, AnnouncementState.WAITING)
+    assert (publish_due(now=NOW), state_of(read(announcement))) == (0, AnnouncementState.WAITING)
     set_fields(people[0], status=EnrolmentStatus.WITHDRAWN)
 
     assert [publish_due(now=later), publish_due(now=later)] == [1, 0]
 
     announcement.refresh_from_db()
-    assert state_of(announcement) == AnnouncementState.OUT
+    assert state_of(read(announcement)) == AnnouncementState.LEAVING
+    Reminder.objects.update(state=ReminderState.SENT)
+    assert state_of(read(announcement)) == AnnouncementState.OUT
     assert Reminder.objects.count() == 2
 
 
@@ -196,21 +175,21 @@ def test_announcement_that_fits_no_more_stops_and_says_why(run, author, people, 
     assert publish_due(now=NOW + timedelta(hours=2)) == 0
 
     announcement.refresh_from_db()
-    assert state_of(announcement) == AnnouncementState.STOPPED
+    assert state_of(read(announcement)) == AnnouncementState.STOPPED
     assert why_stopped(announcement)
     assert not Reminder.objects.exists()
 
 
 def test_withdrawn_before_its_time_it_never_goes_out(run, author, people):
     announcement = written(run, author, send_at=NOW + timedelta(hours=1))
-    assert may_withdraw(announcement)
+    assert may_withdraw(read(announcement))
 
     withdraw(announcement=announcement, by=author, now=NOW)
 
     assert withdraw(announcement=announcement, by=author, now=NOW) == 0
     assert publish_due(now=NOW + timedelta(hours=2)) == 0
     announcement.refresh_from_db()
-    assert (state_of(announcement), may_withdraw(announcement)) == ("withdrawn", False)
+    assert (state_of(read(announcement)), may_withdraw(read(announcement))) == ("withdrawn", False)
 
 
 def test_withdrawn_half_way_it_stops_what_has_not_gone_out(run, author, people, mailoutbox):
@@ -236,7 +215,7 @@ def test_what_has_gone_to_everybody_cannot_be_taken_back(run, author, people):
     Reminder.objects.update(state=ReminderState.SENT)
     with pytest.raises(Refusal) as refused:
         withdraw(announcement=announcement, by=author, now=timezone.now())
-    assert (refused.value.code, may_withdraw(announcement)) == ("all_sent", False)
+    assert (refused.value.code, may_withdraw(read(announcement))) == ("all_sent", False)
 
 
 def test_what_was_withdrawn_while_it_was_taken_up_is_not_told(run, author, people):
@@ -278,115 +257,12 @@ def test_message_of_an_author_without_a_phone_names_none(run, author, people):
     assert "0912" not in message_of(written(run, author)).body
 
 
-# Pages.
+def test_form_that_was_sent_is_refused_for_other_words(run, author, people):
+    said = draft(run)
+    write_announcement(draft=said, by=author, now=NOW)
 
-
-def page_of(run, *, remind=False):
-    return write_url("courses.run", {"run": str(run.pk)}, remind=remind)
-
-
-def test_trainer_sees_the_text_before_it_is_sent(run, author, people):
-    client = browse(author)
-    form = client.get(page_of(run)).context["form"]
-    said = {
-        "token": form.initial["token"],
-        "subject": "Mang sổ",
-        "text": "Mời mang sổ.",
-        "send_at": "",
-    }
-
-    shown = client.post(page_of(run), said)
-    assert not Announcement.objects.exists()
-
-    sent = client.post(page_of(run), said | {"sign": shown.context["sign"]})
-    assert sent.status_code == 302
-    announcement = Announcement.objects.get()
-    assert client.get(sent["Location"]).context["announcement"] == announcement
-    assert client.get(reverse("announcements:list")).context["lines"]
-
-
-def test_text_that_was_changed_after_the_preview_is_shown_again(run, author, people):
-    client = browse(author)
-    said = {"token": uuid4(), "subject": "Mang sổ", "text": "Mời mang sổ."}
-    sign = client.post(page_of(run), said).context["sign"]
-
-    again = client.post(page_of(run), said | {"text": "Khác", "sign": sign})
-
-    assert again.status_code == 200
-    assert not Announcement.objects.exists()
-
-
-def test_wrong_text_is_told_beside_its_field(run, author, people):
-    page = browse(author).post(page_of(run), {"token": uuid4(), "subject": "", "text": "a"})
-    assert page.context["form"].has_error("subject", "subject_required")
-    page = browse(author).post(page_of(run), {"subject": "a", "text": "a"})
-    assert page.context["form"].has_error("token", "required")
-
-
-def test_announcement_for_later_is_written_and_withdrawn_on_its_page(run, author, people):
-    client = browse(author)
-    at = timezone.localtime() + timedelta(days=1)
-    said = {"token": uuid4(), "subject": "A", "text": "B", "send_at": f"{at:%Y-%m-%dT%H:%M}"}
-    sign = client.post(page_of(run), said).context["sign"]
-    page = client.post(page_of(run), said | {"sign": sign})["Location"]
-    assert client.get(page).context["may_withdraw"]
-
-    client.post(page)
-    assert client.get(page).context["state"] == AnnouncementState.WITHDRAWN
-
-
-def test_reminding_takes_one_press(run, author, people):
-    client = browse(author)
-    page = client.get(page_of(run, remind=True))
-    drafted = page.context["draft"]
-    said = {"token": drafted.token, "subject": drafted.subject, "text": drafted.text}
-
-    client.post(page_of(run, remind=True), said | {"sign": page.context["sign"]})
-
-    assert Reminder.objects.count() == 3
-
-
-@pytest.mark.parametrize("query", ["", "?to=courses.run", "?to=courses.run&run=x", "?to=x&run=1"])
-def test_address_that_names_no_group_is_not_found(author, query):
-    assert browse(author).get(reverse("announcements:write") + query).status_code == 404
-
-
-def test_other_people_neither_read_nor_withdraw_it(run, author, people):
-    announcement = written(run, author, send_at=timezone.now() + timedelta(hours=1))
-    page = reverse("announcements:announcement", args=[announcement.pk])
-
-    assert browse(make_official(Role.COORDINATOR, "353")).get(page).status_code == 404
-    overseer = browse(make_official(Role.COORDINATOR, "350"))
-    assert overseer.get(page).status_code == 200
-    overseer.post(page)
-    announcement.refresh_from_db()
-    assert announcement.withdrawn_at is None
-
-
-def test_names_to_call_are_of_people_in_sight_of_who_reads(run, author, people):
-    announcement = written(run, author)
-    Reminder.objects.update(state=ReminderState.UNREACHABLE)
-    page = reverse("announcements:announcement", args=[announcement.pk])
-
-    def named(reader):
-        return len(browse(reader).get(page).context["to_call"])
-
-    assert (named(author), named(make_official(Role.COORDINATOR, "350"))) == (3, 3)
-    run.trainers.remove(author)
-    assert named(author) == 0
-
-
-def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings):
-    now = timezone.localtime()
-    opens = (now + timedelta(hours=2)).time().replace(microsecond=0)
-    settings.SUITE_SENDING_HOURS = (opens, opens.replace(minute=59, second=59))
-    page = browse(author).get(page_of(run, remind=True))
-    assert page.context["waits_until"] > now
-    said = {"token": uuid4(), "subject": "A", "text": "B"}
-    sign = browse(author).post(page_of(run), said).context["sign"]
-
-    browse(author).post(page_of(run), said | {"sign": sign})
-
-    reminder = Reminder.objects.first()
-    assert reminder.due_at <= timezone.now()
-    assert reminder.expires_at > page.context["waits_until"]
+    for other in ({"text": "Khác"}, {"remind": True}, {"send_at": NOW + timedelta(hours=1)}):
+        with pytest.raises(Refusal) as refusal:
+            write_announcement(draft=replace(said, **other), by=author, now=NOW)
+        assert refusal.value.code == "another_message"
+    assert Announcement.objects.count() == 1

@@ -1,0 +1,144 @@
+"""The pages on which somebody writes to a group, and reads what became of it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from lms.accounts.enums import Role
+from lms.announcements.enums import AnnouncementState
+from lms.announcements.extensions import write_url
+from lms.announcements.models import Announcement
+from lms.notifications.enums import ReminderState
+from lms.notifications.models import Reminder
+from tests.factories.accounts import browse, make_official
+from tests.lms.announcements.test_announcements import written
+
+
+def page_of(run, *, remind=False):
+    return write_url("courses.run", {"run": str(run.pk)}, remind=remind)
+
+
+def test_trainer_sees_the_text_before_it_is_sent(run, author, people):
+    client = browse(author)
+    form = client.get(page_of(run)).context["form"]
+    said = {
+        "token": form.initial["token"],
+        "subject": "Mang sổ",
+        "text": "Mời mang sổ.",
+        "send_at": "",
+    }
+
+    shown = client.post(page_of(run), said)
+    assert not Announcement.objects.exists()
+
+    sent = client.post(page_of(run), said | {"sign": shown.context["sign"]})
+    assert sent.status_code == 302
+    announcement = Announcement.objects.get()
+    assert client.get(sent["Location"]).context["announcement"] == announcement
+    assert client.get(reverse("announcements:list")).context["lines"]
+
+
+def test_text_that_was_changed_after_the_preview_is_shown_again(run, author, people):
+    client = browse(author)
+    said = {"token": uuid4(), "subject": "Mang sổ", "text": "Mời mang sổ."}
+    sign = client.post(page_of(run), said).context["sign"]
+
+    again = client.post(page_of(run), said | {"text": "Khác", "sign": sign})
+
+    assert again.status_code == 200
+    assert not Announcement.objects.exists()
+
+
+def test_text_that_was_changed_after_sending_is_a_second_message(run, author, people):
+    client = browse(author)
+    said = {"token": uuid4(), "subject": "Mang sổ", "text": "Mời mang sổ."}
+    sign = client.post(page_of(run), said).context["sign"]
+    client.post(page_of(run), said | {"sign": sign})
+
+    # The back button shows the form again, with its token.
+    changed = said | {"text": "Mời sang phòng 2.", "sign": sign}
+    page = client.post(page_of(run), changed).context
+    assert page["first"].text == "Mời mang sổ."
+    assert Announcement.objects.count() == 1
+
+    client.post(page_of(run), changed | {"token": page["draft"].token, "sign": page["sign"]})
+    assert {one.text for one in Announcement.objects.all()} == {said["text"], changed["text"]}
+
+
+def test_wrong_text_is_told_beside_its_field(run, author, people):
+    page = browse(author).post(page_of(run), {"token": uuid4(), "subject": "", "text": "a"})
+    assert page.context["form"].has_error("subject", "subject_required")
+    page = browse(author).post(page_of(run), {"subject": "a", "text": "a"})
+    assert page.context["form"].has_error("token", "required")
+
+
+def test_announcement_for_later_is_written_and_withdrawn_on_its_page(run, author, people):
+    client = browse(author)
+    at = timezone.localtime() + timedelta(days=1)
+    said = {"token": uuid4(), "subject": "A", "text": "B", "send_at": f"{at:%Y-%m-%dT%H:%M}"}
+    sign = client.post(page_of(run), said).context["sign"]
+    page = client.post(page_of(run), said | {"sign": sign})["Location"]
+    assert client.get(page).context["may_withdraw"]
+
+    client.post(page)
+    assert client.get(page).context["state"] == AnnouncementState.WITHDRAWN
+
+
+def test_reminding_takes_one_press(run, author, people):
+    client = browse(author)
+    page = client.get(page_of(run, remind=True))
+    drafted = page.context["draft"]
+    said = {"token": drafted.token, "subject": drafted.subject, "text": drafted.text}
+
+    client.post(page_of(run, remind=True), said | {"sign": page.context["sign"]})
+
+    assert Reminder.objects.count() == 3
+
+
+@pytest.mark.parametrize("query", ["", "?to=courses.run", "?to=courses.run&run=x", "?to=x&run=1"])
+def test_address_that_names_no_group_is_not_found(author, query):
+    assert browse(author).get(reverse("announcements:write") + query).status_code == 404
+
+
+def test_other_people_neither_read_nor_withdraw_it(run, author, people):
+    announcement = written(run, author, send_at=timezone.now() + timedelta(hours=1))
+    page = reverse("announcements:announcement", args=[announcement.pk])
+
+    assert browse(make_official(Role.COORDINATOR, "353")).get(page).status_code == 404
+    overseer = browse(make_official(Role.COORDINATOR, "350"))
+    assert overseer.get(page).status_code == 200
+    overseer.post(page)
+    announcement.refresh_from_db()
+    assert announcement.withdrawn_at is None
+
+
+def test_names_to_call_are_of_people_in_sight_of_who_reads(run, author, people):
+    announcement = written(run, author)
+    Reminder.objects.update(state=ReminderState.UNREACHABLE)
+    page = reverse("announcements:announcement", args=[announcement.pk])
+
+    def named(reader):
+        return len(browse(reader).get(page).context["to_call"])
+
+    assert (named(author), named(make_official(Role.COORDINATOR, "350"))) == (3, 3)
+    run.trainers.remove(author)
+    assert named(author) == 0
+
+
+def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings):
+    now = timezone.localtime()
+    opens = (now + timedelta(hours=2)).time().replace(microsecond=0)
+    settings.SUITE_SENDING_HOURS = (opens, opens.replace(minute=59, second=59))
+    page = browse(author).get(page_of(run, remind=True))
+    assert page.context["waits_until"] > now
+    said = {"token": uuid4(), "subject": "A", "text": "B"}
+    sign = browse(author).post(page_of(run), said).context["sign"]
+
+    browse(author).post(page_of(run), said | {"sign": sign})
+
+    reminder = Reminder.objects.first()
+    assert reminder.due_at <= timezone.now()
+    assert reminder.expires_at > page.context["waits_until"]

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from attendance.domain.answering import trainers_of
 from attendance.domain.hours.guests import guests_since
-from attendance.domain.wording import describe_when
+from attendance.domain.wording import describe_when_inside
 from attendance.models import Session
 from courses.domain.runs import MOVED_PLACE
 from courses.enums import RunStatus
@@ -171,7 +171,7 @@ def _message(run: CourseRun, was: str, sessions: Sequence[Session], now: datetim
     ]
     for session in sessions:
         starts_at, ends_at = session.starts_at, session.ends_at
-        when = describe_when(starts_at=starts_at, ends_at=ends_at, now=now)
+        when = describe_when_inside(starts_at=starts_at, ends_at=ends_at, now=now)
         values |= {"session": session.title, "when": when}
         paragraphs.append(_("Next session there: %(session)s, %(when)s"))
     paragraphs.append(_("All your sessions: %(url)s"))

@@ -15,7 +15,7 @@ from attendance.domain.excuses.rules import describe_decision, with_rules
 from attendance.domain.hours.rules import read_rules
 from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.sessions.pending import SIGNED_WITHIN
-from attendance.domain.wording import describe_when
+from attendance.domain.wording import describe_when_inside
 from attendance.models import Excuse, RunSignOff
 from courses.enums import COUNTED_STATUSES
 from lms.core.addresses import absolute_url
@@ -185,7 +185,7 @@ def _decision_message(excuse: Any, now: datetime) -> Message:
     values = {
         "title": session.title,
         "run": session.run.title,
-        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "decision": describe_decision(excuse, rules=read_rules(excuse.rules)),
         "url": absolute_url(reverse("attendance:excuse_ask", args=[session.pk])),
     }

@@ -17,7 +17,7 @@ from attendance.domain.session_trainers import load_trainers, trainers_of
 from attendance.domain.sessions.calendar import as_invitation
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
 from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
-from attendance.domain.wording import describe_when
+from attendance.domain.wording import describe_when, describe_when_inside
 from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
@@ -220,7 +220,7 @@ def _change_message(
 ) -> Message:
     """Say what was and what is; `rest` are the sessions that hold the rest of one that was split."""
     before = change.before
-    was = describe_when(
+    was = describe_when_inside(
         starts_at=change.starts_at, ends_at=datetime.fromisoformat(before["ends_at"]), now=now
     )
     values = {
@@ -228,7 +228,7 @@ def _change_message(
         "run": session.run.title,
         "was": was,
         "was_where": where_of(before) or session.run.place,
-        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.where,
         "reason": session.cancel_reason,
         "rest": "; ".join(_said(one, now) for one in rest),
@@ -255,7 +255,7 @@ def _change_message(
 
 
 def _said(session: Session, now: datetime) -> str:
-    when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
+    when = describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
     return f"{session.title}, {when}, {session.where}"
 
 
@@ -332,7 +332,7 @@ def _unsigned_message(session: Session, now: datetime) -> Message:
     values = {
         "title": session.title,
         "run": session.run.title,
-        "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "url": absolute_url(reverse("attendance:session_sign", args=[session.pk])),
     }
     paragraphs = (

@@ -13,7 +13,7 @@ from attendance.domain.make_ups.offers import missed_sessions
 from attendance.domain.make_ups.words import describe_offer
 from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
-from attendance.domain.wording import describe_when
+from attendance.domain.wording import describe_when_inside
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Excuse, Session
 from courses.enums import EnrolmentStatus, RunStatus
@@ -142,7 +142,7 @@ def _absent() -> QuerySet[AttendanceRecord]:
 
 
 def _values(session: Session, now: datetime) -> dict[str, Any]:
-    when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
+    when = describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now)
     return {"title": session.title, "run": session.run.title, "when": when}
 
 

@@ -1,5 +1,6 @@
 """Moments, lengths of time and places as a person says them, or as a map is asked for them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from attendance.enums import AttendanceStatus
 from lms.core.display import vi_date
@@ -46,11 +47,14 @@ def describe_when(*, starts_at: datetime, ends_at: datetime, now: datetime) -> s
     """Format day and hours as in "Tomorrow, 08:00–11:30, Tuesday 24/11" or, further off,
     "Friday 27/11, 08:00–11:30".
     """
+    return capfirst(describe_when_inside(starts_at=starts_at, ends_at=ends_at, now=now))
+
+
+def describe_when_inside(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Format the same for the middle of a sentence: "tomorrow, 08:00–11:30, Tuesday 24/11"."""
     named = _named_day(starts_at, now)
     day, hours = describe_day(starts_at, now=now), describe_hours(starts_at, ends_at)
-    if named is None:
-        return f"{capfirst(day)}, {hours}"
-    return f"{named}, {hours}, {day}"
+    return f"{day}, {hours}" if named is None else f"{named}, {hours}, {day}"
 
 
 def describe_when_briefly(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
@@ -58,12 +62,30 @@ def describe_when_briefly(*, starts_at: datetime, ends_at: datetime, now: dateti
     named = _named_day(starts_at, now)
     if named is None:
         return describe_when(starts_at=starts_at, ends_at=ends_at, now=now)
-    return f"{named} {vi_date(starts_at, 'short')}, {describe_hours(starts_at, ends_at)}"
+    hours = describe_hours(starts_at, ends_at)
+    return f"{capfirst(named)} {vi_date(starts_at, 'short')}, {hours}"
 
 
 def _named_day(moment: datetime, now: datetime) -> str | None:
     distance = (timezone.localdate(moment) - timezone.localdate(now)).days
-    return {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(distance)
+    named = {
+        0: pgettext("inside a sentence", "today"),
+        1: pgettext("inside a sentence", "tomorrow"),
+        -1: pgettext("inside a sentence", "yesterday"),
+    }
+    return named.get(distance)
+
+
+def describe_names(names: Sequence[str], *, count: int, most: int) -> str:
+    """Name the first so many of these, and how many more of `count` there are: "An, Bình and
+    3 others".
+    """
+    shown = ", ".join(names[:most])
+    more = count - len(names[:most])
+    if not shown or not more:
+        return shown
+    text = ngettext("%(shown)s and %(more)d other", "%(shown)s and %(more)d others", more)
+    return text % {"shown": shown, "more": more}
 
 
 def describe_minutes(minutes: int) -> str:

@@ -87,7 +87,7 @@ def _entry(person: int, mark: dict[str, Any], *, seen: int) -> RollEntry:
         status=AttendanceStatus(mark["status"]),
         client_id=UUID(mark["client_id"]),
         reason=_text(mark.get("reason", "")),
-        is_slip=mark.get("slip") is True,
+        may_be_slip=True,
         seen_mark_id=seen,
     )
 

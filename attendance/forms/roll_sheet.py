@@ -13,10 +13,12 @@ from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from attendance.domain.roll.clock_times import came_in_time, read_minutes_late
 from attendance.domain.roll.queries import RecordedStatus, latest_mark_id, noted_by, roll_of
 from attendance.domain.roll.recording import RollEntry
+from attendance.domain.roll.slips import slip_seconds
 from attendance.domain.wording import describe_noted
 from attendance.enums import AttendanceStatus
 from attendance.models import Session
@@ -65,6 +67,8 @@ class RollLine:
     asks_reason: bool
     # Two people of the class bear this name: year of birth and staff code tell them apart.
     is_namesake: bool
+    # For how long the reader may still change the own mark without a reason.
+    slip_seconds: int = 0
     # The class of a guest, who makes up here for what was missed there.
     guest_from: str = ""
     # When it was noted and, unless by the reader, by whom.
@@ -111,6 +115,7 @@ class RollSheet:
     def __init__(self, *, session: Session, reader: User, data: QueryDict | None = None) -> None:
         self.session = session
         self.reader = reader
+        self.now = timezone.now()
         self.data = data if data is not None else QueryDict()
         # Asked before the lines: a mark that comes in between is then at worst sent again.
         self.seen = latest_mark_id(session=session)
@@ -164,6 +169,7 @@ class RollSheet:
                 minutes_late=selection.late,
                 reason=selection.reason,
                 seen_mark_id=self._seen_before(),
+                may_be_slip=True,
             )
             for pk, selection in self.changed.items()
             if selection.late is not None
@@ -252,13 +258,21 @@ class RollSheet:
         late = str(enrolment.settled_minutes_late or "")
         selection = self.changed.get(enrolment.pk, Selection(status=noted, minutes_late=late))
         settled = Selection(status=noted, minutes_late=late)
+        differs = (selection.status, selection.late) != (noted, settled.late)
+        fresh = slip_seconds(
+            noted_by_id=enrolment.settled_by_id,
+            noted_at=enrolment.settled_at,
+            by=self.reader,
+            at=self.now,
+        )
         return RollLine(
             enrolment=enrolment,
             noted=noted,
             noted_late=late,
             selection=selection,
-            asks_reason=bool(noted) and (selection.status, selection.late) != (noted, settled.late),
+            asks_reason=bool(noted) and differs and not fresh,
             is_namesake=is_namesake,
+            slip_seconds=fresh,
             guest_from="" if enrolment.run_id == self.session.run_id else enrolment.class_title,
             noted_at=self._noted_at(enrolment),
         )

@@ -61,6 +61,11 @@ class AttendanceMark(models.Model):
     def __str__(self) -> str:
         return f"{self.session_id}, {self.enrolment_id}: {self.status}"
 
+    @property
+    def statement(self) -> tuple[str, int, int]:
+        """What is noted, as `RollEntry.statement` says what is to be."""
+        return self.status, self.minutes_late, self.minutes_left_early
+
 
 class AttendanceRecordQuerySet(models.QuerySet["AttendanceRecord"]):
     def visible_to(self, user: User) -> "AttendanceRecordQuerySet":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import AttendanceStatus
 from attendance.models.sessions import Session
+from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 
@@ -70,6 +71,13 @@ class RunSignOff(models.Model):
         return f"{self.run_id}: {self.signed_by_id}"
 
 
+class LateMarkQuerySet(models.QuerySet["LateMark"]):
+    def waiting(self) -> "LateMarkQuerySet":
+        """Return those that nobody has decided, of classes that were not cancelled."""
+        open_marks = self.filter(is_confirmed=None)
+        return open_marks.exclude(session__run__status=RunStatus.CANCELLED)
+
+
 class LateMark(models.Model):
     """A mark that reached a session after it was signed: neither lost nor applied.
 
@@ -89,6 +97,8 @@ class LateMark(models.Model):
     is_confirmed = models.BooleanField(_("confirmed"), null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = LateMarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mark that came late")

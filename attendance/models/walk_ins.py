@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus, WalkInState
 from attendance.models.sessions import Session
+from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 
 
 class UnmatchedWalkInQuerySet(models.QuerySet["UnmatchedWalkIn"]):
     def waiting(self) -> "UnmatchedWalkInQuerySet":
-        return self.filter(state=WalkInState.WAITING)
+        """Return those still to be matched. Where nobody is noted any more, none of them is."""
+        held = self.filter(session__cancelled_at=None)
+        return held.exclude(session__run__status=RunStatus.CANCELLED).filter(
+            state=WalkInState.WAITING
+        )
 
     def visible_to(self, user: User) -> "UnmatchedWalkInQuerySet":
         """Return those of sessions whose roll one may take: whose area they are of, nobody knows."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from attendance.domain.wording import describe_names
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.spreadsheets.import_rows import SheetRow
@@ -64,11 +64,4 @@ def compare(row: SheetRow, original: NotedRecord) -> None:
 
 
 def name_some(names: Sequence[str]) -> str:
-    shown = ", ".join(sorted(names)[:_NAMED])
-    more = len(names) - _NAMED
-    if more <= 0:
-        return shown
-    return ngettext("%(shown)s and %(more)d other", "%(shown)s and %(more)d others", more) % {
-        "shown": shown,
-        "more": more,
-    }
+    return describe_names(sorted(names), count=len(names), most=_NAMED)

@@ -69,7 +69,7 @@ def _note(request: SignedInRequest, session: Session, enrolment: Any, form: Cloc
         minutes_late=late,
         minutes_left_early=left_early,
         reason=form.cleaned_data["reason"],
-        is_slip=True,
+        may_be_slip=True,
     )
     _session, result = save_entries(request, session=session, entries=[entry], is_known_early=False)
     for refusal in result.refused.values():

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from attendance.domain.roll.changes import RollChange, changes_since, count_statuses
 from attendance.domain.roll.recording import RollCallResult
+from attendance.domain.roll.slips import slip_seconds
 from attendance.domain.roll.undo import undo_own_marks
 from attendance.domain.wording import describe_noted
 from attendance.forms.roll_batch import RollBatch, read_batch
 from attendance.models import Session
 from attendance.views.roll_saving import describe_kept, save_entries
+from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import CatchRefusal, Refusal
 from lms.core.requests import read_number
@@ -104,21 +106,25 @@ def _outcome(result: RollCallResult, batch: RollBatch) -> dict[str, Any]:
 
 def _changes(request: SignedInRequest, session: Session, since: int) -> dict[str, Any]:
     changes = changes_since(session=session, reader=request.user, last_mark_id=since)
+    now = timezone.now()
     return {
-        "lines": [_line(change, request.user.pk, session.starts_at) for change in changes],
+        "lines": [_line(one, request.user, session.starts_at, now) for one in changes],
         "counts": count_statuses(session=session, reader=request.user),
         "since": max([since, *(change.mark_id for change in changes)]),
     }
 
 
-def _line(change: RollChange, reader_id: int, starts_at: datetime) -> dict[str, Any]:
+def _line(change: RollChange, reader: User, starts_at: datetime, now: datetime) -> dict[str, Any]:
+    is_mine = change.noted_by_id == reader.pk
+    noted = {"noted_by_id": change.noted_by_id, "noted_at": change.noted_at}
     return {
         "enrolment": change.enrolment_id,
         "status": change.status,
         "minutes_late": change.minutes_late,
-        "mine": change.noted_by_id == reader_id,
+        "mine": is_mine,
+        "slip": slip_seconds(**noted, by=reader, at=now),
         "noted": describe_noted(
-            name="" if change.noted_by_id == reader_id else change.noted_by,
+            name="" if is_mine else change.noted_by,
             noted_at=change.noted_at,
             starts_at=starts_at,
             minutes_left_early=change.minutes_left_early,

@@ -1,12 +1,12 @@
 """How the page and the small address of a roll note what the person who reads them chose."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from django.contrib import messages
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from attendance.domain.roll.recording import (
     RollCallResult,
@@ -19,6 +19,8 @@ from attendance.enums import MarkMethod
 from attendance.models import Session
 from courses.models import Enrolment
 from lms.core.readers import SignedInRequest
+
+NOTHING_CHANGED: Final = gettext_lazy("Nothing was changed, so there was nothing to save.")
 
 
 def save_entries(
@@ -77,7 +79,7 @@ def say_saved(request: SignedInRequest, result: RollCallResult) -> None:
     if sentences:
         messages.success(request, " ".join(sentences))
     elif not result.refused and not result.kept:
-        messages.info(request, _("Nothing was changed, so there was nothing to save."))
+        messages.info(request, NOTHING_CHANGED)
 
 
 def describe_kept(result: RollCallResult) -> str:

@@ -40,6 +40,7 @@ from attendance.forms.session_form import CancelSessionForm, SessionForm, values
 from attendance.models import Session
 from attendance.panels import session_line, with_lead
 from attendance.views.my_sessions import calendar_file
+from attendance.views.roll_saving import NOTHING_CHANGED
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.core.readers import SignedInRequest
@@ -108,13 +109,16 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             form = SessionForm(initial=values_of(session), run=session.run)
             return _form_page(request, form, session=session)
         return redirect("courses:run_detail", pk=session.run_id)
-    form = SessionForm(request.POST, run=session.run)
+    form = SessionForm(request.POST, initial=values_of(session), run=session.run)
     doubts = _doubts(request, form, session.run, session)
     if form.is_valid() and not doubts:
         with RefusalOnForm(form):
             plan, by = form.plan(), request.user
             change_session(session=session, plan=plan, by=by, at=timezone.now())
-            messages.success(request, _("The session has been changed."))
+            if form.has_changed():
+                messages.success(request, _("The session has been changed."))
+            else:
+                messages.info(request, NOTHING_CHANGED)
             return redirect("courses:run_detail", pk=session.run_id)
     return _form_page(request, form, session=session, doubts=doubts)
 

@@ -167,7 +167,7 @@ def found_row(one: FoundPerson) -> dict[str, Any]:
         "learns_elsewhere": one.learns_elsewhere,
         "anchor": f"hoc-vien-{one.enrolment.pk}" if one.enrolment else "",
         "elsewhere": [
-            _("Also sits in “%(class)s” then (%(hours)s).")
+            _("At the same hour also in the class “%(class)s” (%(hours)s).")
             % {"class": other.run.title, "hours": describe_hours(other.starts_at, other.ends_at)}
             for other in one.elsewhere
         ],

@@ -18,7 +18,14 @@ from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
+from tests.factories.attendance import (
+    SessionFactory,
+    age_marks,
+    enrol_many,
+    entry,
+    make_class,
+    take_roll,
+)
 from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.running import chromium
@@ -94,9 +101,10 @@ def save(roll: Page) -> None:
 
 
 def note_long_ago(roll: Page, name: str, status: str) -> None:
-    """Noted by the reader, on a page that is not this one: no slip of the finger any more."""
+    """Noted by the reader an hour ago: no slip of the finger any more."""
     tick(roll, name, status)
     expect(line(roll, name).get_by_text("đã ghi")).to_be_visible()
+    age_marks()
     roll.reload()
     expect(roll.locator(".is-live")).to_be_visible()
 
@@ -142,6 +150,13 @@ def test_tap_that_was_a_slip_is_changed_or_undone_without_a_reason(roll):
     expect(line(roll, "Trần Văn An").get_by_text("đã ghi")).to_be_visible()
     roll.reload()
     assert statuses() == {"Trần Văn An": "absent"}
+    # A page that was loaded anew still knows whose mark it is.
+    expect(roll.locator(".is-live")).to_be_visible()
+    tick(roll, "Trần Văn An", "late")
+    expect(count(roll, "late")).to_have_text("1")
+    expect(line(roll, "Trần Văn An").get_by_label("Lý do sửa")).to_be_hidden()
+    expect(roll.locator(".is-unsent")).to_have_count(0)
+    assert statuses() == {"Trần Văn An": "late"}
 
 
 def test_all_present_can_be_undone(roll):
@@ -218,9 +233,10 @@ def test_choice_without_a_network_outlives_tab_and_browser_and_is_sent_once(
     assert statuses() == {}
     second.add_cookies([cookie_of(trainer, live_server.url)])
     page.goto(path)
-    expect(page.get_by_text("Đã lấy lại 1 lựa chọn chưa gửi.")).to_be_visible()
     expect(line(page, "Trần Văn An").get_by_text("đã ghi")).to_be_visible()
     expect(page.locator(".is-unsent")).to_have_count(0)
+    # What was said of the unsent gives way once nothing is.
+    expect(page.get_by_text("Đã lấy lại 1 lựa chọn chưa gửi.")).to_be_hidden()
     second.close()
     assert AttendanceMark.objects.count() == 1
     assert statuses() == {"Trần Văn An": "excused"}

@@ -15,6 +15,7 @@ from courses.models import LessonCompletion, QuizAttempt
 from tests.browser.keys import Keys
 from tests.browser.looking import axe_of
 from tests.browser.scenario import PASSWORD, RUN, SESSION, TRAINEE, Scenario, make_scenario
+from tests.factories.attendance import age_marks
 from tests.running import DESKTOP, PHONE
 
 pytestmark = [
@@ -104,7 +105,8 @@ def test_trainer_takes_the_roll_by_keyboard(scenario, open_page):
     expect(page.get_by_text("Đã lưu điểm danh 3 người.")).to_be_visible()
     assert statuses() == ["late", "present", "present"]
 
-    # On the page as it was taken no reason is asked for a slip.
+    # For ten minutes no reason is asked for a slip.
+    age_marks()
     page.reload()
     keys.go_to("", group=TRAINEE, kind="radio")
     keys.press("ArrowRight")

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import factory
+from django.db.models import F
 from django.utils import timezone
 
 from attendance.domain.roll.recording import RollCallResult, RollEntry, record_roll_call
 from attendance.enums import AttendanceStatus
-from attendance.models import AttendanceRecord, Session
+from attendance.models import AttendanceMark, AttendanceRecord, Session
 from courses.models import CourseRun, Enrolment
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run, note_progress
 from tests.factories.geography import unit
@@ -70,6 +71,11 @@ def record_mark(*, session: Session, enrolment: Enrolment, **call: Any) -> Atten
     for refusal in result.refused.values():
         raise refusal
     return AttendanceRecord.objects.get(session=session, enrolment=enrolment)
+
+
+def age_marks(by: timedelta = timedelta(hours=1)) -> None:
+    """Let all marks be older: nobody's slip of the finger any more."""
+    AttendanceMark.objects.update(marked_at=F("marked_at") - by)
 
 
 def at_eight(days: int = 0) -> datetime:

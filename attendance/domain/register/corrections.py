@@ -31,12 +31,15 @@ from lms.core.refusal import Refusal
 
 @dataclass(frozen=True)
 class CorrectionEffect:
-    """What a correction would do. Minutes before are None where nothing was noted."""
+    """What a correction would do. Minutes before are None where nothing was noted; `says_same`:
+    nothing, since that is noted already.
+    """
 
     minutes_before: int | None
     minutes_after: int
     completes: bool
     withdraws: bool
+    says_same: bool = False
 
 
 def corrections_of(run: CourseRun) -> QuerySet[AttendanceMark]:
@@ -47,7 +50,7 @@ def corrections_of(run: CourseRun) -> QuerySet[AttendanceMark]:
 
 def late_marks_of(run: CourseRun) -> QuerySet[LateMark]:
     """Return marks that came after the signature and wait for a decision, the first first."""
-    waiting = LateMark.objects.filter(session__run=run, is_confirmed=None)
+    waiting = LateMark.objects.waiting().filter(session__run=run)
     return waiting.select_related("session", "enrolment__user", "noted_by")
 
 
@@ -65,7 +68,8 @@ def correction_effect(
         _status, late, left_early = entry.statement
         length = whole_minutes(held.starts_at, held.ends_at)
         require_within(minutes=length, late=late, left_early=left_early)
-        before = AttendanceRecord.objects.filter(session=held, enrolment=entry.enrolment_id).first()
+        records = AttendanceRecord.objects.select_related("mark")
+        before = records.filter(session=held, enrolment=entry.enrolment_id).first()
         reasoned = replace(entry, reason=entry.reason or "-")
         mark = make_mark(
             reasoned, session=held, by=by, at=at, device="", method=MarkMethod.AFTER_SIGN_OFF
@@ -81,6 +85,7 @@ def correction_effect(
         minutes_after=after.minutes,
         completes=bool(effect.completing),
         withdraws=bool(effect.losing),
+        says_same=before is not None and before.mark.statement == entry.statement,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from attendance.domain.roll.holding import RollFacts, hold_people, read_facts, s
 from attendance.domain.roll.late_marks import keep_late_marks
 from attendance.domain.roll.mark_limits import ask_for_reason, require_within
 from attendance.domain.roll.queries import RecordedStatus
+from attendance.domain.roll.slips import is_own_slip
 from attendance.enums import (
     METHODS_AFTER_SIGN_OFF,
     PRESENT_STATUSES,
@@ -32,8 +33,6 @@ from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.core.text import nfc
 
-# So long may one put right, without a reason, what one has noted oneself.
-SLIP_WINDOW = timedelta(minutes=10)
 REASON_LENGTH = 300
 DEVICE_LENGTH = 100
 
@@ -44,8 +43,8 @@ class RollEntry:
 
     `client_id` names the act of noting: the same one sent again changes nothing.
     `minutes_late` counts only when late, `minutes_left_early` only of who was there; `reason` is
-    needed when something else was noted before, unless `is_slip`: the same person changes what he
-    or she has just tapped.
+    needed when something else was noted before, unless it `may_be_slip`: somebody changes on the
+    roll what he or she has just noted.
     """
 
     enrolment_id: int
@@ -55,7 +54,7 @@ class RollEntry:
     reason: str = ""
     #: None: as it is noted, for ways of noting that know nothing of it.
     minutes_left_early: int | None = None
-    is_slip: bool = False
+    may_be_slip: bool = False
     #: The last mark that was seen when the reason was given; None where the roll was seen as it is.
     seen_mark_id: int | None = None
     #: Of what was noted before it could be written; else the person and the moment of writing.
@@ -309,8 +308,8 @@ def _is_slip(
     is_day = timezone.localdate(at) <= timezone.localdate(session.ends_at)
     if is_day and recorded.only_lacks_leaving(entry.statement):
         return True
-    is_own = recorded.noted_by_id == by.pk
-    return entry.is_slip and is_own and at - recorded.noted_at <= SLIP_WINDOW
+    noted = {"noted_by_id": recorded.noted_by_id, "noted_at": recorded.noted_at}
+    return entry.may_be_slip and is_own_slip(**noted, by=by, at=at)
 
 
 def require_acceptable(

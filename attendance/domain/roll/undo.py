@@ -15,7 +15,8 @@ from attendance.domain.hours.deriving import settle_marks
 from attendance.domain.hours.guests import evaluate_with_guests, find_guests
 from attendance.domain.hours.rules import rules_of_held
 from attendance.domain.roll.late_marks import is_signed
-from attendance.domain.roll.recording import SLIP_WINDOW, lock_session, require_markable
+from attendance.domain.roll.recording import lock_session, require_markable
+from attendance.domain.roll.slips import SLIP_WINDOW
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from lms.accounts.models import User

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.domain.session_trainers import trainers_of
-from attendance.domain.wording import describe_when
+from attendance.domain.wording import describe_names, describe_when_inside
 from attendance.enums import ClashKind
 from attendance.models import MakeUp, Session
 from courses.models import CourseRun, Enrolment
@@ -98,34 +98,38 @@ def sessions_at_once(*, session: Session, people: QuerySet[Any, Any]) -> dict[in
 
 
 def describe_clash(clash: Clash) -> str:
-    """Return a full sentence: who or what, which session, and where else."""
+    """Return a full sentence: which session, who or what, and where else."""
     now = timezone.now()
     other = clash.other
     values = {
         "session": clash.period.title,
         "class": other.run.title,
-        "when": describe_when(starts_at=other.starts_at, ends_at=other.ends_at, now=now),
+        "when": describe_when_inside(starts_at=other.starts_at, ends_at=other.ends_at, now=now),
         "names": _told(clash),
         "count": clash.count,
     }
     if clash.kind == ClashKind.TRAINER:
-        text = _("%(session)s: %(names)s also teaches “%(class)s” then (%(when)s).")
+        text = _(
+            "“%(session)s”: at the same hour %(names)s also teaches the class “%(class)s” (%(when)s)."
+        )
     elif clash.kind == ClashKind.ROOM:
-        text = _("%(session)s: %(names)s is also used by “%(class)s” then (%(when)s).")
+        text = _(
+            "“%(session)s”: at the same hour the class “%(class)s” also meets at %(names)s (%(when)s)."
+        )
     else:
         text = ngettext(
-            "%(session)s: %(count)d trainee also sits in “%(class)s” then (%(when)s)%(names)s.",
-            "%(session)s: %(count)d trainees also sit in “%(class)s” then (%(when)s)%(names)s.",
+            "“%(session)s”: at the same hour %(count)d trainee also sits in the class “%(class)s” "
+            "(%(when)s)%(names)s.",
+            "“%(session)s”: at the same hour %(count)d trainees also sit in the class “%(class)s” "
+            "(%(when)s)%(names)s.",
             clash.count,
         )
     return text % values
 
 
 def _told(clash: Clash) -> str:
-    names = ", ".join(clash.names[:NAMES_TOLD])
-    if clash.kind != ClashKind.TRAINEES or not names:
-        return names
-    return f": {names}{' …' if clash.count > NAMES_TOLD or clash.count > len(clash.names) else ''}"
+    names = describe_names(clash.names, count=clash.count, most=NAMES_TOLD)
+    return f": {names}" if names and clash.kind == ClashKind.TRAINEES else names
 
 
 def _overlapping(run: CourseRun, periods: Sequence[Period]) -> list[Session]:

@@ -98,5 +98,4 @@ def runs_to_confirm(*, by: User) -> QuerySet[RunSignOff]:
 
 def late_marks_to_decide(*, by: User) -> QuerySet[LateMark]:
     """Return marks that came after a signature and that this person may decide."""
-    waiting = LateMark.objects.filter(is_confirmed=None)
-    return waiting.filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))
+    return LateMark.objects.waiting().filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))

@@ -58,8 +58,8 @@ def find_crowds(
 def describe_crowd(crowd: Crowd) -> str:
     """Return a full sentence: which session, how many people, how many seats."""
     text = ngettext(
-        "%(session)s: %(people)d people for %(seats)d seat.",
-        "%(session)s: %(people)d people for %(seats)d seats.",
+        "“%(session)s”: %(people)d people come, and there is only %(seats)d seat.",
+        "“%(session)s”: %(people)d people come, and there are only %(seats)d seats.",
         crowd.seats,
     )
     return text % {"session": crowd.period.title, "people": crowd.people, "seats": crowd.seats}

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.roll.recording import (
-    SLIP_WINDOW,
     RollCallResult,
     RollEntry,
     lock_session,
     record_roll_call,
 )
+from attendance.domain.roll.slips import SLIP_WINDOW
 from attendance.domain.roll.undo import undo_own_marks
 from attendance.domain.sessions.conflicts import sessions_at_once
 from attendance.enums import AttendanceStatus, MarkMethod

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.register.sign_off import may_confirm
+from attendance.domain.roll import slips
 from attendance.domain.roll.recording import (
     REASON_LENGTH,
-    SLIP_WINDOW,
     RollCallResult,
     RollEntry,
     lock_session,
@@ -156,7 +156,8 @@ def dismiss_unmatched(*, walk_in: UnmatchedWalkIn, reason: str, by: User, at: da
 
 def is_own_slip(walk_in: UnmatchedWalkIn, *, by: User, at: datetime) -> bool:
     """Return whether this person noted the line a moment ago, and may take it back."""
-    return walk_in.noted_by_id == by.pk and at - walk_in.noted_at <= SLIP_WINDOW
+    noted = {"noted_by_id": walk_in.noted_by_id, "noted_at": walk_in.noted_at}
+    return slips.is_own_slip(**noted, by=by, at=at)
 
 
 def _enrolment_of(person: User, *, session: Session, by: User, at: datetime) -> Enrolment:

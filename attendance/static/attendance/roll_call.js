@@ -2,8 +2,6 @@
    search follow, a colleague's marks appear. The page does all of its work without this file. */
 const startRollCall = async (form) => {
   const { Unsent, Sender, randomId } = window.rollCall;
-  // How long the server takes a change of one's own tap without a reason, less a minute.
-  const SLIP_SECONDS = 9 * 60;
   const POLL_SECONDS = 25;
   const find = (selector) => form.querySelector(selector);
   const words = form.dataset;
@@ -15,6 +13,7 @@ const startRollCall = async (form) => {
 
   /* One line: what is ticked and typed, and what the server holds (`saved`). */
   const said = (status, late) => (status === "late" ? `late ${Number(late)}` : status);
+  const inSeconds = (seconds) => performance.now() + Number(seconds || 0) * 1000;
   const lines = [...form.querySelectorAll(".roll > li")].map((item) => ({
     item,
     id: Number(item.id.split("-").pop()),
@@ -24,7 +23,8 @@ const startRollCall = async (form) => {
     late: item.querySelector(".roll__late input"),
     isGuest: "guest" in item.dataset,
     saved: said(item.dataset.noted || "", item.dataset.late || ""),
-    tappedAt: 0,
+    // Until then one's own mark is changed without a reason: the server says how long.
+    slipUntil: inSeconds(item.dataset.slip),
   }));
   const byId = new Map(lines.map((line) => [line.id, line]));
   const lineOf = (target) => lines.find((line) => line.item.contains(target));
@@ -33,8 +33,7 @@ const startRollCall = async (form) => {
   const isChanged = (line) => choice(line) !== line.saved;
   const saysNew = (line, kept) =>
     Boolean(kept.left) || said(kept.status, kept.minutes_late) !== line.saved;
-  const isSlip = (line) =>
-    line.tappedAt > 0 && performance.now() - line.tappedAt < SLIP_SECONDS * 1000;
+  const isSlip = (line) => performance.now() < line.slipUntil;
   const corrects = (line) => line.saved !== "" && isChanged(line) && !isSlip(line);
   const write = (line, chosen, late) => {
     for (const radio of line.radios) radio.checked = radio.value === chosen;
@@ -44,28 +43,23 @@ const startRollCall = async (form) => {
     const [chosen, late] = line.saved.split(" ");
     write(line, chosen, late === "0" ? "" : late);
   };
+  const addField = (line, className, text, values) => {
+    const label = make("label", className, text);
+    const input = Object.assign(make("input", "input"), values);
+    label.append(input);
+    line.item.append(label);
+    return input;
+  };
   const reasonOf = (line) => {
     line.reason ||= line.item.querySelector(".roll__reason input");
-    if (!line.reason) {
-      const label = make("label", "roll__more roll__reason", words.reasonLabel);
-      line.reason = make("input", "input");
-      line.reason.name = `reason-${line.id}`;
-      line.reason.maxLength = 300;
-      label.append(line.reason);
-      line.item.append(label);
-    }
+    const values = { name: `reason-${line.id}`, maxLength: 300 };
+    line.reason ||= addField(line, "roll__more roll__reason", words.reasonLabel, values);
     return line.reason;
   };
 
   /* The time at which somebody leaves, on the line instead of a page of its own. */
   const leftOf = (line) => {
-    if (!line.left) {
-      const label = make("label", "roll__more", words.leftLabel);
-      line.left = make("input", "input");
-      line.left.placeholder = "10:55";
-      label.append(line.left);
-      line.item.append(label);
-    }
+    line.left ||= addField(line, "roll__more", words.leftLabel, { placeholder: "10:55" });
     return line.left;
   };
 
@@ -118,12 +112,18 @@ const startRollCall = async (form) => {
   };
 
   const notice = find("[data-roll-notice]");
-  let undo = null;
-  const offerUndo = (text, act) => {
+  let notified = {};
+  /* `undo` is offered; `line`: as long as that may still be; `isUnsent`: it tells of what waits. */
+  const notify = (text, { undo = null, line = null, isUnsent = false } = {}) => {
     find("[data-roll-notice-text]").textContent = text;
-    find("[data-roll-undo]").hidden = !act;
+    find("[data-roll-undo]").hidden = !undo;
     notice.hidden = false;
-    undo = act;
+    notified = { undo, line, isUnsent };
+  };
+  const isTooLate = ({ line }) => line && !isSlip(line) && !unsent.choices.has(line.id);
+  const sayAllSent = () => {
+    const count = lines.filter((line) => line.saved).length;
+    if (!unsent.choices.size) notify(fill(words.saved, { count }));
   };
 
   /* What stands on the line goes to the store; `held`: not sent before somebody says so. */
@@ -152,7 +152,8 @@ const startRollCall = async (form) => {
     const picked = line.radios.find((radio) => radio.checked);
     if (picked) {
       const text = fill(words.tapped, { name: line.name, status: picked.title });
-      offerUndo(text, lacksReason(line) ? null : () => takeBack(line, before, old));
+      const undo = lacksReason(line) ? null : () => takeBack(line, before, old);
+      notify(text, { undo, line: undo && line });
     }
     show();
     sendOrAsk(line);
@@ -161,6 +162,10 @@ const startRollCall = async (form) => {
     // What is to be changed may be another's by now.
     if (lacksReason(line)) sender.poll();
     sender.soon();
+  };
+  const leave = (line) => {
+    unsent.drop(line.id);
+    writeSaved(line);
   };
   const takeBack = (line, before, old) => {
     if (old) write(line, old.status, old.minutes_late);
@@ -181,8 +186,7 @@ const startRollCall = async (form) => {
       [
         words.theirs,
         () => {
-          unsent.drop(line.id);
-          writeSaved(line);
+          leave(line);
           forgive(line);
           line.settle.remove();
           show();
@@ -204,17 +208,17 @@ const startRollCall = async (form) => {
     }
     noted.textContent = text;
     const isThere = ["present", "late"].includes(line.saved.split(" ")[0]);
-    let leave = line.item.querySelector(".roll__leave");
-    if (isThere && !leave) {
-      leave = make("a", "roll__leave", words.leftLabel);
-      leave.href = `${line.id}/gio/`;
-      noted.after(leave);
+    let link = line.item.querySelector(".roll__leave");
+    if (isThere && !link) {
+      link = make("a", "roll__leave", words.leftLabel);
+      link.href = `${line.id}/gio/`;
+      noted.after(link);
     }
-    if (!isThere) leave?.remove();
+    if (!isThere) link?.remove();
   };
   const hearLine = (line, told) => {
     line.saved = said(told.status, told.minutes_late);
-    if (!told.mine) line.tappedAt = 0;
+    line.slipUntil = inSeconds(told.slip);
     writeNoted(line, told.status ? told.noted : "");
     const kept = unsent.choices.get(line.id);
     if (kept) compare(line, kept, told);
@@ -234,7 +238,6 @@ const startRollCall = async (form) => {
   };
   const hearTaken = (sent) => {
     const line = byId.get(sent.enrolment);
-    line.tappedAt = performance.now();
     line.sentId = sent.client_id;
     line.left?.parentElement.remove();
     line.left = null;
@@ -257,16 +260,15 @@ const startRollCall = async (form) => {
     for (const one of sent.filter((each) => refused[each.enrolment])) {
       hearRefused(one, refused[one.enrolment]);
     }
+    if (notified.isUnsent && !notice.hidden) sayAllSent();
     show();
   };
-  const stopped = (message) => {
-    trouble = message || words.expired;
+  const warn = (text) => {
+    trouble = text;
     show();
   };
-  const waits = () => {
-    trouble = words.offline;
-    show();
-  };
+  const stopped = (message) => warn(message || words.expired);
+  const waits = () => warn(words.offline);
 
   const unsent = new Unsent(Number(words.reader), Number(words.roll), () => {
     unkept = words.unkept;
@@ -279,7 +281,7 @@ const startRollCall = async (form) => {
     since: Number(find("[name=seen]").value),
     unsent,
     isEarly: () => Boolean(early?.checked),
-    listener: { answered, stopped, waits, isSlip: (id) => byId.has(id) && isSlip(byId.get(id)) },
+    listener: { answered, stopped, waits },
   });
 
   /* Return whether this choice of an earlier page still says something new. */
@@ -331,17 +333,15 @@ const startRollCall = async (form) => {
       write(line, "present", "");
       keep(line, true);
     }
-    offerUndo(fill(words.filled, { count: open.length }), () => {
-      for (const line of open.filter((one) => unsent.choices.get(one.id)?.held)) {
-        unsent.drop(line.id);
-        writeSaved(line);
-      }
-    });
+    const undo = () => {
+      open.filter((line) => unsent.choices.get(line.id)?.held).forEach(leave);
+    };
+    notify(fill(words.filled, { count: open.length }), { undo, isUnsent: true });
     show();
   });
   onClick("[data-roll-undo]", () => {
     notice.hidden = true;
-    undo();
+    notified.undo();
     show();
     sender.flush();
   });
@@ -355,8 +355,7 @@ const startRollCall = async (form) => {
     for (const line of held.filter((one) => !wrong.includes(one))) keep(line);
     show();
     await sender.flush();
-    const count = lines.filter((line) => line.saved).length;
-    if (!unsent.choices.size) offerUndo(fill(words.saved, { count }), null);
+    sayAllSent();
   });
   search.addEventListener("input", filter);
   unmarked.addEventListener("change", filter);
@@ -382,7 +381,7 @@ const startRollCall = async (form) => {
   show();
   await unsent.load();
   const restored = unsent.inOrder().filter(restore).length;
-  if (restored) offerUndo(fill(words.restored, { count: restored }), null);
+  if (restored) notify(fill(words.restored, { count: restored }), { isUnsent: true });
   show();
   filter();
   sender.flush();
@@ -393,6 +392,7 @@ const startRollCall = async (form) => {
     else if (sender.gathers) sender.flush();
   });
   setInterval(() => {
+    if (isTooLate(notified)) notice.hidden = true;
     if (document.visibilityState === "visible") sender.poll();
   }, POLL_SECONDS * 1000);
 };

@@ -87,7 +87,7 @@
 
   /* Speaks with the small address of a roll. `answered(sent, answer)` hears what the server says,
      `stopped(message)` why nothing is sent until somebody does something, `waits()` that
-     there is no connection; `isSlip(enrolment)` tells whether one's own fresh tap is changed. */
+     there is no connection. */
   class Sender {
     constructor({ url, token, since, unsent, isEarly, listener }) {
       Object.assign(this, { url, token, since, unsent, isEarly, listener });
@@ -138,9 +138,7 @@
     async send(sent) {
       const undo = [...this.undo];
       const marks = sent.map(({ enrolment, status, minutes_late, left, reason, client_id }) => {
-        // Asked now: what was chosen before it may have been answered since.
-        const slip = this.listener.isSlip(enrolment);
-        return { enrolment, status, minutes_late, left, reason, client_id, slip };
+        return { enrolment, status, minutes_late, left, reason, client_id };
       });
       const body = { reader: this.unsent.reader, since: this.since, early: this.isEarly() };
       const answer = await this.post({ ...body, marks, undo });

@@ -12,12 +12,14 @@ from attendance.domain.register.corrections import (
     late_marks_of,
 )
 from attendance.domain.register.sign_off import sign_session
+from attendance.domain.sessions.pending import late_marks_to_decide
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark
-from courses.enums import EnrolmentStatus
+from courses.enums import EnrolmentStatus, RunStatus
 from courses.signals import completion_withdrawn
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.factories.rows import set_fields
 from tests.refusing import refused
 from tests.shared import shared
 
@@ -101,6 +103,8 @@ def test_correction_needs_a_reason_and_who_answers_for_the_unit(
 
 
 def test_correction_that_says_the_same_changes_nothing(session, person, coordinator):
+    assert effect(session, coordinator, entry(person)).says_same
+    assert not effect(session, coordinator, entry(person, ABSENT)).says_same
     assert not correct(session, coordinator, entry(person, reason="Như cũ"))
     assert not corrections_of(session.run)
 
@@ -143,6 +147,13 @@ def test_late_mark_is_confirmed_or_dismissed_once(
     assert not late_marks_of(session.run)
     other = {"late_mark": late, "confirm": not confirm, "by": coordinator, "at": LATER}
     assert refused(decide_late_mark, **other) == "already_decided"
+
+
+def test_late_mark_of_a_cancelled_class_waits_for_nobody(run, late, coordinator):
+    assert late_marks_to_decide(by=coordinator).get() == late
+    set_fields(run, status=RunStatus.CANCELLED)
+    assert not late_marks_to_decide(by=coordinator)
+    assert not late_marks_of(run)
 
 
 def test_effect_where_nothing_was_noted(session, person, coordinator):

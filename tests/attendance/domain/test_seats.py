@@ -113,7 +113,7 @@ def test_one_seat_is_told_as_one(run, session, trainees):
     (crowd,) = find_crowds(run=run, periods=[session])
 
     with override("en"):
-        assert describe_crowd(crowd) == "Buổi 1: 3 people for 1 seat."
+        assert describe_crowd(crowd) == "“Buổi 1”: 3 people come, and there is only 1 seat."
 
 
 def test_database_knows_no_room_without_a_seat(session):
@@ -142,7 +142,7 @@ def test_enrolling_an_area_tells_of_whoever_would_have_no_seat(
 
     page = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
 
-    assert (f"4 người, {seats} chỗ" in page.content.decode()) == told
+    assert (f"chỉ có {seats} chỗ ngồi" in page.content.decode()) == told
 
 
 def test_enrolling_by_name_tells_of_those_who_have_none_already(
@@ -152,7 +152,7 @@ def test_enrolling_by_name_tells_of_those_who_have_none_already(
 
     page = as_coordinator.get(reverse("runs:enrol_by_name", args=[run.pk]))
 
-    assert "3 người, 2 chỗ" in page.content.decode()
+    assert "chỉ có 2 chỗ ngồi" in page.content.decode()
 
 
 @pytest.mark.parametrize(("days", "told"), [(1, True), (-1, False)])
@@ -161,4 +161,4 @@ def test_class_tells_of_it_until_the_session_is_over(as_trainer, run, trainees, 
 
     page = as_trainer.get(reverse("courses:run_detail", args=[run.pk]))
 
-    assert ("3 người, 2 chỗ" in page.content.decode()) == told
+    assert ("chỉ có 2 chỗ ngồi" in page.content.decode()) == told

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from attendance.domain.roll.recording import SLIP_WINDOW
+from attendance.domain.roll.slips import SLIP_WINDOW, slip_seconds
 from attendance.domain.roll.undo import undo_own_marks
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
@@ -35,7 +35,7 @@ def test_first_mark_undone_leaves_nothing_and_again_changes_nothing(session, per
 
 def test_what_stood_before_counts_again(session, person, trainer):
     note(session, trainer, entry(person, LATE, minutes_late=15))
-    tapped = entry(person, ABSENT, is_slip=True)
+    tapped = entry(person, ABSENT, may_be_slip=True)
     note(session, trainer, tapped)
     undo(session, trainer, tapped.client_id)
     record = AttendanceRecord.objects.get()
@@ -63,7 +63,7 @@ def test_later_mark_old_mark_and_mark_of_another_are_left(session, person, train
 
 
 @pytest.mark.parametrize(
-    ("by_other", "later", "is_slip", "is_taken"),
+    ("by_other", "later", "may_be_slip", "is_taken"),
     [
         (False, SLIP_WINDOW, True, True),
         (False, SLIP_WINDOW + SECOND, True, False),
@@ -72,12 +72,25 @@ def test_later_mark_old_mark_and_mark_of_another_are_left(session, person, train
     ],
 )
 def test_own_fresh_tap_alone_is_changed_without_a_reason(
-    session, person, trainer, other_trainer, by_other, later, is_slip, is_taken
+    session, person, trainer, other_trainer, by_other, later, may_be_slip, is_taken
 ):
     note(session, trainer, entry(person))
     by = other_trainer if by_other else trainer
-    result = note(session, by, entry(person, ABSENT, is_slip=is_slip), at=IN_CLASS + later)
+    result = note(session, by, entry(person, ABSENT, may_be_slip=may_be_slip), at=IN_CLASS + later)
     assert (result.saved == [person.pk]) is is_taken
     assert [refusal.code for refusal in result.refused.values()] == (
         [] if is_taken else ["reason_required"]
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"), [(0, 9 * 60), (8, 60), (9, 0), (11, 0)], ids=["new", "8", "9", "11"]
+)
+def test_page_promises_a_minute_less_than_the_server_takes(
+    trainer, other_trainer, minutes, seconds
+):
+    told = {"noted_by_id": trainer.pk, "noted_at": IN_CLASS}
+    at = IN_CLASS + timedelta(minutes=minutes)
+    assert slip_seconds(**told, by=trainer, at=at) == seconds
+    assert slip_seconds(**told, by=other_trainer, at=at) == 0
+    assert slip_seconds(noted_by_id=None, noted_at=None, by=trainer, at=at) == 0

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from attendance.domain.register.sign_off import sign_session
+from attendance.domain.sessions.cancelling import cancel_session
 from attendance.domain.walk_ins.enrolling import undo_walk_in
 from attendance.domain.walk_ins.unmatched import (
     dismiss_unmatched,
@@ -14,11 +15,12 @@ from attendance.domain.walk_ins.unmatched import (
 )
 from attendance.enums import AttendanceStatus, MarkMethod, WalkInState
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark, UnmatchedWalkIn
-from courses.enums import EnrolmentStatus
+from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
 from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -79,6 +81,17 @@ def test_line_waits_for_whoever_answers_for_the_unit(
 ):
     for reader, lines in ((coordinator, 1), (administrator, 1), (trainer, 0), (other_trainer, 0)):
         assert unmatched_to_decide(by=reader).count() == lines
+
+
+@pytest.mark.parametrize("is_class", [True, False], ids=["class", "session"])
+def test_nobody_is_matched_where_nothing_takes_place_any_more(
+    walk_in, run, session, coordinator, is_class
+):
+    if is_class:
+        set_fields(run, status=RunStatus.CANCELLED)
+    else:
+        cancel_session(session=session, reason="Bão", by=coordinator, at=LATER)
+    assert not unmatched_to_decide(by=coordinator).exists()
 
 
 def test_people_are_proposed_by_phone_then_by_name(walk_in, coordinator, person, edition):

@@ -2,7 +2,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from attendance.domain.wording import describe_minutes, describe_when
+from attendance.domain.wording import (
+    describe_minutes,
+    describe_names,
+    describe_when,
+    describe_when_inside,
+)
 from tests.factories.courses import HANOI
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=HANOI)
@@ -21,7 +26,24 @@ NOW = datetime(2026, 11, 23, 23, 30, tzinfo=HANOI)
 def test_when_is_told_as_a_person_says_it(day, words):
     start = datetime(*day, 8, 0, tzinfo=HANOI)
     end = start + timedelta(minutes=210)
-    assert describe_when(starts_at=start, ends_at=end, now=NOW) == words
+    moments = {"starts_at": start, "ends_at": end, "now": NOW}
+    assert describe_when(**moments) == words
+    assert describe_when_inside(**moments) == words[0].lower() + words[1:]
+
+
+@pytest.mark.parametrize(
+    ("names", "count", "told"),
+    [
+        ([], 3, ""),
+        (["An"], 1, "An"),
+        (["An", "Bình"], 2, "An, Bình"),
+        # Some whom the reader may not see, or more than are named.
+        (["An"], 3, "An và 2 người khác"),
+        (["An", "Bình", "Chi"], 3, "An, Bình và 1 người khác"),
+    ],
+)
+def test_first_names_are_told_and_how_many_more(names, count, told):
+    assert describe_names(names, count=count, most=2) == told
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from courses.enums import EnrolmentStatus, RunStatus
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
+    age_marks,
     enrol_many,
     entry,
     make_class,
@@ -161,6 +162,7 @@ def test_search_by_link_hides_the_others(as_trainer, url, people):
 def test_correction_without_reason_asks_for_it_on_that_line_alone(desk, people):
     desk.tick(people[0], ABSENT)
     desk.press()
+    age_marks()
     desk.tick(people[0], PRESENT)
     desk.tick(people[1], PRESENT)
     desk.press()
@@ -179,9 +181,24 @@ def test_correction_without_reason_asks_for_it_on_that_line_alone(desk, people):
     assert (last.method, last.reason) == (MarkMethod.CORRECTION, "Ghi nhầm")
 
 
+def test_own_mark_is_changed_without_a_reason_while_it_is_fresh(desk, people):
+    desk.tick(people[0], ABSENT)
+    desk.press()
+    desk.tick(people[0], PRESENT)
+    desk.press()
+    assert statuses() == {people[0].pk: PRESENT}
+    assert set(AttendanceMark.objects.values_list("method", flat=True)) == {MarkMethod.ROLL_CALL}
+    # How long, the line tells the script; of an older mark nothing.
+    assert "data-slip" in desk.line(people[0])
+    age_marks()
+    desk.press()
+    assert "data-slip" not in desk.line(people[0])
+
+
 def test_choice_changed_back_to_what_was_noted_needs_no_reason(desk, people):
     desk.tick(people[0], ABSENT)
     desk.press()
+    age_marks()
     desk.tick(people[0], PRESENT)
     desk.press()
     desk.tick(people[0], ABSENT)

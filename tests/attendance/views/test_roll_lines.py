@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.domain.roll.slips import SLIP_WINDOW
 from attendance.enums import AttendanceStatus
 from attendance.forms.roll_batch import read_batch
 from attendance.models import AttendanceMark, AttendanceRecord
@@ -68,6 +69,7 @@ def test_mark_is_noted_and_answered_with_its_line_and_the_counts(phone, people, 
     (line,) = answer["lines"]
     assert (line["enrolment"], line["status"], line["minutes_late"]) == (people[0].pk, LATE, 15)
     assert line["mine"] is True
+    assert 0 < line["slip"] < SLIP_WINDOW.total_seconds()
     assert answer["counts"] == {PRESENT: 0, LATE: 1, EXCUSED: 0, ABSENT: 0, "": 2}
     assert answer["since"] == stored.pk
 

@@ -121,6 +121,14 @@ def test_correction_says_when_somebody_left_and_saves_what_it_showed(
         assert people[1].attendance_records.get().minutes == minutes
 
 
+def test_correction_that_changes_nothing_has_nothing_to_save(client, coordinator, signed, people):
+    address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
+    said = {"status": "present", "reason": "Như cũ"}
+    page = as_(client, coordinator).post(address, said)
+    assert page.context["effect"].says_same
+    assert 'name="save"' not in page.content.decode()
+
+
 def test_effect_is_not_shown_of_what_cannot_be_saved(client, coordinator, signed, people):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
     said = {"status": "late", "minutes_late": 500, "reason": "Có chữ ký"}

@@ -7,10 +7,10 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from attendance.domain.excuses.rules import excuses_to_decide
+from attendance.domain.roll.late_marks import late_marks_to_decide
 from attendance.domain.roll.queries import on_day
 from attendance.domain.sessions.pending import (
     annotate_expected,
-    late_marks_to_decide,
     rolls_to_finish,
     runs_to_confirm,
     runs_to_sign,

@@ -18,11 +18,12 @@ from attendance.domain.roll.queries import with_figures
 from attendance.domain.wording import describe_when
 from attendance.forms.correction_form import CorrectionForm, values_of
 from attendance.forms.two_buttons import read_decision
-from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session
+from attendance.models import AttendanceRecord, LateMark, RunSignOff, Session, UnmatchedWalkIn
 from attendance.panels import session_line
 from courses.models import CourseRun, Enrolment
 from courses.permissions import may_manage
 from lms.core.readers import SignedInRequest
+from lms.core.refusal import CatchRefusal
 from lms.core.requests import read_number, sign_of_preview
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
@@ -57,6 +58,7 @@ def session_sign(request: SignedInRequest, pk: int) -> HttpResponse:
         "ticked": ticked,
         "signed": signature_of(session),
         "paper": paper_counts(sessions=[session], reader=request.user).get(session.pk),
+        "unmatched": UnmatchedWalkIn.objects.waiting().filter(session=session),
     }
     return render(request, "attendance/session_sign.html", context)
 
@@ -74,12 +76,16 @@ def run_register(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Enrolment.objects.visible_to(request.user)
     signed = RunSignOff.objects.filter(run=run).select_related("signed_by", "confirmed_by").first()
     papers = paper_counts(sessions=shown, reader=request.user)
+    with CatchRefusal() as undecided:
+        sign_off.require_all_decided(run=run, by=request.user)
     lines = [_register_line(session, run, papers.get(session.pk)) for session in shown]
     context = {
         "run": run,
         "lines": lines,
         "signed": signed,
         "manages": may_manage(request.user, run),
+        "undecided": undecided.message,
+        "named_alone": corrections.named_alone_in(run),
         "may_correct": sign_off.may_confirm(run=run, by=request.user),
         "all_signed": bool(lines) and all(line["signed"] for line in lines),
         "late_marks": corrections.late_marks_of(run).filter(enrolment__in=visible),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from attendance.domain.hours.deriving import derive_record
@@ -16,12 +16,13 @@ from attendance.domain.register.sign_off import may_confirm
 from attendance.domain.roll.late_marks import is_signed
 from attendance.domain.roll.mark_limits import require_within
 from attendance.domain.roll.recording import RollEntry, lock_session, make_mark, record_roll_call
-from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.enums import AttendanceStatus, MarkMethod, WalkInState
 from attendance.models import (
     AttendanceMark,
     AttendanceRecord,
     LateMark,
     Session,
+    UnmatchedWalkIn,
     whole_minutes,
 )
 from courses.models import CourseRun
@@ -52,6 +53,15 @@ def late_marks_of(run: CourseRun) -> QuerySet[LateMark]:
     """Return marks that came after the signature and wait for a decision, the first first."""
     waiting = LateMark.objects.waiting().filter(session__run=run)
     return waiting.select_related("session", "enrolment__user", "noted_by")
+
+
+def named_alone_in(run: CourseRun) -> QuerySet[UnmatchedWalkIn]:
+    """Return who was noted by name in the class and what became of each, the first first; not
+    what was taken back at once.
+    """
+    lines = UnmatchedWalkIn.objects.filter(session__run=run, session__cancelled_at=None)
+    undone = Q(state=WalkInState.DISMISSED, decided_by=F("noted_by"))
+    return lines.exclude(undone).select_related("session", "decided_by")
 
 
 def correction_effect(

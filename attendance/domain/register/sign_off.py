@@ -13,10 +13,16 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from attendance.domain.hours.guests import guests_last, on_roll, roll_for
-from attendance.domain.roll.late_marks import signature_of
+from attendance.domain.roll.late_marks import late_marks_to_decide, signature_of
 from attendance.domain.roll.recording import RollEntry, lock_session, record_roll_call
 from attendance.enums import AttendanceStatus, MarkMethod
-from attendance.models import AttendanceRecord, RunSignOff, Session, SessionSignOff
+from attendance.models import (
+    AttendanceRecord,
+    RunSignOff,
+    Session,
+    SessionSignOff,
+    UnmatchedWalkIn,
+)
 from courses.domain.runs import lock_run
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
@@ -103,8 +109,8 @@ def may_confirm(*, run: CourseRun, by: User) -> bool:
 def confirm_run(*, run: CourseRun, by: User, at: datetime) -> RunSignOff:
     """Confirm a class for the unit that holds it; a repeat returns the first confirmation.
 
-    Raises Refusal `not_confirmable` without a managing role there, `run_unsigned`, and
-    `own_class` to whoever teaches or signed it.
+    Raises Refusal `not_confirmable` without a managing role there, `run_unsigned`,
+    `own_class` to whoever teaches or signed it, and what `require_all_decided` refuses.
     """
     held = lock_run(run)
     signed = RunSignOff.objects.select_for_update(no_key=True).filter(run=held).first()
@@ -121,10 +127,34 @@ def confirm_run(*, run: CourseRun, by: User, at: datetime) -> RunSignOff:
             "own_class",
             _("Whoever teaches or signed a class cannot confirm it: somebody else has to."),
         )
+    require_all_decided(run=held, by=by)
     signed.confirmed_by, signed.confirmed_at = by, at
     signed.save(update_fields=["confirmed_by", "confirmed_at"])
     log(held, CONFIRMED, user=by, timestamp=at)
     return signed
+
+
+def require_all_decided(*, run: CourseRun, by: User) -> None:
+    """Refuse while somebody noted by name is not matched with a record (`people_unmatched`), or a
+    mark that came after the signature waits for this person (`late_marks_undecided`).
+
+    Whoever may confirm decides these, too: a trainer who signs need not wait for it.
+    """
+    unmatched = UnmatchedWalkIn.objects.waiting().filter(session__run=run)
+    if names := list(unmatched.values_list("name", flat=True)):
+        raise Refusal(
+            "people_unmatched",
+            _(
+                "These people came and are not matched with a record: %(names)s. Match or dismiss "
+                "them, then confirm the class."
+            )
+            % {"names": ", ".join(names)},
+        )
+    if late_marks_to_decide(by=by).filter(session__run=run).exists():
+        raise Refusal(
+            "late_marks_undecided",
+            _("Decide the marks that came after the signature, then confirm the class."),
+        )
 
 
 def _require_over(session: Session, at: datetime) -> None:

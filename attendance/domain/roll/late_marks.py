@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from attendance.models import AttendanceMark, LateMark, RunSignOff, Session, SessionSignOff
-from courses.models import CourseRun
+from courses.models import CourseRun, Enrolment
+from lms.accounts.enums import MANAGING_ROLES
+from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 
@@ -67,6 +70,14 @@ def require_unconfirmed(run: CourseRun) -> None:
             )
             % {"day": vi_date(signed.confirmed_at)},
         )
+
+
+def late_marks_to_decide(*, by: User) -> QuerySet[LateMark]:
+    """Return marks that came after a signature and that this person may decide: in classes of
+    units that he or she answers for, about people whom he or she sees.
+    """
+    waiting = LateMark.objects.waiting().filter(enrolment__in=Enrolment.objects.visible_to(by))
+    return waiting.filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))
 
 
 def keep_late_marks(marks: Sequence[AttendanceMark]) -> None:

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from attendance.models import (
     AttendanceRecord,
-    LateMark,
     RunSignOff,
     Session,
     SessionQuerySet,
@@ -94,8 +93,3 @@ def runs_to_confirm(*, by: User) -> QuerySet[RunSignOff]:
     waiting = RunSignOff.objects.filter(confirmed_at=None).exclude(signed_by=by)
     own = waiting.filter(by.scope.units_q("run__unit", MANAGING_ROLES)).exclude(run__trainers=by)
     return own.select_related("run").order_by("signed_at", "pk")
-
-
-def late_marks_to_decide(*, by: User) -> QuerySet[LateMark]:
-    """Return marks that came after a signature and that this person may decide."""
-    return LateMark.objects.waiting().filter(by.scope.units_q("session__run__unit", MANAGING_ROLES))

@@ -12,7 +12,7 @@ from attendance.domain.register.corrections import (
     late_marks_of,
 )
 from attendance.domain.register.sign_off import sign_session
-from attendance.domain.sessions.pending import late_marks_to_decide
+from attendance.domain.roll.late_marks import late_marks_to_decide
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, LateMark
 from courses.enums import EnrolmentStatus, RunStatus

@@ -1,19 +1,22 @@
 """A register that one can sign: sessions, the class, and who confirms it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from attendance.domain.register.corrections import decide_late_mark, named_alone_in
 from attendance.domain.register.sign_off import (
     confirm_run,
     people_without_mark,
     sign_run,
     sign_session,
 )
-from attendance.domain.roll.late_marks import keep_late_marks
+from attendance.domain.roll.late_marks import keep_late_marks, late_marks_to_decide
 from attendance.domain.roll.undo import MarkToUndo, take_back_marks
 from attendance.domain.sessions.scheduling import SessionPlan, change_session, create_session
-from attendance.enums import AttendanceStatus, MarkMethod
+from attendance.domain.walk_ins.unmatched import dismiss_unmatched, note_unmatched
+from attendance.enums import AttendanceStatus, MarkMethod, WalkInState
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.domain.runs import cancel_run, requirements_in_force, set_requirements
 from courses.enums import RunStatus
@@ -152,6 +155,28 @@ def test_coordinator_of_the_unit_confirms_and_nobody_else(
     confirmed = confirm_run(run=run, by=coordinator, at=EVENING)
     assert (confirmed.confirmed_by, confirmed.confirmed_at) == (coordinator, EVENING)
     assert confirm_run(run=run, by=coordinator, at=EVENING + timedelta(1)).confirmed_at == EVENING
+
+
+def test_class_is_confirmed_once_everybody_who_came_is_known(
+    signed, run, trainer, coordinator, other_trainer
+):
+    sign_run(run=run, by=trainer, at=EVENING)
+    named = {"session": signed, "by": trainer, "at": EVENING}
+    line = note_unmatched(name="Đỗ Thị Đào", client_id=uuid4(), **named)
+    (known, far) = enrol_many(run, 1)[0], enrol_many(run, 1, commune="13591")[0]
+    note(signed, trainer, entry(known), entry(far), at=EVENING)
+    confirm = {"call": confirm_run, "run": run, "by": coordinator, "at": EVENING}
+    assert refused(**confirm) == "people_unmatched"
+
+    dismiss_unmatched(walk_in=line, reason="Là tài xế", by=coordinator, at=EVENING)
+    assert [one.state for one in named_alone_in(run)] == [WalkInState.DISMISSED]
+    assert refused(**confirm) == "late_marks_undecided"
+
+    # Of people whom the coordinator does not see others decide: that holds nobody up.
+    late = late_marks_to_decide(by=coordinator).get()
+    assert late.enrolment == known
+    decide_late_mark(late_mark=late, confirm=True, by=coordinator, at=EVENING)
+    assert confirm_run(run=run, by=coordinator, at=EVENING).confirmed_by == coordinator
 
 
 @pytest.mark.parametrize("part", ["teaches", "signed"])

@@ -1,9 +1,12 @@
 """Pages of the register: signing, confirming, correcting, and what came too late."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
 from attendance.domain.register.sign_off import sign_run, sign_session
+from attendance.domain.walk_ins.unmatched import note_unmatched
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.enums import EnrolmentStatus
@@ -79,6 +82,34 @@ def test_class_is_signed_by_the_trainer_and_confirmed_by_the_coordinator(
 
     assert RunSignOff.objects.get().confirmed_by == coordinator
     assert client.get(register).context["signed"].confirmed_by == coordinator
+
+
+def test_names_that_wait_stay_on_the_register_and_hold_up_its_confirmation(
+    client, trainer, coordinator, session, people, run
+):
+    noted = {"session": session, "by": trainer, "at": IN_CLASS}
+    line = note_unmatched(name="Đỗ Thị Đào", client_id=uuid4(), **noted)
+    take_roll(entries=[entry(one) for one in people], **noted)
+    page = as_(client, trainer).get(reverse("attendance:session_sign", args=[session.pk]))
+    assert list(page.context["unmatched"]) == [line]
+    sign_session(session=session, by=trainer, at=EVENING)
+    sign_run(run=run, by=trainer, at=EVENING)
+
+    register = reverse("attendance:run_register", args=[run.pk])
+    page = as_(client, coordinator).get(register)
+    assert line.name in page.context["undecided"]
+    assert list(page.context["named_alone"]) == [line]
+    address = reverse("attendance:unmatched_walk_in", args=[line.pk])
+    assert address in page.content.decode()
+    client.post(reverse("attendance:run_confirm", args=[run.pk]))
+    assert RunSignOff.objects.get().confirmed_at is None
+
+    client.post(address, {"dismiss": "", "reason": "Là tài xế"})
+    page = client.get(register)
+    assert not page.context["undecided"]
+    assert "Là tài xế" in page.content.decode()
+    client.post(reverse("attendance:run_confirm", args=[run.pk]))
+    assert RunSignOff.objects.get().confirmed_by == coordinator
 
 
 def test_coordinator_is_shown_the_effect_before_anything_is_saved(

@@ -96,7 +96,7 @@ class Installation:
             kill(process)
 
     @contextmanager
-    def serving(self, command: list[str], *, ready: str) -> Iterator[None]:
+    def serving(self, command: list[str], *, ready: str) -> Iterator["subprocess.Popen[bytes]"]:
         """Run a web server from when it answers 200 at the address `ready` to the end of the block."""
         with (self.folder / "web.log").open("ab") as log:
             process = subprocess.Popen(
@@ -109,7 +109,7 @@ class Installation:
                 assert process.poll() is None, said
                 assert time.monotonic() < deadline, said
                 time.sleep(0.1)
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=20)
@@ -137,6 +137,23 @@ def _answers(url: str) -> bool:
             return answer.status == HTTPStatus.OK
     except OSError:
         return False
+
+
+def stacks_of_children(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    """What the threads of a server's workers are doing, by `faulthandler`; it ends no test.
+
+    The workers have to take SIGUSR1, as in `tests.ops.serving_settings`, and write to `log`.
+    """
+    before = log.stat().st_size
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGUSR1)
+    deadline = time.monotonic() + 10
+    while (said := log.read_text()[before:]).count("Current thread") < len(children):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return said
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from tests.ops.lesson_with_video import video_bytes
 from tests.ops.video_parts import READERS, VideoInParts
 from tests.services import free_port
 from tests.slow_readers import slow_readers
-from tests.workers import Installation
+from tests.workers import Installation, stacks_of_children
 
 pytestmark = [
     pytest.mark.process,
@@ -34,6 +34,7 @@ class Site:
 
     url: str
     paths: dict[str, str]
+    stacks: Callable[[], str]
 
     def get(self, name: str, **headers: str) -> tuple[HTTPResponse, bytes]:
         """Ask as the trainee; return the answer and its content."""
@@ -44,9 +45,13 @@ class Site:
     def ask(self, name: str, **headers: str) -> Iterator[HTTPResponse]:
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         path = self.paths.get(name, name)
-        with closing(HTTPConnection(urlsplit(self.url).netloc, timeout=60)) as connection:
+        with closing(HTTPConnection(urlsplit(self.url).netloc, timeout=30)) as connection:
             connection.request("GET", path, headers={**named, "Cookie": self.paths["cookies"]})
-            with connection.getresponse() as answer:
+            try:
+                answer = connection.getresponse()
+            except TimeoutError:
+                pytest.fail(f"no answer from {path}\n{self.stacks()}")
+            with answer:
                 yield answer
 
 
@@ -62,8 +67,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> I
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     web = list_programs("127.0.0.1", port)["web"]
-    with suite.serving(web, ready=f"{url}/health/live/"):
-        yield Site(url, json.loads(found.read_text()))
+    with suite.serving(web, ready=f"{url}/health/live/") as process:
+        stacks = partial(stacks_of_children, process, suite.folder / "web.log")
+        yield Site(url, json.loads(found.read_text()), stacks)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from attendance.domain.hours.reach import Shortfall, shortfalls_in
 from attendance.domain.hours.reach_changes import runs_changed_between
 from attendance.domain.make_ups.offers import MissedSession, missed_sessions
 from attendance.domain.make_ups.words import describe_offer
+from attendance.domain.sessions.changes import runs_replanned_between
 from attendance.domain.wording import describe_minutes
 from courses.enums import RunStatus
 from courses.models import Enrolment
@@ -60,7 +61,7 @@ class HoursOutOfReach(ReminderKind):
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
     ) -> Iterator[PlannedReminder]:
         """Yield a reminder for everybody concerned, an hour after what made it true."""
-        changed = runs_changed_between(now - KEPT, now)
+        changed = _changed_between(now - KEPT, now)
         for case in _cases(changed).values():
             since = changed[case.enrolment.run_id]
             for user_id in sorted({case.enrolment.user_id, *case.staff}):
@@ -96,6 +97,15 @@ class HoursOutOfReach(ReminderKind):
         for told in of_staff.values():
             found[told[0][0]] = _staff_message([case for _pk, case in told], missed, now)
         return found
+
+
+def _changed_between(since: datetime, now: datetime) -> dict[int, datetime]:
+    """Return the classes in which hours may have got out of reach, and when."""
+    changed, replanned = runs_changed_between(since, now), runs_replanned_between(since, now)
+    return {
+        run_id: max(found[run_id] for found in (changed, replanned) if run_id in found)
+        for run_id in changed.keys() | replanned.keys()
+    }
 
 
 def _cases(run_ids: Collection[int]) -> dict[int, _Case]:

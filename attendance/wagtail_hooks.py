@@ -9,7 +9,7 @@ from wagtail.log_actions import LogActionRegistry
 from attendance.dashboard import RegistersToSign, RollsToFinish, SessionsToday
 from attendance.domain.register.sign_off import CONFIRMED, SIGNED, SIGNED_RUN
 from attendance.domain.sessions.cancelling import CANCELLED
-from attendance.domain.sessions.scheduling import CHANGED
+from attendance.domain.sessions.scheduling import CHANGED, REMOVED
 from attendance.domain.sessions.splitting import SPLIT
 from attendance.menu import takes_rolls
 from lms.core.readers import SignedInRequest
@@ -45,4 +45,4 @@ def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action(SIGNED, _("Sign session"), _("Register of the session signed"))
     actions.register_action(SIGNED_RUN, _("Sign class"), _("Register of the class signed"))
     actions.register_action(CONFIRMED, _("Confirm class"), _("Register of the class confirmed"))
-    actions.register_action("attendance.remove_session", _("Remove session"), _("Session removed"))
+    actions.register_action(REMOVED, _("Remove session"), _("Session removed"))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from attendance.domain.make_ups.booking import agree_make_up
+from attendance.domain.sessions.scheduling import remove_session
 from attendance.enums import AttendanceStatus
 from attendance.reminders import SessionChanged, SessionTomorrow
 from attendance.shortfall_reminder import KEPT, SETTLES, HoursOutOfReach
@@ -118,6 +119,37 @@ def test_make_up_that_was_missed_is_told_to_the_people_of_the_own_class(
     assert {one.user for one in planned(HoursOutOfReach, now)} >= {away.user, trainer}
 
 
+def test_session_taken_out_leaves_fewer_hours_to_reach_and_is_told(run, missed, trainer):
+    second, third = (
+        SessionFactory(run=run, starts_at=missed.starts_at + timedelta(days=day), counted_at=None)
+        for day in (1, 2)
+    )
+    run.requirements.update(params={"percent": 66})
+    (away,) = enrol_many(run, 1)
+    now = missed.ends_at
+    take_roll(session=missed, entries=[entry(away, ABSENT)], by=trainer, at=now)
+    assert planned(HoursOutOfReach, now) == []
+
+    later = now + KEPT + SETTLES
+    remove_session(session=third, by=trainer, at=later)
+    assert {one.user for one in planned(HoursOutOfReach, later)} >= {away.user, trainer}
+    assert second in run.sessions.all()
+
+
+def test_guest_whose_make_up_session_was_shortened_is_told(
+    run, missed, elsewhere, other_trainer, trainer
+):
+    (away,) = enrol_many(run, 1)
+    at, later = missed.ends_at, missed.ends_at + KEPT + SETTLES
+    take_roll(session=missed, entries=[entry(away, EXCUSED)], by=trainer, at=at)
+    agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
+    assert planned(HoursOutOfReach, later) == []
+
+    # Two hours instead of three and a half.
+    move(elsewhere, other_trainer, 8, at=later)
+    assert {one.user for one in planned(HoursOutOfReach, later)} >= {away.user, trainer}
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_planning_spends_the_same_queries(
     people, missed, trainer, coordinator, count, django_assert_num_queries
@@ -132,7 +164,7 @@ def test_planning_spends_the_same_queries(
         take_roll(session=session, entries=entries, by=trainer, at=session.ends_at)
     rule = ReminderRule(kind=HoursOutOfReach.key)
     kind = reminder_kinds.get(HoursOutOfReach.key)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         told = list(kind.plan(rule=rule, now=missed.ends_at))
     assert len(told) == 3 * (count + 2)
 

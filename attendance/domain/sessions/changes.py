@@ -8,9 +8,9 @@ from typing import Any
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.sessions.cancelling import CANCELLED
-from attendance.domain.sessions.scheduling import CHANGED, said_of, when_and_where
+from attendance.domain.sessions.scheduling import CHANGED, REMOVED, said_of, when_and_where
 from attendance.domain.sessions.splitting import SPLIT
-from attendance.models import Session
+from attendance.models import MakeUp, Session
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,33 @@ def changes_since(
             other = data.get("other")
             change = SessionChange(int(pk), data["revision"], at, by, data["before"], other)
             found.setdefault(change.session_id, []).append(change)
+    return found
+
+
+def runs_replanned_between(since: datetime, now: datetime) -> dict[int, datetime]:
+    """Return the classes whose hours are others since a session was changed, split or removed, by
+    id, and when it happened last: of the class that holds it, and of whoever makes up in it.
+
+    At most three queries.
+    """
+    entries = ModelLogEntry.objects.filter(
+        action__in=(CHANGED, SPLIT, REMOVED), timestamp__gt=since, timestamp__lte=now
+    ).order_by("timestamp")
+    last: dict[int, datetime] = {}
+    found: dict[int, datetime] = {}
+    for pk, at, data in entries.values_list("object_id", "timestamp", "data"):
+        if "run" in data:
+            found[data["run"]] = at
+        else:
+            last[int(pk)] = at
+    if not last:
+        return found
+    guests = MakeUp.objects.agreed().filter(session__in=last)
+    for pk, run_id in [
+        *Session.objects.filter(pk__in=last).values_list("pk", "run_id"),
+        *guests.order_by().values_list("session_id", "enrolment__run_id").distinct(),
+    ]:
+        found[run_id] = max(last[pk], found.get(run_id, last[pk]))
     return found
 
 

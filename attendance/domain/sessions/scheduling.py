@@ -34,6 +34,7 @@ MINIMUM_MINUTES = 15
 LONGEST_EVENING = timedelta(hours=6)
 # In the history of a session: `data` says what it was before and after.
 CHANGED = "attendance.change_session"
+REMOVED = "attendance.remove_session"
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,9 @@ def remove_session(*, session: Session, by: User, at: datetime) -> None:
     run = lock_run(session.run)
     held = lock_session(session)
     require_removable(held)
-    said = said_of(held, held.trainer_ids)
-    log(held, "attendance.remove_session", user=by, timestamp=at, data=said, deleted=True)
+    # The row is gone afterwards: whose hours may be out of reach now, only the history can say.
+    said = {**said_of(held, held.trainer_ids), "run": held.run_id}
+    log(held, REMOVED, user=by, timestamp=at, data=said, deleted=True)
     held.delete()
     completion.evaluate_class(run=run, at=at)
 

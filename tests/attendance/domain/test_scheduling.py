@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry
 from attendance.domain.excuses.decisions import ask_excuse, decide_excuse
 from attendance.domain.session_trainers import trainers_of
 from attendance.domain.sessions.scheduling import (
+    REMOVED,
     SessionPlan,
     change_session,
     create_session,
@@ -201,7 +202,7 @@ def test_session_without_marks_is_removed_and_hours_no_longer_asked(
     attended[0].refresh_from_db()
     assert list(Session.objects.all()) == [session]
     assert attended[0].status == EnrolmentStatus.COMPLETED
-    assert ModelLogEntry.objects.filter(action="attendance.remove_session").count() == 1
+    assert ModelLogEntry.objects.filter(action=REMOVED).count() == 1
 
 
 def test_session_with_marks_is_never_removed(session, attended, trainer):

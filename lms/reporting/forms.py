@@ -1,5 +1,6 @@
 """What a report is asked for, and the form of a target."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache, partial
@@ -39,6 +40,8 @@ NOT_OF_A_PART: Final = _(
     "A past day is told for everybody. Take away course, class, sex, age and period, or leave the "
     "day empty; what is shown is as of today."
 )
+
+_DASH: Final = re.compile(r"^\s*[-–•+*]?\s*")
 
 # How many periods that are over a form offers.
 _OFFERED: Final = {
@@ -86,10 +89,14 @@ class CompletionFilterForm(forms.Form):
             field.choices = cache(partial(_choices, known))
 
     def clean_on(self) -> date | None:
-        """Return a day that is over: today's figures are the live ones, and nobody knows tomorrow's."""
+        """Return a day that is over, None for today: its figures are the live ones."""
         day: date | None = self.cleaned_data["on"]
-        is_past = day is not None and _EARLIEST <= day < localdate()
-        return day if is_past else None
+        if day is not None and not _EARLIEST <= day <= localdate():
+            raise forms.ValidationError(
+                _("A day until today, from 2000 on: what is shown is as of today."),
+                code="no_past_day",
+            )
+        return None if day == localdate() else day
 
     def clean(self) -> dict[str, Any]:
         """Refuse a past day of a part of the people: what is kept of that day tells of everybody."""
@@ -123,8 +130,7 @@ class CoverageTargetForm(ScopedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = self.fields["unit"].queryset.filter(edition__programmes__isnull=False)
-        self.fields["unit"].queryset = units.distinct().order_by("path")
+        self.fields["unit"].queryset = _on_maps_of_programmes(self.fields["unit"].queryset)
         self.fields["cadre"].choices = [("", _("All cadres")), *Cadre.choices]
 
     def clean(self) -> dict[str, Any]:
@@ -141,6 +147,11 @@ class CoverageTargetForm(ScopedModelForm):
                     trained=required_courses(programme=programme),
                 )
         return cleaned
+
+
+def _on_maps_of_programmes(units: Any) -> Any:
+    """Return the units that a report may be of: it is told on the map of its programme alone."""
+    return units.filter(edition__programmes__isnull=False).distinct().order_by("path")
 
 
 def _unit_on_map(unit: AdministrativeUnit) -> str:
@@ -192,9 +203,14 @@ class SnapshotForm(forms.Form):
         fields["programme"].queryset = Programme.objects.select_related("edition").order_by(
             "-starts_on", "pk"
         )
-        fields["unit"].queryset = units.order_by("path")
+        fields["unit"].queryset = _on_maps_of_programmes(units)
         fields["unit"].label_from_instance = _unit_on_map
         fields["period"].choices = _periods()
+
+    def clean_recipients(self) -> str:
+        """Return the lines without the dashes that offices write: the paper puts its own."""
+        lines = str(self.cleaned_data["recipients"]).splitlines()
+        return "\n".join(_DASH.sub("", line).rstrip() for line in lines if _DASH.sub("", line))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -248,8 +264,7 @@ class ReportScheduleForm(ScopedModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        units = units_to_report(by=self.for_user).filter(edition__programmes__isnull=False)
-        fields["unit"].queryset = units.distinct().order_by("path")
+        fields["unit"].queryset = _on_maps_of_programmes(units_to_report(by=self.for_user))
         fields["unit"].label_from_instance = _unit_on_map
         readers = User.objects.filter(
             is_active=True, role_assignments__role__in=OVERSIGHT_ROLES

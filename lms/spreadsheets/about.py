@@ -21,6 +21,7 @@ FILTER_LABELS = {
     "unit": pgettext_lazy("filter of an export", "unit"),
     "status": pgettext_lazy("filter of an export", "status"),
     "state": pgettext_lazy("filter of an export", "state"),
+    "report": pgettext_lazy("filter of an export", "report"),
     "kind": pgettext_lazy("filter of an export", "kind"),
     "sort": pgettext_lazy("filter of an export", "sorted by"),
     "q": pgettext_lazy("filter of an export", "search"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lms.accounts.models import User
 from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
+from lms.core.requests import read_number
 from lms.core.show_refusal import RefusalAsMessage
 from lms.notifications.domain.calls import Call, calls_to, people_to_call, record_call
 from lms.notifications.enums import CallResult
@@ -88,7 +89,9 @@ def note_call(request: SignedInRequest, pk: int) -> HttpResponse:
         told = _("Noted for %(name)s: %(result)s.")
         label = str(CallResult(result).label)
         messages.success(request, told % {"name": person.full_name, "result": label})
-    return redirect("notices:call_list")
+    # The same sheet of a long list, not its top.
+    page = read_number(request.GET.get("page", ""))
+    return redirect(reverse("notices:call_list") + (f"?page={page}" if page else ""))
 
 
 def _reader(request: SignedInRequest) -> User:

@@ -15,7 +15,7 @@ from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.people import People
-from lms.reporting.domain.queries import Requirements
+from lms.reporting.domain.queries import Requirements, top_of
 from lms.reporting.enums import LATE_STATES, PersonState
 
 
@@ -29,10 +29,7 @@ def only_host(*, reader: User, edition: BoundaryEdition) -> AdministrativeUnit |
     and for several units.
     """
     hosts = host_units(reader).filter(edition=edition).exclude(level=Level.PROVINCE)
-    top = hosts.order_by("path").first()
-    if top is None or hosts.exclude(path__startswith=top.path).exists():
-        return None
-    return top
+    return top_of(units=hosts)
 
 
 def runs_to_join(

@@ -120,3 +120,17 @@ def completed_q(*, programme: Programme, requirements: Requirements) -> Q:
             )
         completed |= everything
     return completed
+
+
+def top_of(*, units: QuerySet[AdministrativeUnit]) -> AdministrativeUnit | None:
+    """Return the one of these units that holds all the others; None where none does."""
+    top = units.order_by("path").first()
+    if top is None or units.exclude(path__startswith=top.path).exists():
+        return None
+    return top
+
+
+def own_area(*, reader: User, edition: BoundaryEdition) -> AdministrativeUnit | None:
+    """Return the unit of the map that holds all the person oversees; None for several beside each other."""
+    own = AdministrativeUnit.objects.filter(reader.scope.units_q(""), edition=edition)
+    return top_of(units=own)

@@ -36,7 +36,7 @@ def about(
         _("Completed in the period"): asked.period,
         _("Counted"): str(asked.counted_at.label),
         _("Status"): state_label,
-        _("As of"): " ".join(filter(None, [vi_date(asked.past_day), *past_notes(asked)])),
+        _("As of"): " ".join([vi_date(asked.day), *past_notes(asked)]),
         _("Names of"): part,
     }
     return About(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -18,7 +19,7 @@ from lms.core.display import vi_date
 from lms.geography.domain.succession import map_units
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.narrowing import DayRange, Narrowing
-from lms.reporting.domain.queries import programmes_in_order
+from lms.reporting.domain.queries import own_area, programmes_in_order
 from lms.reporting.enums import AgeGroup, CountedAt
 from lms.reporting.forms import CompletionFilterForm
 
@@ -68,6 +69,19 @@ class ReportQuery:
     def at_current_place(self) -> bool:
         """Whether people are counted where they stand today."""
         return self.counted_at == CountedAt.NOW
+
+    @cached_property
+    def area(self) -> AdministrativeUnit | None:
+        """The unit whose people are told: the one asked for, else the one that holds all that the
+        reader oversees; None where several lie beside each other.
+        """
+        return self.unit or own_area(reader=self.reader, edition=self.edition)
+
+    @property
+    def place(self) -> str:
+        """What this place is called; whoever oversees a province reads of all of it."""
+        is_whole = self.unit is None and self.reader.scope.oversees_province
+        return str((not is_whole and self.area) or _("All places"))
 
     @property
     def is_filtered(self) -> bool:

@@ -42,7 +42,7 @@ def communes(request: SignedInRequest, unit_id: int | None = None) -> HttpRespon
     columns = [_("Commune"), _("Completed"), _("Who is late")]
     context = {
         "asked": asked,
-        "title": str(asked.unit or _("All places")),
+        "title": asked.place,
         "which": which.label,
         "page": page,
         "columns": [{"label": columns[0]}, *({"label": one, "num": True} for one in columns[1:])],

@@ -94,10 +94,15 @@ def _people(listed: NamesList, people: People, run: CourseRun) -> Any:
 
 
 def _enrol_ticked(request: SignedInRequest, run: CourseRun, people: Any) -> None:
-    ticked = [pk for pk in request.POST.getlist("people") if read_number(pk)]
+    ticked = {pk for one in request.POST.getlist("people") if (pk := read_number(one))}
     if not ticked:
         raise Refusal("nobody_ticked", _("Tick at least one person."))
     chosen = list(joining(run=run, people=people).filter(pk__in=ticked))
+    if not chosen:
+        raise Refusal(
+            "all_gone",
+            _("Nobody was enrolled: the people you ticked cannot join this class any more."),
+        )
     enrol_many(run=run, users=chosen, at=timezone.now())
     said = ngettext(
         "%(count)d person has been enrolled in “%(run)s”.",
@@ -105,6 +110,13 @@ def _enrol_ticked(request: SignedInRequest, run: CourseRun, people: Any) -> None
         len(chosen),
     )
     messages.success(request, said % {"count": len(chosen), "run": run})
+    if left := len(ticked) - len(chosen):
+        said = ngettext(
+            "%(count)d person was left out, who cannot join this class any more.",
+            "%(count)d people were left out, who cannot join this class any more.",
+            left,
+        )
+        messages.warning(request, said % {"count": left})
 
 
 def _class(run: Any, listed: NamesList, is_chosen: bool) -> dict[str, Any]:

@@ -53,11 +53,9 @@ class NamesList:
         """The place whose people these are."""
         if self.where in BEYOND_OF:
             return str(BEYOND_OF[self.where].label)
-        if self.asked.unit is None:
-            return _("All places")
-        if self.where == NamesOf.OFFICE:
+        if self.asked.unit is not None and self.where == NamesOf.OFFICE:
             return _("Office of %(unit)s") % {"unit": self.asked.unit.display_name}
-        return str(self.asked.unit)
+        return self.asked.place
 
     @property
     def is_one_place(self) -> bool:

@@ -62,7 +62,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "columns": _columns(listed),
         "tabs": _tabs(listed),
         "part": listed.part.label if listed.part else "",
-        "act": act_for(listed.states[0]) if len(listed.states) == 1 else "",
+        "act": act_for(listed.states[0]) if len(listed.states) == 1 and not asked.is_past else "",
         "ways": [*ways_to_act(listed), *ways_to_remind(listed)] if listed.count else [],
         "downloads": download_links(list_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],

@@ -61,7 +61,7 @@ class NamesAudience(Audience):
             label=listed.title,
             people=people.filter(pk__in=own.values("pk")),
             back=list_address(listed, "", listed.state),
-            unit=listed.asked.unit,
+            unit=listed.asked.area,
             run_id=listed.asked.narrowing.run_id,
             subject=_("Your training is not completed yet") if remind else "",
             text=_("You have not completed your training yet. See what is left to do: %(url)s")

@@ -31,9 +31,11 @@ from lms.reporting.domain.target_grid import (
     cell_key,
     read_change,
     read_grid,
+    read_people,
     save_grid,
     units_to_plan,
 )
+from lms.reporting.domain.thresholds import read_threshold
 
 _THRESHOLD = "threshold"
 
@@ -70,6 +72,9 @@ class TargetGridForm(forms.Form):
             if changed.isdisjoint(keys.values()) or self.errors.keys() & set(keys.values()):
                 continue
             cells = {cadre: cleaned[key] for cadre, key in keys.items()}
+            self._read_cells(cells, keys)
+            if self.errors.keys() & set(keys.values()):
+                continue
             threshold = cells.pop(_THRESHOLD)
             with RefusalOnForm(self):
                 try:
@@ -79,6 +84,15 @@ class TargetGridForm(forms.Form):
                     key = keys.get(refusal.field or "", refusal.field)
                     raise Refusal(refusal.code, refusal.message, field=key) from refusal
         return cleaned
+
+    def _read_cells(self, cells: dict[str, str], keys: dict[str, str]) -> None:
+        """Mark every cell of a row that cannot be read, not the first alone."""
+        for cadre, text in cells.items():
+            with RefusalOnForm(self, field=keys[cadre]):
+                if text and cadre == _THRESHOLD:
+                    read_threshold(text=text)
+                elif text:
+                    read_people(text=text)
 
     def _expect_shown(self, row: GridRow, keys: dict[str, str]) -> None:
         """Refuse a row that somebody else has changed since it was shown."""

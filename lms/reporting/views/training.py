@@ -39,7 +39,7 @@ def training(request: SignedInRequest, unit_id: int | None = None) -> HttpRespon
     table = _table(asked)
     context = {
         "asked": asked,
-        "title": str(asked.unit or _("All places")),
+        "title": asked.place,
         "columns": [
             {"label": _("Place")},
             *({"label": one.label, "num": True} for one in training_figures),

@@ -272,10 +272,24 @@ def test_file_of_a_past_day_says_so_in_its_head(as_monitor, world, name):
 
 @pytest.mark.parametrize("day", ["", "x", "0001-01-01", "9999-12-31", "today"])
 def test_day_that_is_not_over_or_no_day_is_today(as_monitor, world, day):
-    day = localdate().isoformat() if day == "today" else day
-    response = as_monitor.get(reverse("reporting:completion"), {"on": day})
-    assert not response.context["asked"].is_past
+    typed = localdate().isoformat() if day == "today" else day
+    response = as_monitor.get(reverse("reporting:completion"), {"on": typed})
+    asked = response.context["asked"]
+    assert not asked.is_past
     assert response.context["notes"] == []
+    # Whoever has typed another day than today's is told so, beside it.
+    assert asked.form.has_error("on") == (day not in {"", "today"})
+
+
+def test_nothing_is_to_be_done_about_a_past_day(as_monitor, world):
+    PostingFactory(unit=unit("13384"), valid_from=date(2014, 1, 1))
+    query = {"state": "no_class"}
+    acts = [
+        as_monitor.get(reverse("reporting:all_people"), query | more).context["act"]
+        for more in ({}, {"on": "2014-05-20"})
+    ]
+    assert acts[0]
+    assert not acts[1]
 
 
 @pytest.mark.parametrize(("people", "queries"), [(1, 15), (3, 15)])

@@ -113,9 +113,17 @@ def test_ticked_people_join_and_no_other(world, lists, coordinator):
     users = set(joined.values_list("user", flat=True))
     assert {lists["Lê An"].pk, lists["Lê Chi"].pk} < users
     assert not users & {lists["Lê Bình"].pk, outsider.pk}
-    # Sent twice, it finds them in the class already.
-    client.post(address, {"people": ticked})
+    # Sent twice, it finds them in the class already, and calls it no success.
+    assert client.post(address, {"people": ticked}).status_code == 200
     assert joined.count() == 3
+
+
+def test_who_joined_meanwhile_is_told_as_left_out(world, lists, coordinator):
+    run = world.runs["350"]
+    EnrolmentFactory(user=lists["Lê An"], run=run, unit=unit("13384"))
+    ticked = [lists["Lê An"].pk, lists["Lê Bình"].pk]
+    answer = browse(coordinator).post(enrol_address(into=run.code), {"people": ticked}, follow=True)
+    assert [one.level_tag for one in answer.context["messages"]] == ["success", "warning"]
 
 
 def test_whom_another_class_keeps_are_told_apart(world, lists, coordinator):
@@ -245,3 +253,19 @@ def test_list_of_somebody_elses_area_reminds_nobody(world, lists, coordinator):
     assert (
         browse(stranger).get(f"{address['PATH_INFO']}?{address['QUERY_STRING']}").status_code == 404
     )
+
+
+def test_reminder_of_the_own_area_is_named_by_it_and_seen_above(as_monitor, world, coordinator):
+    """Of all places a coordinator oversees one district."""
+    enrolled(world, "350", "13384")
+    client = browse(coordinator)
+    page = client.get(reverse("reporting:all_people"), {"state": "learning"}).context
+    assert page["title"] == str(unit("350"))
+    (way,) = page["ways"]
+    shown = client.get(way["url"]).context
+    drafted = shown["draft"]
+    said = {"token": drafted.token, "subject": drafted.subject, "text": drafted.text}
+    client.post(way["url"], said | {"sign": shown["sign"]})
+
+    (line,) = as_monitor.get(reverse("announcements:list")).context["lines"]
+    assert line["announcement"].group == str(unit("350"))

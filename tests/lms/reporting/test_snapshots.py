@@ -26,11 +26,16 @@ from lms.reporting.domain.snapshot_docx import write_docx
 from lms.reporting.domain.snapshot_facts import COLUMNS, Office, key_of
 from lms.reporting.domain.snapshot_files import render_pdf, stored_file, stored_kinds
 from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
-from lms.reporting.domain.snapshots import approve_snapshot, draft_snapshot, withdraw_snapshot
+from lms.reporting.domain.snapshots import (
+    approve_snapshot,
+    draft_snapshot,
+    withdraw_snapshot,
+)
 from lms.reporting.enums import Beyond, PeriodKind, SnapshotFileKind, SnapshotState
 from lms.reporting.models import CoverageTarget, ReportSnapshot, SnapshotFile
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import HANOI
@@ -319,6 +324,10 @@ def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, m
     assign_role(user=monitor, role=Role.MONITOR, unit=later)
     page = browse(monitor)
     address = reverse("reporting:snapshot_make")
+    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
+    # No programme is told of on the later map.
+    assert len(labels) == 3
+    ProgrammeFactory(edition=later.edition, code="khac")
     labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
     assert len(set(labels)) == len(labels) == 6
     asked = {"programme": world.programme.pk, "unit": later.pk, "period": MAY.key, **vars(OFFICE)}

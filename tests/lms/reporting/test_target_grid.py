@@ -80,6 +80,16 @@ def test_what_is_no_number_of_people_is_refused(text):
         read_people(text=text)
 
 
+def test_every_cell_that_cannot_be_read_is_marked(world, planned, monitor):
+    client = browse(monitor)
+    form = client.get(GRID).context["form"]
+    shown = {form.add_initial_prefix(name): one.initial for name, one in form.fields.items()}
+    kept = {name: one.initial for name, one in form.fields.items()}
+    wrong = {key("350"): "0", key("350", "threshold"): "abc", key("353"): "-1"}
+    page = client.post(GRID, shown | kept | wrong)
+    assert page.context["form"].errors.keys() == wrong.keys()
+
+
 def test_grid_shows_the_province_and_its_districts(world, planned, monitor):
     page = browse(monitor).get(GRID)
     assert [str(row["unit"]) for row in page.context["rows"]] == [

@@ -135,6 +135,8 @@ class Reminder(models.Model):
     # Leaves at night as well: what it is about would be over in the morning.
     urgent = models.BooleanField(_("urgent"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Not tried again before, after a try that certainly delivered nothing.
+    rest_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("planned at"), auto_now_add=True)
 
     objects = ReminderQuerySet.as_manager()

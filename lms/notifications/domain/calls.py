@@ -133,6 +133,6 @@ def record_call(*, person: User, result: CallResult, by: User, now: datetime) ->
 def _note_number(person: User, result: CallResult, now: datetime) -> None:
     """Note what the call says about the number itself."""
     if result == CallResult.REACHED:
-        note_alive(user=person, way=PEOPLE, by_receipt=True)
+        note_alive(people=[person], way=PEOPLE, by_receipt=True)
     elif result == CallResult.WRONG_NUMBER:
         note_dead(user=person, way=PEOPLE, detail="", by_receipt=True, now=now)

@@ -1,6 +1,6 @@
 """Numbers that are dead and mails that bounce: found at sending, put right or given up by a person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,9 +34,11 @@ def note_dead(*, user: User, way: str, detail: str, by_receipt: bool, now: datet
         )
 
 
-def note_alive(*, user: User, way: str, by_receipt: bool) -> None:
-    """Forget what was noted: something arrived. To be accepted says nothing against a receipt."""
-    rows = DeadAddress.objects.filter(user=user, way=way)
+def note_alive(*, people: Collection[User], way: str, by_receipt: bool) -> None:
+    """Forget what was noted of these people: something arrived. To be accepted says nothing against a
+    receipt.
+    """
+    rows = DeadAddress.objects.filter(user__in=people, way=way)
     (rows if by_receipt else rows.filter(by_receipt=False)).delete()
 
 

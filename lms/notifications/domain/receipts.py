@@ -53,7 +53,7 @@ def _apply(receipt: Receipt, attempt: DeliveryAttempt, now: datetime) -> None:
     attempt.receipt_at = receipt.received_at
     attempt.save(update_fields=["receipt", "receipt_at"])
     if receipt.delivered:
-        note_alive(user=attempt.reminder.user, way=attempt.channel, by_receipt=True)
+        note_alive(people=[attempt.reminder.user], way=attempt.channel, by_receipt=True)
         move([attempt.reminder], ReminderState.UNCERTAIN, ReminderState.SENT)
     else:
         deny_delivery(attempt=attempt, detail=receipt.detail, now=now)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,15 +17,19 @@ from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
 from lms.notifications.devices import know_devices
 from lms.notifications.domain.digest import Letter, join_messages, put_together
+from lms.notifications.domain.handing_over import (
+    Ended,
+    begin_hand_over,
+    end_hand_over,
+    give_back,
+)
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
 from lms.notifications.domain.texts import by_language, write_messages
 from lms.notifications.domain.transitions import (
     STALE_AFTER,
-    begin_hand_over,
     cancel_expired,
     claim_due,
-    end_hand_over,
     move,
     postpone,
     put_back,
@@ -39,6 +43,9 @@ from lms.notifications.models import Reminder
 
 # Few enough to be handed over before a claim grows stale.
 BATCH = 50
+# So many messages at most are begun in one commit, and no more than leave in so many seconds.
+MOST_TOGETHER = 10
+MOMENT = 1
 LIMIT = 2000
 # A slow mail server must not keep a worker from its other work.
 RUN_SECONDS = 45
@@ -46,12 +53,28 @@ RUN_SECONDS = 45
 logger = logging.getLogger(__name__)
 
 
+class _Pace:
+    """How many messages are begun in one commit: as many as leave within a moment, at first one.
+
+    Beside a slow server one at a time, so that whoever is killed leaves few that nobody knows of.
+    """
+
+    def __init__(self) -> None:
+        self.together = 1
+
+    def note(self, *, count: int, seconds: float) -> None:
+        """Count as many as would have left in a moment at the pace of these."""
+        within = int(count * MOMENT / seconds) if seconds > 0 else MOST_TOGETHER
+        self.together = max(1, min(MOST_TOGETHER, within))
+
+
 @dataclass(frozen=True)
 class _Tick:
-    """The moment of a tick, and when it ends (`time.monotonic`)."""
+    """The moment of a tick, when it ends (`time.monotonic`), and how fast messages leave."""
 
     now: datetime
     until: float
+    pace: _Pace
 
 
 @dataclass(frozen=True)
@@ -112,14 +135,14 @@ def send_due(
 
 def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[ReminderState]) -> None:
     until = time.monotonic() + RUN_SECONDS
-    line = channel.line()
+    line, pace = channel.line(), _Pace()
     try:
         while limit > 0 and time.monotonic() < until:
             left = left_today(channel=channel, now=now)
             size = min(BATCH, limit) if left is None else min(BATCH, limit, left)
             claimed = claim_due(now=now, limit=size, way=channel.key) if size else []
             limit -= len(claimed)
-            tick = _Tick(now, until)
+            tick = _Tick(now, until, pace)
             if not claimed or not _send_batch(claimed, channel, line, tick, tally):
                 break
     finally:
@@ -154,13 +177,10 @@ def _send_batch(
         return False
     answers: list[Answer] = []
     try:
-        for place, together in enumerate(mails, start=1):
-            answer = _hand_over(together, channel, line, tally)
-            answers += [answer] if answer else []
-            # A slow server: what was not handed over is claimed anew, before the claim grows stale
-            # and the task is cut off in the middle of a letter.
-            if (answer and not answer.line_stands) or time.monotonic() >= tick.until:
-                put_back(reminders=[row for rest in mails[place:] for row, _ in rest])
+        while mails:
+            together, mails = mails[: tick.pace.together], mails[tick.pace.together :]
+            if not _hand_over(together, channel, line, tick, tally, answers):
+                put_back(reminders=[row for rest in mails for row, _ in rest])
                 return False
     finally:
         note_answers(way=channel.key, answers=answers)
@@ -246,20 +266,51 @@ def _write(
 
 
 def _hand_over(
-    letters: Sequence[Letter], channel: Channel, line: Line, tally: Counter[ReminderState]
-) -> Answer | None:
-    """Hand one message over, once; None when another worker has taken it up meanwhile."""
-    # The first one gives the message its key, as in `begin_hand_over`.
-    rows = sorted((row for row, _message in letters), key=lambda row: row.pk)
-    attempts = begin_hand_over(reminders=rows)
-    if not attempts:
-        return None
-    first = rows[0]
-    with translation.override(language_of(first.user)):
-        to = str(channel.address_of(first.user))
-        message = join_messages([message for _row, message in letters])
+    mails: Sequence[list[Letter]],
+    channel: Channel,
+    line: Line,
+    tick: _Tick,
+    tally: Counter[ReminderState],
+    answers: list[Answer],
+) -> bool:
+    """Hand these messages over, each once, but for what another worker has taken up meanwhile; return
+    whether to go on.
+    """
+    begun = begin_hand_over(letters=[_rows_of(mail) for mail in mails])
+    waiting = deque(pair for pair in zip(mails, begun, strict=True) if pair[1])
+    ended: list[Ended] = []
+    since, goes_on = time.monotonic(), True
+    try:
+        while waiting and goes_on:
+            # Out of those that wait before it is sent: cut off then, nobody knows of it.
+            mail, attempts = waiting.popleft()
+            answer = _send(mail, channel, line)
+            ended.append((attempts, answer))
+            # A slow server: what was not handed over is claimed anew, before the claim grows stale
+            # and the task is cut off in the middle of a letter.
+            goes_on = answer.line_stands and time.monotonic() < tick.until
+    finally:
+        answers += [answer for _attempts, answer in ended]
+        if ended:
+            tally.update(end_hand_over(ended=ended))
+        if waiting:
+            give_back(attempts=[one for _mail, attempts in waiting for one in attempts])
+    tick.pace.note(count=len(ended), seconds=time.monotonic() - since)
+    return goes_on
+
+
+def _send(mail: Sequence[Letter], channel: Channel, line: Line) -> Answer:
+    rows = _rows_of(mail)
+    person = rows[0].user
+    with translation.override(language_of(person)):
+        to = str(channel.address_of(person))
+        message = join_messages([message for _row, message in mail])
         answer = line.send(write_letter(reminders=rows, message=message, to=to))
-    tally.update(end_hand_over(attempts=attempts, answer=answer))
     if answer.outcome != Outcome.ACCEPTED:
-        logger.warning("Reminder %s was not accepted: %s", first.pk, answer.detail)
+        logger.warning("Reminder %s was not accepted: %s", rows[0].pk, answer.detail)
     return answer
+
+
+def _rows_of(mail: Sequence[Letter]) -> list[Reminder]:
+    """Return the reminders of a message; the first one gives it its key, as in `begin_hand_over`."""
+    return sorted((row for row, _message in mail), key=lambda row: row.pk)

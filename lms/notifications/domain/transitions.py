@@ -1,17 +1,32 @@
-"""The state walk of a reminder: every change of state is one of these functions.
+"""The state walk of a reminder: every change of state is one of these functions, or of
+`handing_over`.
 
 Each is one guarded UPDATE (`… WHERE state = …`) in a transaction of its own: of two workers
 that try the same step one succeeds. Times of a state come from the clock, not from the
 beginning of the tick, because staleness is counted from them.
 """
 
+import random
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -20,9 +35,7 @@ from lms.accounts.models import User
 from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Answer
-from lms.notifications.domain.dead_addresses import note_alive, note_dead
-from lms.notifications.domain.letters import reminder_key
+from lms.notifications.domain.dead_addresses import note_dead
 from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way, next_ways
@@ -33,6 +46,10 @@ from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule, Se
 # How long to wait after the first, second, … try that certainly delivered nothing.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 MAX_ATTEMPTS = len(PAUSES) + 1
+# By so much of itself a pause may last longer.
+JITTER = 0.25
+# Of no secret: tests give it a beginning of their own.
+chance = random.Random()  # noqa: S311
 # Longer than a living worker can take over one message.
 STALE_AFTER = timedelta(minutes=2)
 # Of so many times as many people those are taken whom no other worker holds.
@@ -59,7 +76,7 @@ def due_reminders(*, now: datetime, until: datetime | None = None) -> QuerySet[R
 
 def claim_due(*, now: datetime, limit: int, way: str) -> list[Reminder]:
     """Take what is due this way to up to `limit` people: planned → claimed. What is urgent goes first,
-    then the longest due.
+    then class by class the longest due.
 
     What one person is due is taken together, with what is due later that day: it goes in one message.
     Whoever takes it holds the first of these rows: another worker passes over all of them.
@@ -83,13 +100,22 @@ def claim_due(*, now: datetime, limit: int, way: str) -> list[Reminder]:
 def _heads(of_day: QuerySet[Reminder], *, now: datetime, limit: int) -> list[int]:
     """Return the first row of up to `limit` people to whom something is due, in the order of the claim.
 
+    Of what is equally urgent each class has its turn, in itself the longest due first: the many of
+    one hold up no other. What is about no class takes turns by its rule.
+
     Counted in one go: asked of each row whether another comes before it, a database without
     statistics of what was planned a moment ago reads everything that waits for each of them.
     """
     is_urgent = Max(Case(When(urgent=True, due_at__lte=now, then=1), default=0))
     people = of_day.order_by().values("user").annotate(head=Min("pk"), since=Min("due_at"))
-    due = people.filter(since__lte=now).annotate(is_urgent=is_urgent)
-    return list(due.order_by("-is_urgent", "since", "head").values_list("head", flat=True)[:limit])
+    due = people.filter(since__lte=now).annotate(
+        is_urgent=is_urgent, about=Coalesce(Min("run_number"), -Min("rule"))
+    )
+    turn = Window(
+        RowNumber(), partition_by=[F("is_urgent"), F("about")], order_by=[F("since"), F("head")]
+    )
+    in_turn = due.annotate(turn=turn).order_by("-is_urgent", "turn", "since", "head")
+    return list(in_turn.values_list("head", flat=True)[:limit])
 
 
 def _those_free(of_day: QuerySet[Reminder], pks: Sequence[int]) -> list[Reminder]:
@@ -150,6 +176,7 @@ def postpone(*, reminders: Sequence[Reminder], detail: str, by_way: bool) -> Cou
                     ReminderState.CLAIMED,
                     ReminderState.PLANNED,
                     attempts=F("attempts") + 1,
+                    rest_until=rest_after(is_counted=False),
                 )
             }
         )
@@ -182,7 +209,7 @@ def take_next_ways(
     for (state, way), rows in onward.items():
         values: dict[str, Any] = {"way": way} if way else {}
         if state == ReminderState.PLANNED:
-            values["attempts"] = 0
+            values |= {"attempts": 0, "rest_until": None}
         move(rows, old, state, **values)
     return Counter(state for (state, _way), rows in onward.items() for _row in rows)
 
@@ -204,73 +231,6 @@ def deny_delivery(*, attempt: DeliveryAttempt, detail: str, now: datetime) -> No
         take_next_ways(reminders=[reminder], old=state)
     else:
         move([reminder], state, ReminderState.FAILED)
-
-
-def begin_hand_over(*, reminders: Sequence[Reminder]) -> list[DeliveryAttempt]:
-    """Move claimed → handing over, committed before the channel gets the one message of these.
-
-    None when the claim of one was lost meanwhile: the others are planned again.
-    """
-    now, key = timezone.now(), reminder_key(min(reminders, key=lambda row: row.pk))
-    with transaction.atomic(durable=True):
-        attempts = F("attempts") + 1
-        moved = move(
-            reminders, ReminderState.CLAIMED, ReminderState.HANDING_OVER, attempts=attempts
-        )
-        if moved == len(reminders):
-            return DeliveryAttempt.objects.bulk_create(
-                DeliveryAttempt(reminder=row, channel=row.way, started_at=now, message_id=key)
-                for row in reminders
-            )
-        transaction.set_rollback(True)
-    put_back(reminders=reminders)
-    return []
-
-
-def end_hand_over(*, attempts: Sequence[DeliveryAttempt], answer: Answer) -> Counter[ReminderState]:
-    """Move handing over → what the outcome means; return the new states.
-
-    accepted: sent. refused: the next way, or failed. not now (certainly not accepted): planned
-    again, and when all tries are used up as refused. unknown: uncertain.
-    """
-    states = Counter[ReminderState]()
-    with transaction.atomic():
-        _note_address(attempts[0], answer)
-        for attempt in attempts:
-            states[_end(attempt, answer)] += 1
-    return states
-
-
-def _note_address(attempt: DeliveryAttempt, answer: Answer) -> None:
-    """Note what the answer says about the address that the message went to."""
-    user, way = attempt.reminder.user, attempt.channel
-    if answer.outcome == Outcome.ACCEPTED:
-        note_alive(user=user, way=way, by_receipt=False)
-    elif answer.outcome == Outcome.REFUSED:
-        note_dead(user=user, way=way, detail=answer.detail, by_receipt=False, now=timezone.now())
-
-
-def _end(attempt: DeliveryAttempt, answer: Answer) -> ReminderState:
-    reminder = attempt.reminder
-    # None when `recover_stale` has given this hand-over up: it stays uncertain.
-    if not DeliveryAttempt.objects.filter(pk=attempt.pk, outcome="").update(
-        outcome=answer.outcome,
-        detail=answer.detail,
-        reference=answer.reference,
-        finished_at=timezone.now(),
-    ):
-        return ReminderState.UNCERTAIN
-    state = {
-        Outcome.ACCEPTED: ReminderState.SENT,
-        Outcome.REFUSED: ReminderState.FAILED,
-        Outcome.NOT_NOW: _after_try(reminder.attempts + 1),
-        Outcome.UNKNOWN: ReminderState.UNCERTAIN,
-    }[answer.outcome]
-    if state == ReminderState.FAILED:
-        (state,) = take_next_ways(reminders=[reminder], old=ReminderState.HANDING_OVER)
-        return state
-    move([reminder], ReminderState.HANDING_OVER, state)
-    return state
 
 
 def cancel_expired(*, now: datetime) -> int:
@@ -303,7 +263,7 @@ def recover_stale(*, now: datetime) -> int:
     with transaction.atomic():
         claimed = stale.filter(state=ReminderState.CLAIMED)
         recovered = claimed.update(state=ReminderState.PLANNED, state_since=changed)
-        # The attempt before its reminder, as in `end_hand_over`: no deadlock with a late worker.
+        # The attempt before its reminder, as in `handing_over`: no deadlock with a late worker.
         DeliveryAttempt.objects.filter(
             outcome="",
             reminder__state=ReminderState.HANDING_OVER,
@@ -327,6 +287,7 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
             state=ReminderState.PLANNED,
             state_since=timezone.now(),
             attempts=0,
+            rest_until=None,
             # The address may have been put right since.
             way=choose_way(
                 person=reminder.user,
@@ -352,14 +313,22 @@ def send_again(*, reminder: Reminder, by: User, now: datetime) -> None:
         )
 
 
+def rest_after(*, is_counted: bool) -> Case:
+    """Return until when a row rests after a try: a growing pause, drawn out by chance, so that what
+    failed together does not come back together.
+
+    `is_counted`: the row's `attempts` know of this try. One draw a call: what goes in one message to
+    a person rests equally long.
+    """
+    now, longer = timezone.now(), 1 + chance.uniform(0, JITTER)
+    return Case(
+        *(
+            When(attempts=tries, then=Value(now + pause * longer))
+            for tries, pause in enumerate(PAUSES, start=int(is_counted))
+        )
+    )
+
+
 def _rested() -> Q:
-    """Return those never tried, and those whose pause after the last try is over."""
-    now = timezone.now()
-    rested = Q(attempts=0)
-    for attempts, pause in enumerate(PAUSES, start=1):
-        rested |= Q(attempts=attempts, state_since__lte=now - pause)
-    return rested
-
-
-def _after_try(attempts: int) -> ReminderState:
-    return ReminderState.FAILED if attempts >= MAX_ATTEMPTS else ReminderState.PLANNED
+    """Return those never put off, and those whose pause is over."""
+    return Q(rest_until=None) | Q(rest_until__lte=timezone.now())

@@ -21,7 +21,10 @@ from tests.lms.notifications.domain.ticks import let_pass
 pytestmark = pytest.mark.sqlite("locks: one writer at a time")
 
 # Every step of a tick that writes a state or talks to the mail server.
-STEPS = ("recover_stale", "cancel_expired", "claim_due", "move", "begin_hand_over", "end_hand_over")
+STEPS = (
+    *("recover_stale", "cancel_expired", "claim_due", "move"),
+    *("begin_hand_over", "end_hand_over", "give_back"),
+)
 
 
 class Killed(BaseException):
@@ -37,16 +40,15 @@ class Executioner:
     def __init__(self):
         self.moment = None
         self.passed = 0
-        self.in_hand = None
+        self.in_hand = set()
         self.cut = set()
 
     def arm(self, moment):
-        self.moment, self.passed, self.in_hand = moment, 0, None
+        self.moment, self.passed, self.in_hand = moment, 0, set()
 
     def tick(self):
         if self.passed == self.moment:
-            if self.in_hand is not None:
-                self.cut.add(self.in_hand)
+            self.cut |= self.in_hand
             raise Killed
         self.passed += 1
 
@@ -56,9 +58,12 @@ class Executioner:
             self.tick()
             result = function(*args, **kwargs)
             if function.__name__ == "begin_hand_over":
-                self.in_hand = kwargs["reminders"][0].pk
+                self.in_hand = {row.pk for letter in kwargs["letters"] for row in letter}
             if function.__name__ == "end_hand_over":
-                self.in_hand = None
+                ended = [one for attempts, _answer in kwargs["ended"] for one in attempts]
+                self.in_hand -= {one.reminder_id for one in ended}
+            if function.__name__ == "give_back":
+                self.in_hand -= {one.reminder_id for one in kwargs["attempts"]}
             self.tick()
             return result
 
@@ -72,7 +77,10 @@ def executioner(monkeypatch):
         monkeypatch.setattr(sending, name, executioner.watch(getattr(sending, name)))
     for name in ("open", "send"):
         monkeypatch.setattr(MailLine, name, executioner.watch(getattr(MailLine, name)))
-    monkeypatch.setattr(sending, "BATCH", 2)
+    # The first letter of a tick by itself, then two in one commit.
+    monkeypatch.setattr(sending, "BATCH", 3)
+    monkeypatch.setattr(sending, "MOST_TOGETHER", 2)
+    monkeypatch.setattr(sending, "MOMENT", 1000)
     return executioner
 
 
@@ -88,7 +96,7 @@ def run_tick(executioner, moment):
 @pytest.mark.usefixtures("kind")
 @fewer_examples(50)
 @given(
-    people=st.integers(min_value=1, max_value=3),
+    people=st.integers(min_value=1, max_value=5),
     moments=st.lists(st.integers(min_value=0, max_value=36), min_size=1, max_size=4),
 )
 def test_send_due_killed_anywhere_sends_at_most_once(sink, executioner, people, moments):

@@ -10,8 +10,8 @@ from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
 from lms.notifications.domain.calls import record_call
 from lms.notifications.domain.dead_addresses import call_instead, note_alive, note_dead
+from lms.notifications.domain.handing_over import begin_hand_over, end_hand_over
 from lms.notifications.domain.receipts import take_up_receipts
-from lms.notifications.domain.transitions import begin_hand_over, end_hand_over
 from lms.notifications.domain.ways import choose_way
 from lms.notifications.enums import PEOPLE, CallResult, ReminderState
 from lms.notifications.models import DeadAddress, DeliveryAttempt
@@ -33,7 +33,8 @@ def person():
 
 def hand_over(person, outcome, **fields):
     row = ReminderFactory(user=person, state=ReminderState.CLAIMED, way="email", **fields)
-    end_hand_over(attempts=begin_hand_over(reminders=[row]), answer=Answer(outcome, "550 unknown"))
+    (attempts,) = begin_hand_over(letters=[[row]])
+    end_hand_over(ended=[(attempts, Answer(outcome, "550 unknown"))])
     return row
 
 
@@ -58,10 +59,10 @@ def test_refused_mail_is_told_until_one_is_accepted_or_the_address_is_put_right(
 def test_what_a_receipt_said_is_ended_by_a_receipt_alone(person):
     told = {"user": person, "way": "sms", "detail": "4", "now": timezone.now()}
     note_dead(by_receipt=True, **told)
-    note_alive(user=person, way="sms", by_receipt=False)
+    note_alive(people=[person], way="sms", by_receipt=False)
     assert DeadAddress.objects.exists()
 
-    note_alive(user=person, way="sms", by_receipt=True)
+    note_alive(people=[person], way="sms", by_receipt=True)
     assert not DeadAddress.objects.exists()
 
 

@@ -7,15 +7,21 @@ from django.utils import timezone
 
 from lms.messaging.channels.mail import MailChannel, MailLine
 from lms.messaging.enums import Outcome
+from lms.notifications.domain import sending, transitions
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import MAX_ATTEMPTS, PAUSES
 from lms.notifications.enums import ReminderState
-from lms.notifications.models import DeliveryAttempt
+from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
 from tests.services import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+
+
+@pytest.fixture(autouse=True)
+def _pauses_to_the_second(monkeypatch):
+    monkeypatch.setattr(transitions, "JITTER", 0)
 
 
 # --- A kind that fails -------------------------------------------------------------
@@ -125,6 +131,32 @@ def test_send_due_cut_off_before_the_text_sends_it_later_and_once(sink):
     let_pass(minutes=1)
     assert send() == SendReport(sent=2)
     assert sorted(sink.recipients) == sorted([cut.user.email, waiting.user.email])
+
+
+def test_line_that_breaks_among_messages_begun_together_gives_the_rest_back(sink, monkeypatch):
+    monkeypatch.setattr(sending, "MOMENT", 1000)
+    reminders = ReminderFactory.create_batch(6)
+    sink.drop_at[reminders[3].user.email] = "recipient"
+
+    assert send() == SendReport(sent=3, postponed=1)
+
+    rows = Reminder.objects.order_by("pk").values_list("state", "attempts")
+    tried = [(ReminderState.SENT, 1)] * 3 + [(ReminderState.PLANNED, 1)]
+    assert list(rows) == [*tried, *[(ReminderState.PLANNED, 0)] * 2]
+    assert DeliveryAttempt.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds", "together"),
+    [(1, 0.2, 5), (5, 0.1, 10), (10, 20, 1), (1, 0, 10), (0, 3, 1)],
+)
+def test_so_many_are_begun_together_as_leave_within_a_moment(count, seconds, together):
+    pace = sending._Pace()
+    assert pace.together == 1
+
+    pace.note(count=count, seconds=seconds)
+
+    assert pace.together == together
 
 
 def test_send_due_cut_off_after_the_text_is_uncertain_and_never_sent_again(sink):

@@ -17,7 +17,8 @@ def let_pass(**time: float) -> None:
     """As if this much time had gone by since every change of state."""
     for reminder in Reminder.objects.all():
         Reminder.objects.filter(pk=reminder.pk).update(
-            state_since=reminder.state_since - timedelta(**time)
+            state_since=reminder.state_since - timedelta(**time),
+            rest_until=reminder.rest_until and reminder.rest_until - timedelta(**time),
         )
     for way in WayHealth.objects.exclude(paused_until=None):
         WayHealth.objects.filter(pk=way.pk).update(

@@ -12,7 +12,7 @@ from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group, audiences
 from lms.announcements.models import Announcement, AnnouncementRecipient
 from lms.core.refusal import Refusal
-from lms.notifications.domain.hours import open_hours
+from lms.notifications.domain.pausing import leaves_at
 from lms.notifications.domain.planning import ensure_rules
 from lms.notifications.domain.transitions import move
 from lms.notifications.enums import DropReason, ReminderState
@@ -55,7 +55,7 @@ def publish(*, announcement: Announcement, group: Group, now: datetime) -> bool:
     if not reach.recipients:
         return _stop(announcement, "nobody", now)
     ensure_rules()
-    opens = open_hours(now=now).next_open(now)
+    opens = leaves_at(due=now, now=now)
     rule = ReminderRule.objects.filter(kind=KIND).order_by("pk")[0]
     planned = [
         Reminder(

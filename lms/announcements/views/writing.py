@@ -32,7 +32,7 @@ from lms.core.readers import SignedInRequest
 from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
-from lms.notifications.domain.hours import open_hours
+from lms.notifications.domain.pausing import current_pause, leaves_at
 from lms.notifications.domain.ways import SMS
 from lms.notifications.labels import way_label
 from lms.notifications.permissions import SENDING_ROLES
@@ -138,7 +138,7 @@ def _second(request: SignedInRequest, asked: _Asked, first: Announcement) -> Htt
 
 def _opens(draft: Draft, now: datetime) -> datetime:
     """Return when it leaves: at its moment, or when the hours begin in which messages leave."""
-    return open_hours(now=now).next_open(draft.send_at or now)
+    return leaves_at(due=draft.send_at or now, now=now)
 
 
 def _goes_out(opens: datetime) -> str:
@@ -180,6 +180,7 @@ def _page(
         opens = _opens(draft, timezone.now())
         waits = reach.recipients and opens > (draft.send_at or timezone.now())
         context["waits_until"] = opens if waits else None
+        context["pause"] = current_pause(now=timezone.now()) if waits else None
         short = short_of(text=draft.text, phone=phone)
         context |= {
             "draft": draft,

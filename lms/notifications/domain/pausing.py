@@ -55,6 +55,12 @@ def resume_sending(*, by: User, now: datetime) -> bool:
     return bool(held)
 
 
+def leaves_at(*, due: datetime, now: datetime) -> datetime:
+    """Return when what is due then leaves: after the pause that holds now, in the open hours."""
+    pause = current_pause(now=now)
+    return open_hours(now=now).next_open(max(due, pause.until) if pause else due)
+
+
 def may_leave(*, now: datetime) -> Q | None:
     """Return which reminders may leave now; None: none of them. Two queries at most."""
     if current_pause(now=now):

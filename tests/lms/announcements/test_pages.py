@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from lms.announcements.enums import AnnouncementState
 from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
+from lms.notifications.domain.pausing import pause_sending
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import Reminder
 from tests.factories.accounts import browse, make_official
@@ -142,3 +143,16 @@ def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings
     reminder = Reminder.objects.first()
     assert reminder.due_at <= timezone.now()
     assert reminder.expires_at > page.context["waits_until"]
+
+
+def test_what_is_sent_in_a_pause_says_when_it_leaves_and_outlives_it(run, author, people):
+    now = timezone.now()
+    until = now + timedelta(days=10)
+    pause_sending(by=author, until=until, reason="Sai lời nhắc", now=now)
+
+    page = browse(author).get(page_of(run, remind=True)).context
+    assert page["waits_until"] >= until
+    assert page["pause"].reason == "Sai lời nhắc"
+
+    written(run, author, now=now)
+    assert Reminder.objects.first().expires_at > until

@@ -1,6 +1,7 @@
 """Every component in every state before axe, and what must work by the browser alone."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,10 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory, make_official
-from tests.factories.geography import make_map
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
+from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world
 
 pytestmark = [
@@ -102,3 +104,15 @@ def test_report_prints_on_paper_with_signatures_and_without_navigation(open_page
     expect(page.get_by_text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")).to_be_visible()
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_signatures_never_stand_on_a_sheet_without_names(open_page):
+    """24 names fill a sheet, and nobody signs an empty one."""
+    make_world(make_map())
+    people = [PostingFactory(unit=unit("13384")).user for _ in range(24)]
+    page = open_page(
+        make_official(Role.MONITOR, "35"), reverse("reporting:people", args=[unit("13384").pk])
+    )
+    paper = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    last = paper.pages[-1].extract_text()
+    assert any(one.staff_code in last for one in people)

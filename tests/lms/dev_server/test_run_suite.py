@@ -113,7 +113,9 @@ def test_suite_from_one_start_to_the_next(start, tmp_path, migrated_database, se
     shutil.copy(migrated_database, folder / "db.sqlite3")
     first = start(free_port())
     first.wait_until_it_runs()
-    assert first.output.startswith("Starting web, worker and beat …\n")
+    # No warning stands in between: whoever starts it for the first time would wonder.
+    ready = "Starting web, worker and beat …\n\nThe training suite is running.\n"
+    assert first.output.startswith(ready)
     assert f"Site   http://localhost:{first.port}/" in first.output
     assert f"Admin  http://localhost:{first.port}/quan-tri/" in first.output
     # Beat, the broker and the worker all take part in this one.

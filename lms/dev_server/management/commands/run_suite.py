@@ -80,10 +80,11 @@ class Command(BaseCommand):
 def list_programs(host: str, port: int) -> dict[str, list[str]]:
     lines = {
         # More web processes than cores make each request slower. A phone that reads a file slowly
-        # keeps a thread to itself; threads are started when they are needed.
+        # keeps a thread to itself; threads are started when they are needed. So many are meant, and
+        # the server would warn of them at each start.
         "web": f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 32"
         f" --workers {min(os.cpu_count() or 1, 4)} --respawn-failed-workers"
-        " --workers-kill-timeout 5 lms.wsgi:application",
+        " --workers-kill-timeout 5 --log-level error lms.wsgi:application",
         "worker": f"{_WORKER} --queues urgent,default --concurrency 2 --hostname main@%h",
         # Two: while one waits for a silent provider the other one sends by another way.
         "reminders": f"{_WORKER} --queues reminders --concurrency 2 --hostname reminders@%h",

@@ -134,45 +134,31 @@ def test_two_of_one_name_in_the_class_are_a_question(run, sessions, coordinator)
     assert outcomes(batch) == ["twin"]
 
 
-def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator):
+@pytest.mark.parametrize(
+    ("heading", "halves", "totals"),
+    [
+        (["Ngày tập huấn"], ["Sáng 06/05", "Chiều 06/05/2014", date(2014, 5, 7)], []),
+        (
+            ["Ngày 06/05", None, date(2014, 5, 7)],
+            ["Sáng", "Chiều", "Sáng"],
+            [[None, None, "Tổng số có mặt", 1, 0, 1]],
+        ),
+    ],
+    ids=["days", "halves of days and a row of totals"],
+)
+def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator, heading, halves, totals):
     (person,) = enrol_many(run, 1)
     rows = [
-        ["STT", "Mã cán bộ", "Họ và tên", "Ngày tập huấn", None, None],
-        [None, None, None, "Sáng 06/05", "Chiều 06/05/2014", date(2014, 5, 7)],
+        ["STT", "Mã cán bộ", "Họ và tên", *heading],
+        [None, None, None, *halves],
         [1, person.user.staff_code, person.user.full_name, "x", "v", "x"],
+        *totals,
     ]
 
     batch = write(imported(rows, coordinator))
 
     assert errors(batch) == {}
     assert [status for status, _minutes in stored([person])[0]] == ["present", "absent", "present"]
-
-
-def test_halves_of_days_stand_below_them_and_totals_are_nobody(run, sessions, coordinator):
-    (person,) = enrol_many(run, 1)
-    rows = [
-        ["STT", "Mã cán bộ", "Họ và tên", "Ngày 06/05", None, date(2014, 5, 7)],
-        [None, None, None, "Sáng", "Chiều", "Sáng"],
-        [1, person.user.staff_code, person.user.full_name, "x", "v", "x"],
-        [None, None, "Tổng số có mặt", 1, 0, 1],
-    ]
-
-    batch = write(imported(rows, coordinator))
-
-    assert errors(batch) == {}
-    assert [status for status, _minutes in stored([person])[0]] == ["present", "absent", "present"]
-
-
-def test_column_without_a_heading_is_told(run, sessions, coordinator):
-    (person,) = enrol_many(run, 1)
-    rows = [
-        ["Mã cán bộ", "Họ và tên", "Buổi 1", None, None, "Ghi chú"],
-        [person.user.staff_code, person.user.full_name, "x", "x", None, None],
-    ]
-
-    told = [text for _number, reason, text, _sheet in imported(rows, coordinator).left_out]
-
-    assert told[1:] == ["D2 –", "F2 Ghi chú"]
 
 
 def test_numbers_below_one_heading_are_sessions(run, sessions, coordinator):

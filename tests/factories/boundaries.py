@@ -13,20 +13,10 @@ FACTS = ("code", "valid_from", "valid_to", "province_name", "legal_basis")
 UNIT = ("edition__code", "level", "code", "kind", "name", "display_name", "search_text", "depth")
 
 HEADER = (
-    "Mã bản địa giới",
-    "Hiệu lực từ ngày",
-    "Hiệu lực đến ngày",
-    "Căn cứ pháp lý",
-    "Số đơn vị cấp huyện",
-    "Số đơn vị cấp xã",
-    "Cấp đơn vị",
-    "Mã đơn vị",
-    "Loại đơn vị",
-    "Tên đơn vị",
-    "Mã đơn vị cấp trên",
-    "Nhập toàn bộ từ mã",
-    "Nhập một phần từ mã",
-)
+    "Mã bản địa giới", "Hiệu lực từ ngày", "Hiệu lực đến ngày", "Căn cứ pháp lý",
+    "Số đơn vị cấp huyện", "Số đơn vị cấp xã", "Cấp đơn vị", "Mã đơn vị", "Loại đơn vị",
+    "Tên đơn vị", "Mã đơn vị cấp trên", "Nhập toàn bộ từ mã", "Nhập một phần từ mã",
+)  # fmt: skip
 NEW = "2020-01-01"
 EMPTY = "Ô này phải được điền."
 

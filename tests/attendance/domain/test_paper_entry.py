@@ -35,22 +35,13 @@ def test_sheet_is_read(text, marks):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("v", "unreadable"),
-        ("3", "unreadable"),
-        ("3 v 4 v", "unreadable"),
-        ("99999 v", "unreadable"),
-        ("3 q", "unknown_status"),
-        ("0 v", "no_such_number"),
-        ("11 v", "no_such_number"),
-        ("9-11 v", "no_such_number"),
-        ("5-3 v", "no_such_number"),
-        ("3 v 15", "minutes_without_late"),
-        ("3 v s 20", "left_early_when_away"),
-        ("3 s", "unknown_status"),
-        ("3 v, 2-4 p", "number_twice"),
-        ("3 m 5, 3 m 6", "number_twice"),
+        ("v", "unreadable"), ("3", "unreadable"), ("3 v 4 v", "unreadable"),
+        ("99999 v", "unreadable"), ("3 q", "unknown_status"), ("0 v", "no_such_number"),
+        ("11 v", "no_such_number"), ("9-11 v", "no_such_number"), ("5-3 v", "no_such_number"),
+        ("3 v 15", "minutes_without_late"), ("3 v s 20", "left_early_when_away"),
+        ("3 s", "unknown_status"), ("3 v, 2-4 p", "number_twice"), ("3 m 5, 3 m 6", "number_twice"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_read_is_named(text, code):
     assert [one.code for one in read_paper(text, count=10).refused] == [code]
 

@@ -91,24 +91,20 @@ def test_completion_never_hangs_on_what_is_kept(run, judged, hours, opinion):
     assert achieved(judged) == {"x_hours": 1, "x_opinion": 0}
 
 
-def test_whoever_has_all_completes(run, judged, hours, opinion):
-    opinion.figure = 1
+@pytest.mark.parametrize(
+    ("before", "now", "status"),
+    [(0, 1, EnrolmentStatus.COMPLETED), (1, 0, EnrolmentStatus.ACTIVE)],
+)
+def test_whoever_has_all_completes_and_whoever_lacks_something_again_does_no_more(
+    run, judged, hours, opinion, before, now, status
+):
+    opinion.figure, hours.figure = 1, before
     evaluate(enrolment_id=judged.pk, at=AT)
-    hours.figure = 1
+    hours.figure = now
 
     assert judge_hours(run, judged) == [judged]
     judged.refresh_from_db()
-    assert judged.status == EnrolmentStatus.COMPLETED
-
-
-def test_whoever_lacks_something_again_completes_no_more(run, judged, hours, opinion):
-    hours.figure = opinion.figure = 1
-    evaluate(enrolment_id=judged.pk, at=AT)
-    hours.figure = 0
-
-    assert judge_hours(run, judged) == [judged]
-    judged.refresh_from_db()
-    assert judged.status == EnrolmentStatus.ACTIVE
+    assert judged.status == status
 
 
 @pytest.mark.parametrize("missing", ["row", "version"])

@@ -132,54 +132,38 @@ def finish(suite: Suite) -> None:
         suite.wait_until(lambda: not list(suite.queue.iterdir()))
 
 
-def test_worker_killed_before_the_hand_over_sends_each_reminder_once(suite, mail_server):
-    mail_server.hold.add("greeting")
+def kill_at(place, suite, mail_server) -> list[str]:
+    """Kill a worker where the server stands still; return what the reminders were by then."""
+    mail_server.hold.add(place)
     for _ in range(3):
         suite.tick()
-
     with suite.worker():
         suite.wait_until(mail_server.holding.is_set)
-    assert set(suite.states()) == {"claimed"}
+    states = suite.states()
     mail_server.hold.clear()
     finish(suite)
+    return states
+
+
+def test_worker_killed_before_the_hand_over_sends_each_reminder_once(suite, mail_server):
+    assert set(kill_at("greeting", suite, mail_server)) == {"claimed"}
 
     assert suite.states() == ["sent"] * PEOPLE
     assert sorted(mail_server.recipients) == EVERYBODY
 
 
-def test_worker_killed_in_the_hand_over_leaves_one_in_doubt_and_sends_it_no_more(
-    suite, mail_server
+@pytest.mark.parametrize("things", [1, 2])
+def test_worker_killed_in_the_hand_over_leaves_one_message_in_doubt_and_sends_it_no_more(
+    suite, mail_server, things
 ):
-    mail_server.hold.add("nguoi-2@example.vn")
-    for _ in range(3):
-        suite.tick()
+    if things == 2:
+        suite.run("manage.py", "shell", "--verbosity=0", "-c", TWO_CLASSES)
+    assert kill_at("nguoi-2@example.vn", suite, mail_server).count("handing_over") == things
 
-    with suite.worker():
-        suite.wait_until(mail_server.holding.is_set)
-    assert suite.states().count("handing_over") == 1
-    mail_server.hold.clear()
-    finish(suite)
-
-    assert sorted(suite.states()) == ["sent"] * (PEOPLE - 1) + ["uncertain"]
+    assert sorted(suite.states()) == ["sent"] * things * (PEOPLE - 1) + ["uncertain"] * things
     assert sorted(mail_server.recipients) == EVERYBODY
     outcomes = suite.read("select outcome from notifications_deliveryattempt order by outcome")
-    assert outcomes == [("accepted",)] * (PEOPLE - 1) + [("unknown",)]
-
-
-def test_worker_killed_in_a_message_of_two_things_leaves_both_in_doubt(suite, mail_server):
-    suite.run("manage.py", "shell", "--verbosity=0", "-c", TWO_CLASSES)
-    mail_server.hold.add("nguoi-2@example.vn")
-    for _ in range(3):
-        suite.tick()
-
-    with suite.worker():
-        suite.wait_until(mail_server.holding.is_set)
-    assert suite.states().count("handing_over") == 2
-    mail_server.hold.clear()
-    finish(suite)
-
-    assert sorted(suite.states()) == ["sent"] * 2 * (PEOPLE - 1) + ["uncertain"] * 2
-    assert sorted(mail_server.recipients) == EVERYBODY
+    assert outcomes == [("accepted",)] * things * (PEOPLE - 1) + [("unknown",)] * things
 
 
 def test_silent_mail_server_holds_up_nothing_else(suite, mail_server):

@@ -15,22 +15,13 @@ from tests.refusing import raises_refusal
 @pytest.mark.parametrize(
     ("text", "percent", "each_commune"),
     [
-        ("80 %", 80, None),
-        ("80%", 80, None),
-        ("80", 80, None),
-        ("0.8", 80, None),
-        ("0,85", 85, None),
-        ("1", 100, None),
-        ("80 phần trăm", 80, None),
-        ("2 người mỗi xã", None, 2),
-        ("Mỗi xã 2 cán bộ", None, 2),
-        ("1 xã 2 CB", None, 2),
-        ("3 CB/xã", None, 3),
-        ("cả hai cán bộ của xã", None, 2),
-        ("2 people in each commune", None, 2),
-        ("both officers of a commune", None, 2),
+        ("80 %", 80, None), ("80%", 80, None), ("80", 80, None), ("0.8", 80, None),
+        ("0,85", 85, None), ("1", 100, None), ("80 phần trăm", 80, None),
+        ("2 người mỗi xã", None, 2), ("Mỗi xã 2 cán bộ", None, 2), ("1 xã 2 CB", None, 2),
+        ("3 CB/xã", None, 3), ("cả hai cán bộ của xã", None, 2),
+        ("2 people in each commune", None, 2), ("both officers of a commune", None, 2),
     ],
-)
+)  # fmt: skip
 def test_threshold_is_read_as_offices_write_it(text, percent, each_commune):
     assert read_threshold(text=text) == Threshold(percent, each_commune)
 

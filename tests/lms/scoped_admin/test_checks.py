@@ -28,35 +28,39 @@ def ids(messages):
     return [message.id for message in messages]
 
 
-def test_list_that_shows_every_row_of_a_scoped_model_is_an_error(register):
-    class LeakyViewSet(ModelViewSet):
-        model = Posting
-        form_fields = ("unit",)
+@pytest.mark.parametrize(
+    ("base", "said", "found"),
+    [
+        (ModelViewSet, {"model": Posting, "form_fields": ("unit",)}, ["suite.E001"]),
+        (ModelViewSet, {"model": UnitSuccession, "form_fields": ("extent",)}, []),
+        (
+            ModelViewSet,
+            {"model": Posting, "form_fields": ("unit",), "common_rows": "Made up for a test."},
+            [],
+        ),
+        (ScopedModelViewSet, {"model": Posting}, ["suite.E003"]),
+        (
+            ScopedModelViewSet,
+            {
+                "model": Posting,
+                "view_roles": (Role.MONITOR,),
+                "pages": {"act": ("act/", ActionPage)},
+            },
+            ["suite.E008"],
+        ),
+    ],
+    ids=[
+        "every row of a scoped model",
+        "no areas",
+        "says why for all",
+        "nobody may open it",
+        "nobody may open its page",
+    ],
+)
+def test_list_is_scoped_and_opened_by_somebody_or_says_why(register, base, said, found):
+    register(type("MadeUpViewSet", (base,), said)("made_up"))
 
-    register(LeakyViewSet("leaky"))
-
-    assert ids(check_scoped_lists()) == ["suite.E001"]
-
-
-def test_list_of_a_model_without_areas_needs_no_scope(register):
-    class EditionViewSet(ModelViewSet):
-        model = UnitSuccession
-        form_fields = ("extent",)
-
-    register(EditionViewSet("editions"))
-
-    assert check_scoped_lists() == []
-
-
-def test_list_may_say_why_its_rows_are_for_all(register):
-    class CommonViewSet(ModelViewSet):
-        model = Posting
-        form_fields = ("unit",)
-        common_rows = "Made up for a test."
-
-    register(CommonViewSet("common"))
-
-    assert check_scoped_lists() == []
+    assert ids(check_scoped_lists()) == found
 
 
 def test_scoped_list_needs_the_method_it_names(register):
@@ -75,15 +79,6 @@ def test_scoped_list_needs_the_method_it_names(register):
     ]
 
 
-def test_scoped_list_needs_somebody_who_may_open_it(register):
-    class ClosedViewSet(ScopedModelViewSet):
-        model = Posting
-
-    register(ClosedViewSet("closed"))
-
-    assert ids(check_scoped_lists()) == ["suite.E003"]
-
-
 def test_page_without_a_permission_is_an_error(register):
     class OpenPage(ScopedPage):
         pass
@@ -98,17 +93,6 @@ def test_page_without_a_permission_is_an_error(register):
     messages = check_scoped_lists()
     assert ids(messages) == ["suite.E008"]
     assert messages[0].msg == "Nobody may open the page open: it asks for '', which no role holds."
-
-
-def test_page_that_nobody_may_open_is_an_error(register):
-    class PageViewSet(ScopedModelViewSet):
-        model = Posting
-        view_roles = (Role.MONITOR,)
-        pages: ClassVar = {"act": ("act/", ActionPage)}
-
-    register(PageViewSet("paged"))
-
-    assert ids(check_scoped_lists()) == ["suite.E008"]
 
 
 def test_page_needs_the_method_of_its_scope(register):

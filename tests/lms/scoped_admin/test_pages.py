@@ -149,26 +149,25 @@ class DecidingViewSet(ScopedModelViewSet):
 
 
 @pytest.mark.parametrize(
-    ("role", "trail"), [(Role.MONITOR, ["/list/", ""]), (Role.COORDINATOR, [""])]
+    ("role", "path", "trail"),
+    [
+        (Role.MONITOR, "/page/", ["/list/", ""]),
+        # Who may not open the list.
+        (Role.COORDINATOR, "/page/", [""]),
+        # Where the menu leads.
+        (Role.MONITOR, "/list/", [""]),
+    ],
 )
-def test_link_to_the_list_is_kept_from_those_who_may_not_open_it(edition, rf, role, trail):
-    request = rf.get("/page/")
+def test_link_to_the_list_is_for_those_who_may_open_it_and_are_not_there(
+    edition, rf, role, path, trail
+):
+    request = rf.get(path)
     request.user = official(role)
     page = ActionPage(viewset=DecidingViewSet("deciding"))
     page.setup(request)
     page.row = page.get_row()
 
     assert [item["url"] for item in page.get_breadcrumbs_items()[1:]] == trail
-
-
-def test_page_that_the_menu_leads_to_has_no_link_to_itself(edition, rf):
-    request = rf.get("/list/")
-    request.user = official(Role.MONITOR)
-    page = ActionPage(viewset=DecidingViewSet("deciding"))
-    page.setup(request)
-    page.row = page.get_row()
-
-    assert [item["url"] for item in page.get_breadcrumbs_items()[1:]] == [""]
 
 
 def test_those_who_act_do_so_on_rows_of_their_own(own, other):

@@ -13,18 +13,9 @@ from tests.factories.importing import outcomes, rehearsed, sheet, take_back, wri
 from tests.shared import shared
 
 HEADER = (
-    "Mã cán bộ",
-    "Họ và tên",
-    "Năm sinh",
-    "Giới tính",
-    "Số điện thoại",
-    "Email",
-    "Xã",
-    "Đối tượng",
-    "Người giám hộ",
-    "Ngày đồng ý",
-    "Từ ngày",
-)
+    "Mã cán bộ", "Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Email", "Xã", "Đối tượng",
+    "Người giám hộ", "Ngày đồng ý", "Từ ngày",
+)  # fmt: skip
 CHILD = {
     "code": "TE-01",
     "name": "Bé An",

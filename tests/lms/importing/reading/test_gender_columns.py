@@ -28,54 +28,41 @@ def test_ticks_for_men_and_women_become_the_sex():
     ]
 
 
-def test_births_under_men_and_women_become_birth_and_sex():
-    rows = [
-        ["STT", "Họ và tên", "Năm sinh", None],
-        [None, None, "Nam", "Nữ"],
-        [1, "An", 1980],
-        [2, "Bé", None, "05/3/1985"],
-        [3, "Cúc", 1980, 1985],
-    ]
-
-    table = table_of(rows)
-
-    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
-    assert [row.cells[2:] for row in table.rows] == [
-        [1980, "Nam"],
-        ["05/3/1985", "Nữ"],
-        ["1980, 1985", "Nam, Nữ"],
-    ]
+def in_one_row(left, right):
+    return [["STT", "Họ và tên", left, right]]
 
 
-def test_odd_birth_under_men_and_women_is_one_of_theirs():
-    rows = [
-        ["STT", "Họ và tên", "Năm sinh", None],
-        [None, None, "Nam", "Nữ"],
-        [1, "An", "khoảng 1980"],
-        [2, "Bé", None, "1985"],
-        [3, "Cúc", None, 1990],
-    ]
-
-    cells = [row.cells[2:] for row in table_of(rows).rows]
-
-    assert cells == [["khoảng 1980", "Nam"], ["1985", "Nữ"], [1990, "Nữ"]]
+def below(over):
+    return [["STT", "Họ và tên", over, None], [None, None, "Nam", "Nữ"]]
 
 
-@pytest.mark.parametrize("over", [None, "Giới tính"])
-def test_births_under_men_and_women_alone(over):
-    rows = [
-        ["STT", "Họ và tên", over, None],
-        [None, None, "Nam", "Nữ"],
-        [1, "An", 1980],
-        [2, "Bé", None, "05/3/1985"],
-    ]
-    if over is None:
-        rows[:2] = [["STT", "Họ và tên", "Nam", "Nữ"]]
-
-    table = table_of(rows)
+@pytest.mark.parametrize(
+    ("heading", "births", "cells"),
+    [
+        *[
+            (heading, [(1980,), (None, "05/3/1985")], [[1980, "Nam"], ["05/3/1985", "Nữ"]])
+            for heading in (
+                below("Năm sinh"),
+                below("Giới tính"),
+                in_one_row("Nam", "Nữ"),
+                in_one_row("Năm sinh (Nam)", "Năm sinh (Nữ)"),
+                in_one_row("Năm sinh nam", "Năm sinh nữ"),
+                in_one_row("Năm sinh - Nam", "Năm sinh - Nữ"),
+            )
+        ],
+        (below("Năm sinh"), [(1980, 1985)], [["1980, 1985", "Nam, Nữ"]]),
+        (
+            below("Năm sinh"),
+            [("khoảng 1980",), (None, "1985"), (None, 1990)],
+            [["khoảng 1980", "Nam"], ["1985", "Nữ"], [1990, "Nữ"]],
+        ),
+    ],
+)
+def test_births_under_men_and_women_become_birth_and_sex(heading, births, cells):
+    table = table_of([*heading, *([1, "An", *born] for born in births)])
 
     assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
-    assert [row.cells[2:] for row in table.rows] == [[1980, "Nam"], ["05/3/1985", "Nữ"]]
+    assert [row.cells[2:] for row in table.rows] == cells
 
 
 def test_years_under_men_and_women_beside_a_birth_are_left_alone():
@@ -117,17 +104,3 @@ def test_other_columns_about_women_are_left_alone(heading, cells):
 
     assert table.labels[2] == heading
     assert [row.cells[2] for row in table.rows] == list(cells)
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [("Năm sinh (Nam)", "Năm sinh (Nữ)"), ("Năm sinh nam", "Năm sinh nữ"),
-     ("Năm sinh - Nam", "Năm sinh - Nữ")],
-)  # fmt: skip
-def test_births_of_men_and_women_in_one_row_of_the_heading(left, right):
-    rows = [["STT", "Họ và tên", left, right], [1, "An", 1980], [2, "Bé", None, 1985]]
-
-    table = table_of(rows)
-
-    assert table.labels == ["STT", "Họ và tên", "Năm sinh", "Giới tính"]
-    assert [row.cells[2:] for row in table.rows] == [[1980, "Nam"], [1985, "Nữ"]]

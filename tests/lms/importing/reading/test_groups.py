@@ -17,26 +17,16 @@ def groups_of(*rows, header=WIDE):
 @pytest.mark.parametrize(
     "section",
     [
-        ["I. Xã Khả Phong"],
-        ["I", "Xã Khả Phong"],
-        [None, "Xã Khả Phong"],
-        [None, "Xã Khả Phong", None, None, 12],
-        ["I", "Xã Khả Phong", 12],
-        ["I", "Xã Khả Phong", None, "12 người"],
-        ["I. Xã Khả Phong (12 người)"],
-        ["I/ Xã Khả Phong: 12 người"],
-        ["II.", "Xã Khả Phong (12)"],
-        [1, "Xã Khả Phong", None, None, 2],
-        ["1", "Xã Khả Phong"],
-        ["* Xã Khả Phong"],
-        ["1) Xã Khả Phong - 12 CTV"],
-        ["Xã Khả Phong 12 người"],
-        [None, "Xã Khả Phong", "(02)"],
-        ["I", "Xã Khả Phong", "(12 người)", "Nữ: 5"],
-        ["I", "Xã Khả Phong", 12, 5],
+        ["I. Xã Khả Phong"], ["I", "Xã Khả Phong"], [None, "Xã Khả Phong"],
+        [None, "Xã Khả Phong", None, None, 12], ["I", "Xã Khả Phong", 12],
+        ["I", "Xã Khả Phong", None, "12 người"], ["I. Xã Khả Phong (12 người)"],
+        ["I/ Xã Khả Phong: 12 người"], ["II.", "Xã Khả Phong (12)"],
+        [1, "Xã Khả Phong", None, None, 2], ["1", "Xã Khả Phong"], ["* Xã Khả Phong"],
+        ["1) Xã Khả Phong - 12 CTV"], ["Xã Khả Phong 12 người"], [None, "Xã Khả Phong", "(02)"],
+        ["I", "Xã Khả Phong", "(12 người)", "Nữ: 5"], ["I", "Xã Khả Phong", 12, 5],
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_row_of_a_group_is_no_person_and_heads_the_rows_below(section):
     table = table_of([WIDE, section, AN, BE])
 
@@ -153,24 +143,10 @@ def test_second_phone_below_a_person_heads_no_group():
 @pytest.mark.parametrize(
     "sign",
     [
-        '"',
-        "”",
-        "″",
-        "〃",
-        "''",
-        "-nt-",
-        "- nt -",
-        "nt",
-        "NT",
-        "như trên",
-        "-Như trên-",
-        "//",
-        "-//-",
-        "n/t",
-        "– ” –",
-        "— nt —",
+        '"', "”", "″", "〃", "''", "-nt-", "- nt -", "nt", "NT", "như trên", "-Như trên-", "//",
+        "-//-", "n/t", "– ” –", "— nt —",
     ],
-)
+)  # fmt: skip
 def test_sign_for_the_cell_above_is_that_cell(sign):
     rows = [[*AN[:4], "Xã Quế"], [*BE[:4], sign], [3, "Vũ Cúc", 1987, "0912345680", f" {sign} "]]
 

@@ -14,19 +14,8 @@ NAME = "Nguyễn Thị Hương"
 FAMILIES = ["Nguyễn", "Trần", "Lê", "Chu", "Bá", "Ông", "Ong", "Đỗ", "Cồ", "Bạch", "H'Hen", "Y"]
 GIVEN = ["Anh", "Em", "Bé", "Cô", "Ba", "Chú", "Thầy", "Hương", "Út", "Bắc", "Ðạt", "Ts"]
 AROUND = [
-    "Ông",
-    "Bà ",
-    "Đ/c ",
-    "1. ",
-    "01) ",
-    "- ",
-    "• ",
-    "*",
-    " (CTV thôn 2)",
-    " - 1975",
-    "'",
-    "(",
-]
+    "Ông", "Bà ", "Đ/c ", "1. ", "01) ", "- ", "• ", "*", " (CTV thôn 2)", " - 1975", "'", "(",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from lms.accounts.models import User
 from lms.geography.enums import Level
 from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.rows import Row, latest_first
-from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tables import table_in_short
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
@@ -27,7 +27,7 @@ class CompletionNow(DashboardPanel):
         programme = programmes_in_order().first()
         if programme is None:
             return {"programme": None}
-        table = completion_table(
+        table = table_in_short(
             programme=programme, edition=programme.edition, on=localdate(), reader=user
         )
         late = latest_first(row for row in table.rows if row.unit and not row.is_office)

@@ -45,6 +45,14 @@ class TargetUse(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+class SumKind(models.TextChoices):
+    """What a kept sum adds up: people in a state, those who completed on a day, a plug-in's figure."""
+
+    STATE = "state"
+    DAY = "day"
+    COLUMN = "column"
+
+
 class AgeGroup(models.TextChoices):
     """How old somebody becomes in the year of the report."""
 

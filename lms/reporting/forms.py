@@ -53,15 +53,29 @@ _OFFERED: Final = {
 }
 
 
+class _ListedChoice(forms.ModelChoiceField):
+    """One of few rows, which the select lists anyway: one query answers for the choice and the list."""
+
+    known: Any = ()
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        for one in self.known:
+            if str(one.pk) == str(value):
+                return one
+        raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 class CompletionFilterForm(forms.Form):
     """Programme, map, place to count at, and which people. Whatever cannot be read falls back to
     the programme's own, and to everybody.
     """
 
-    programme = forms.ModelChoiceField(
+    programme = _ListedChoice(
         Programme.objects.none(), label=_("Programme"), required=False, empty_label=None
     )
-    edition = forms.ModelChoiceField(
+    edition = _ListedChoice(
         BoundaryEdition.objects.none(), label=_("Map"), required=False, empty_label=None
     )
     cadre = forms.ChoiceField(
@@ -83,8 +97,8 @@ class CompletionFilterForm(forms.Form):
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)
         for name, known in (("programme", programmes), ("edition", editions)):
-            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
-            field.queryset = known
+            field = cast("_ListedChoice", self.fields[name])
+            field.queryset = field.known = known
             # A select asks for its choices twice, and each time a query would answer.
             field.choices = cache(partial(_choices, known))
 

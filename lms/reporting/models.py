@@ -28,7 +28,9 @@ from lms.reporting.tally_models import (
     TallyColumn,
     TallyDue,
     TallyLimit,
+    TallyPlace,
     TallyState,
+    TallySum,
 )
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "TallyColumn",
     "TallyDue",
     "TallyLimit",
+    "TallyPlace",
     "TallyState",
+    "TallySum",
 ]
 
 

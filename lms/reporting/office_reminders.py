@@ -20,7 +20,7 @@ from lms.notifications.extensions import (
 from lms.notifications.models import Reminder
 from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.rows import Row
-from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tables import table_in_short
 
 
 class WeekInArea(EachMonday):
@@ -43,7 +43,7 @@ class WeekInArea(EachMonday):
         for row in reminders:
             if programme is None or not row.user.scope.oversees:
                 continue
-            table = completion_table(
+            table = table_in_short(
                 programme=programme, edition=programme.edition, on=on, reader=row.user
             )
             total, targeted = table.total, [one for one in table.rows if one.goal.is_by_target]

@@ -17,7 +17,7 @@ from lms.reporting.models import (
     SnapshotFile,
     SnapshotPerson,
 )
-from lms.reporting.tally_models import TallyColumn
+from lms.reporting.tally_models import TallyColumn, TallySum
 
 _ANSWERS: Final = "It says who answered for the report, under the name of that day."
 
@@ -64,6 +64,12 @@ PERSONAL_DATA = (
     PersonalData(
         TallyColumn,
         copy=PseudonymisationRule(kept=("key",), why="The name of a column of figures."),
+    ),
+    PersonalData(
+        TallySum,
+        copy=PseudonymisationRule(
+            kept=("key",), why="A state, or the name of a column of figures."
+        ),
     ),
     PersonalData(
         ReportSeries, copy=PseudonymisationRule(kept=("office_code",), why="The code of an office.")

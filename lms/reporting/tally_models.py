@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Programme
 from lms.accounts.enums import Cadre, Sex
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.enums import PersonState
+from lms.reporting.enums import PersonState, SumKind
 
 
 class CompletionTally(models.Model):
@@ -70,16 +70,84 @@ class TallyColumn(models.Model):
         return f"{self.programme_id}, {self.unit_id}, {self.key}: {self.figure}"
 
 
+class TallySum(models.Model):
+    """The cells of a unit above communes and of all that lies below it, added up.
+
+    Written with the cells and in their transaction (`lms.reporting.domain.tally_sums`). `cadre`: ""
+    for all together. `key`: a state, or the key of a plug-in's figure. `day`: of those who completed,
+    on which day, from `TallyState.days_since` on and whatever their sex; of those who wait for a
+    class, when it begins.
+    """
+
+    is_derived = True
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
+    cadre = models.CharField(max_length=20, choices=Cadre.choices, blank=True)
+    kind = models.CharField(max_length=6, choices=SumKind.choices)
+    key = models.CharField(max_length=80, blank=True)
+    sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
+    day = models.DateField(null=True)
+    figure = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("kept sum of figures")
+        verbose_name_plural = _("kept sums of figures")
+        indexes: ClassVar = [
+            models.Index(fields=["programme", "unit", "cadre"], name="sum_by_unit")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}, {self.kind}, {self.key}: {self.figure}"
+
+
+class TallyPlace(models.Model):
+    """What is said of the people of a unit itself, where places are counted and set in order.
+
+    All of it follows from its cells by the rules of `lms.reporting.domain.rows`. `cadre`: "" for all.
+    """
+
+    is_derived = True
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="tally_places")
+    cadre = models.CharField(max_length=20, choices=Cadre.choices, blank=True)
+    no_class = models.PositiveIntegerField()
+    to_come = models.PositiveIntegerField()
+    learning = models.PositiveIntegerField()
+    not_completed = models.PositiveIntegerField()
+    completed = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    late_share = models.FloatField()
+    is_reached = models.BooleanField()
+    is_unreached = models.BooleanField()
+    is_ahead = models.BooleanField()
+    # By its posts, not by a target.
+    is_done = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("kept figure of a place")
+        verbose_name_plural = _("kept figures of places")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "unit", "cadre"], name="tally_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}, {self.unit_id}, {self.cadre}: {self.completed}"
+
+
 class TallyState(models.Model):
     """That the figures of a programme are kept, as of which day they were last counted anew.
 
-    Whoever counts anew holds this row. Its absence means that nothing is kept yet.
+    Whoever counts anew holds this row. Its absence means that nothing is kept yet. `days_since`:
+    sums tell on which day people completed from this day on.
     """
 
     is_derived = True
 
     programme = models.OneToOneField(Programme, models.CASCADE, related_name="+")
     counted_on = models.DateField()
+    days_since = models.DateField()
 
     def __str__(self) -> str:
         return f"{self.programme_id}: {self.counted_on}"

@@ -73,9 +73,13 @@ class Goals:
 
     def of_unit(self, unit: AdministrativeUnit, *, below: Goal) -> Goal:
         """Return the goal of a unit; `below`: what its communes and its office want together."""
-        own = self.targets.get(unit.path)
+        return self.of_path(unit.path, below=below)
+
+    def of_path(self, path: str, *, below: Goal) -> Goal:
+        """Return the goal of the unit at this path, as `of_unit` does."""
+        own = self.targets.get(path)
         people = own.people if own else None
-        threshold = self._threshold_of(unit.path)
+        threshold = self._threshold_of(path)
         return Goal(
             people=below.people if people is None else people,
             threshold=threshold or EVERYBODY,

@@ -20,7 +20,11 @@ def place_of(beyond: Beyond) -> int:
 
 
 def place_units(
-    *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
+    *,
+    unit_ids: Collection[int],
+    edition: BoundaryEdition,
+    units: Collection[int],
+    atlas: Atlas | None = None,
 ) -> Became:
     """Return the unit of `edition` that each unit is or became; `units`: those of its own that are shown.
 
@@ -31,7 +35,7 @@ def place_units(
     placed = {unit: unit for unit in unit_ids if unit in units}
     if len(placed) == len(unit_ids):
         return placed
-    atlas = Atlas()
+    atlas = atlas or Atlas()
     of_map = atlas.by_edition(set(unit_ids) - placed.keys())
     placed |= dict.fromkeys(of_map.pop(edition.pk, ()), place_of(Beyond.AWAY))
     for source, there in of_map.items():
@@ -43,6 +47,22 @@ def place_units(
                 target = place_of(Beyond.DIVIDED if is_divided else Beyond.ABOLISHED)
             placed[unit] = target
     return placed
+
+
+def place_elsewhere(
+    *, figures: Mapping[int, Figures], edition: BoundaryEdition
+) -> dict[int, Figures]:
+    """Return figures of units of other maps by the unit of `edition` that each became, or by the reason
+    why it became none; at most two queries.
+    """
+    if not figures:
+        return {}
+    atlas = Atlas()
+    became = place_units(unit_ids=figures, edition=edition, units=(), atlas=atlas)
+    of_map = atlas.by_edition(target for target in set(became.values()) if target > 0)
+    told = {*of_map.get(edition.pk, ()), *_SENTINELS.values()}
+    placed = place_figures(figures=figures, became=became)
+    return {place: one for place, one in placed.items() if place in told}
 
 
 def place_figures(*, figures: Mapping[int, Figures], became: Became) -> dict[int, Figures]:

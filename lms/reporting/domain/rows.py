@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from lms.accounts.models import User
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures
-from lms.reporting.domain.goals import Goal
+from lms.reporting.domain.goals import Goal, Goals
 from lms.reporting.enums import Beyond, CommunesOf
 
 
@@ -95,6 +97,46 @@ class Row:
         return self.figures.people - self.moved_in + self.moved_out
 
 
+def place_alone(unit: AdministrativeUnit, figures: Figures, goals: Goals) -> Row:
+    """Return a commune, or the office of a unit above, as a row of its own."""
+    posts = Goal(people=figures.people)
+    if unit.level != Level.COMMUNE:
+        return Row(unit=unit, figures=figures, is_office=True, goal=posts)
+    goal = goals.of_unit(unit, below=posts)
+    return Row(unit=unit, figures=figures, goal=goal, fewest=figures.completed)
+
+
+def is_shown(row: Row, reader: User) -> bool:
+    """Return whether to show it: offices only with people;
+    places without any only to those who watch over them.
+    """
+    if row.figures.people or row.moved_out or any(row.figures.extra.values()):
+        return True
+    if row.unit is None or row.is_office:
+        return False
+    return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
+
+
+def add_rows(
+    rows: Iterable[Row], *, top: AdministrativeUnit | None, reader: User, goals: Goals
+) -> Row:
+    """Return the last line; its goal is that of the whole only for whoever oversees the whole."""
+    total = Row(unit=None)
+    for row in rows:
+        total.figures.add(row.figures)
+        total.goal += row.goal
+        total.communes += row.communes
+        total.communes_reached += row.communes_reached
+        total.communes_done += row.communes_done
+        total.communes_unknown += row.communes_unknown
+        total.communes_ahead += row.communes_ahead
+        total.communes_unreached += row.communes_unreached
+        total.add_fewest(row.fewest)
+    if top and (reader.scope.oversees_province or reader.scope.covers(top.path)):
+        total.goal = goals.of_unit(top, below=total.goal)
+    return total
+
+
 def row_label(row: Row) -> str:
     """Return the unit's name with its kind; the office of a unit;
     for people on no unit of this map the reason.
@@ -114,9 +156,10 @@ def latest_first(rows: Iterable[Row]) -> list[Row]:
     largest part of late people, then the most of them.
     """
     late = [row for row in rows if row.figures.late]
-    return sorted(late, key=_lateness)
+    return sorted(late, key=lateness)
 
 
-def _lateness(row: Row) -> tuple[bool, float, int]:
+def lateness(row: Row) -> tuple[bool, float, int]:
+    """Return what places with people are set in order by, those to look at first at the beginning."""
     figures = row.figures
     return not row.is_unreached, -figures.late / figures.people, -figures.late

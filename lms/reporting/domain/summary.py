@@ -16,7 +16,8 @@ class Summary:
     """Counts of one table and the rows to look at.
 
     total: the last line of the table, with its communes; has_districts: whether the rows hold communes.
-    unreached: the communes where nobody is in any class, the largest first;
+    unreached: communes where nobody is in any class, the largest first, of
+    `total.communes_unreached`;
     late: the other places with people who are late, see `latest_first`; latest_commune: the first
     commune in that order that somebody was reached in, below all rows.
     beyond: people who stand on no unit of the map, by reason.
@@ -48,13 +49,12 @@ def summarise(*, table: Table) -> Summary:
     places = _units(table.rows)
     districts = [row for row in places if row.unit and row.unit.level == Level.DISTRICT]
     has_districts = any(row.unit and row.unit.level != Level.COMMUNE for row in places)
-    communes = latest_first(_units(table.places) if has_districts else places)
     late = [row for row in latest_first(places) if has_districts or not row.is_unreached]
-    below = [row for row in communes if not row.is_unreached] if has_districts else []
+    below = [row for row in table.to_look_at if not row.is_unreached] if has_districts else []
     return Summary(
         total=table.total,
         has_districts=has_districts,
-        unreached=[row for row in communes if row.is_unreached],
+        unreached=[row for row in table.to_look_at if row.is_unreached],
         late=late,
         latest_commune=next(iter(below), None),
         beyond=Counter({row.beyond: row.figures.people for row in table.rows if row.beyond}),

@@ -14,12 +14,13 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
-from lms.reporting.domain.goals import Goal, Goals, read_goals
+from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
 from lms.reporting.domain.queries import required_courses
-from lms.reporting.domain.rows import Row, latest_first
-from lms.reporting.enums import Beyond, CountedAt, TargetUse
+from lms.reporting.domain.region_rows import beyond_rows, read_regions
+from lms.reporting.domain.rows import Row, add_rows, is_shown, latest_first, place_alone
+from lms.reporting.enums import CountedAt, TargetUse
 from lms.reporting.extensions import training_figures
 
 
@@ -29,7 +30,8 @@ class Table:
     oversees a part of one district alone, the whole is that district.
 
     `places`: the same people one level down: each commune and office by itself, in the order of the
-    map. They add up to the same total. Empty where the rows are communes already.
+    map. They add up to the same total. Empty where the rows are communes already, or nobody asks.
+    `to_look_at`: the communes to look at first, at the beginning: all that are late, or enough of both kinds.
     `moved`: how many stand in another place of this map than where they were enrolled.
     `target_use`: whether the rows are compared with targets. `narrowing`: which part of the people it counts.
     """
@@ -40,6 +42,7 @@ class Table:
     rows: list[Row]
     total: Row
     places: list[Row]
+    to_look_at: list[Row]
     counted_at: CountedAt = CountedAt.ENROLMENT
     moved: int = 0
     target_use: TargetUse = TargetUse.NONE_SET
@@ -47,8 +50,7 @@ class Table:
 
     def communes(self) -> list[Row]:
         """Return the communes below the rows, or the rows that are communes, in the order of the map."""
-        units = self.places or self.rows
-        return [row for row in units if row.unit and row.unit.level == Level.COMMUNE]
+        return [row for row in self.places or self.rows if _is_commune(row)]
 
 
 def completion_table(
@@ -66,13 +68,62 @@ def completion_table(
 
     Each person whom `count_people` counts below `parent` stands in exactly one row.
     """
-    asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
-    of_whom: dict[str, Any] = {"reader": reader, "counted_at": counted_at, "narrowing": narrowing}
+    asked: dict[str, Any] = {"programme": programme, "cadres": cadres, "narrowing": narrowing}
+    asked |= {"edition": edition, "on": on, "reader": reader, "parent": parent}
+    return _count_table(asked, _goals(asked), counted_at)
+
+
+def table_in_short(
+    *,
+    programme: Programme,
+    edition: BoundaryEdition,
+    on: date,
+    reader: User,
+    parent: AdministrativeUnit | None = None,
+    cadres: Collection[str] | None = None,
+    counted_at: CountedAt = CountedAt.ENROLMENT,
+    narrowing: Narrowing = EVERYBODY,
+) -> Table:
+    """Return what `completion_table` does, of sums that are kept wherever they hold: it may have no places,
+    and no more communes to look at than are named.
+    """
+    asked: dict[str, Any] = {"programme": programme, "cadres": cadres, "narrowing": narrowing}
+    asked |= {"edition": edition, "on": on, "reader": reader, "parent": parent}
+    goals, regions = _goals(asked), None
+    if counted_at == CountedAt.ENROLMENT and reader.scope.oversees_province:
+        regions = read_regions(**asked, goals=goals)
+    if regions is None:
+        return _count_table(asked, goals, counted_at)
+    rows = [row for row in regions.rows if is_shown(row, reader)]
+    return Table(
+        programme=programme,
+        edition=edition,
+        parent=parent,
+        rows=rows,
+        total=add_rows(rows, top=regions.top, reader=reader, goals=goals),
+        places=[],
+        to_look_at=regions.to_look_at,
+        target_use=goals.use,
+        narrowing=narrowing,
+    )
+
+
+def _goals(asked: Mapping[str, Any]) -> Goals:
+    is_narrowed = asked["narrowing"].leaves_out
+    of_whom = {name: asked[name] for name in ("programme", "edition", "cadres")}
+    return read_goals(**of_whom, is_narrowed=is_narrowed)
+
+
+def _count_table(asked: Mapping[str, Any], goals: Goals, counted_at: CountedAt) -> Table:
+    """Return the table with all its places, as `completion_table` is asked for it."""
+    of_whom = dict(asked)
+    parent, edition = of_whom.pop("parent"), of_whom.pop("edition")
     area = ANYWHERE if parent is None else area_of(parent)
-    counted = count_people(on=on, area=area, **of_whom, **asked)
-    goals = read_goals(edition=edition, is_narrowed=narrowing.leaves_out, **asked)
-    table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
-    return replace(table, counted_at=counted_at, narrowing=narrowing)
+    counted = count_people(**of_whom, counted_at=counted_at, area=area)
+    table = _lay_out(
+        asked["programme"], edition, counted, goals, parent=parent, reader=asked["reader"]
+    )
+    return replace(table, counted_at=counted_at, narrowing=asked["narrowing"])
 
 
 def completion_table_as_of(
@@ -135,19 +186,22 @@ def _lay_out(
     rows = _rows(units=units, placed=placed, top=top, reader=reader, goals=goals)
     places = _places(units=units, placed=placed, rows=rows, goals=goals)
     if parent is None:
-        rows += _beyond(placed)
-        places += _beyond(placed) if places else []
+        rows += beyond_rows(placed)
+        places += beyond_rows(placed) if places else []
     moves = place_moves(moves=counted.moves, became=became)
     _tell_moves(rows=places, moves=moves, units=units)
     moved, *ends = _tell_moves(rows=rows, moves=moves, units=units)
-    rows = [row for row in rows if _is_shown(row, reader)]
+    rows = [row for row in rows if is_shown(row, reader)]
     return Table(
         programme=programme,
         edition=edition,
         parent=parent or (top if top and top.level == Level.DISTRICT else None),
         rows=rows,
-        total=replace(_sum(rows, top, reader, goals), moved_in=ends[0], moved_out=ends[1]),
-        places=[place for place in places if _is_shown(place, reader)],
+        total=replace(
+            add_rows(rows, top=top, reader=reader, goals=goals), moved_in=ends[0], moved_out=ends[1]
+        ),
+        places=[place for place in places if is_shown(place, reader)],
+        to_look_at=latest_first(place for place in places or rows if _is_commune(place)),
         moved=moved,
         target_use=goals.use,
     )
@@ -219,21 +273,11 @@ def _rows(
         elif district is not None and district.is_office:
             rows[unit.path] = Row(unit=unit, district=district.unit)
         row = rows.get(unit.path) or rows.get(unit.path[:depth]) or office
-        _count_in(row=row, alone=_alone(unit, placed, goals))
+        _count_in(row=row, alone=place_alone(unit, placed.get(unit.pk, Figures()), goals))
     for row in rows.values():
         if row.unit is not None and not row.is_office:
             row.goal = goals.of_unit(row.unit, below=row.goal)
     return [office, *rows.values()] if top else [*rows.values()]
-
-
-def _alone(unit: AdministrativeUnit, placed: Mapping[int, Figures], goals: Goals) -> Row:
-    """Return a commune, or the office of a unit above, as a row of its own."""
-    figures = placed.get(unit.pk, Figures())
-    posts = Goal(people=figures.people)
-    if unit.level != Level.COMMUNE:
-        return Row(unit=unit, figures=figures, is_office=True, goal=posts)
-    goal = goals.of_unit(unit, below=posts)
-    return Row(unit=unit, figures=figures, goal=goal, fewest=figures.completed)
 
 
 def _is_partly_seen(unit: AdministrativeUnit, reader: User) -> bool:
@@ -260,7 +304,7 @@ def _places(
             places.append(replace(row))
             continue
         below = [
-            replace(_alone(unit, placed, goals), district=row.unit)
+            replace(place_alone(unit, placed.get(unit.pk, Figures()), goals), district=row.unit)
             for unit in units.values()
             if unit.path.startswith(row.unit.path)
         ]
@@ -270,28 +314,12 @@ def _places(
     return places
 
 
+def _is_commune(row: Row) -> bool:
+    return row.unit is not None and row.unit.level == Level.COMMUNE
+
+
 def _holds_communes(row: Row) -> bool:
     return row.unit is not None and row.unit.level != Level.COMMUNE and not row.is_office
-
-
-def _beyond(placed: Mapping[int, Figures]) -> list[Row]:
-    """Return those who stand on no unit of this map in the reader's area, each reason by itself."""
-    found = {beyond: placed.get(place_of(beyond), Figures()) for beyond in Beyond}
-    return [
-        Row(unit=None, beyond=beyond, figures=figures, goal=Goal(people=figures.people))
-        for beyond, figures in found.items()
-    ]
-
-
-def _is_shown(row: Row, reader: User) -> bool:
-    """Return whether to show it: offices only with people;
-    places without any only to those who watch over them.
-    """
-    if row.figures.people or row.moved_out or any(row.figures.extra.values()):
-        return True
-    if row.unit is None or row.is_office:
-        return False
-    return bool(reader.scope.oversees_province or reader.scope.covers(row.unit.path))
 
 
 def _count_in(*, row: Row, alone: Row) -> None:
@@ -341,21 +369,3 @@ def _row_by_place(rows: list[Row], units: dict[int, AdministrativeUnit]) -> dict
         if above is not None:
             row_of[unit.pk] = above
     return row_of
-
-
-def _sum(rows: list[Row], top: AdministrativeUnit | None, reader: User, goals: Goals) -> Row:
-    """Return the last line; its goal is that of the whole only for whoever oversees the whole."""
-    total = Row(unit=None)
-    for row in rows:
-        total.figures.add(row.figures)
-        total.goal += row.goal
-        total.communes += row.communes
-        total.communes_reached += row.communes_reached
-        total.communes_done += row.communes_done
-        total.communes_unknown += row.communes_unknown
-        total.communes_ahead += row.communes_ahead
-        total.communes_unreached += row.communes_unreached
-        total.add_fewest(row.fewest)
-    if top and (reader.scope.oversees_province or reader.scope.covers(top.path)):
-        total.goal = goals.of_unit(top, below=total.goal)
-    return total

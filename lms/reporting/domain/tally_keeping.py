@@ -5,22 +5,36 @@ noted is read before it is counted, and only that is struck off afterwards: a ch
 between is counted once more. A process that is killed leaves all of it to the next.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import BigIntegerField, DateField, Model, Q, Value
 
 from courses.models import Programme
 from lms.core.derived_rows import Fault, find_faults
 from lms.reporting.domain.tally_counting import Cell, Cells, Extra, count_cells
+from lms.reporting.domain.tally_sums import (
+    DAYS_KEPT,
+    SAID,
+    Place,
+    Sum,
+    add_up,
+    describe_places,
+    units_above,
+    write_sums,
+)
 from lms.reporting.models import (
     CompletionTally,
     TallyColumn,
     TallyDue,
     TallyLimit,
+    TallyPlace,
     TallyState,
+    TallySum,
 )
 
 #: Units counted in one transaction: bounds how long it lasts.
@@ -30,14 +44,16 @@ _BATCH: Final = 5000
 
 @dataclass(frozen=True)
 class Difference:
-    """One kept figure that is not what is counted now."""
+    """One kept figure that is not what is counted now; `kept_in`: the model that holds it."""
 
     programme: str
+    kept_in: type[Model]
     cell: tuple[Any, ...]
     fault: Fault
 
     def __str__(self) -> str:
-        return f"{self.programme}, {', '.join(map(str, self.cell))}: {self.fault}"
+        name = self.kept_in._meta.label
+        return f"{self.programme}, {name}, {', '.join(map(str, self.cell))}: {self.fault}"
 
 
 def update_tallies(*, on: date) -> int:
@@ -57,11 +73,11 @@ def update_tallies(*, on: date) -> int:
 def rebuild_tally(*, programme: Programme, on: date) -> int:
     """Count all of a programme anew; return how many units have figures."""
     with transaction.atomic():
-        _hold(programme, on)
+        state = _hold(programme, on)
         noted = TallyDue.objects.filter(programme_id=programme.pk)
         due = list(noted.values_list("pk", flat=True))
         cells = count_cells(programme=programme, on=on)
-        _replace(programme, cells, units=None)
+        _replace(state, cells, units=None)
         TallyDue.objects.filter(pk__in=due).delete()
     return len({cell.unit for cell in cells.people})
 
@@ -75,19 +91,56 @@ def mend_tallies(*, on: date) -> list[Difference]:
 
 
 def find_differences(*, on: date) -> Iterator[Difference]:
-    """Yield each kept figure that is wrong, of the units that nothing is noted of; write nothing."""
+    """Yield each kept figure that is wrong, of the units that nothing is noted of, and each sum that
+    is not that of the kept figures; write nothing.
+    """
     for state in TallyState.objects.select_related("programme").order_by("pk"):
         programme = state.programme
         cells = count_cells(programme=programme, on=on)
         waiting = set(stale_units(programme=programme, on=on))
-        for wanted, stored in (
-            (cells.people, _stored(CompletionTally, Cell, "people", programme)),
-            (cells.extra, _stored(TallyColumn, Extra, "figure", programme)),
+        kept = stored_cells(programme=programme)
+        for model, wanted, stored in (
+            (CompletionTally, cells.people, kept.people),
+            (TallyColumn, cells.extra, kept.extra),
         ):
-            faults = find_faults(wanted=_sortable(wanted), stored=_sortable(stored))
-            for cell, fault in faults.items():
-                if cell[0] not in waiting:
-                    yield Difference(programme.code, cell, fault)
+            for one in _faults(programme, model, wanted, stored):
+                if one.cell[0] not in waiting:
+                    yield one
+        yield from _sum_differences(state)
+
+
+def _sum_differences(state: TallyState) -> Iterator[Difference]:
+    """Yield what does not follow from the kept figures, right or wrong as these are."""
+    programme = state.programme
+    cells = stored_cells(programme=programme)
+    sums = add_up(
+        people=cells.people, extra=cells.extra, above=units_above(), since=state.days_since
+    )
+    yield from _faults(
+        programme, TallySum, sums, _stored(TallySum, Sum, "figure", programme=programme)
+    )
+    said = TallyPlace.objects.filter(programme=programme).values_list(*Place._fields, *SAID)
+    width = len(Place._fields)
+    places = {Place(*row[:width]): tuple(row[width:]) for row in said}
+    yield from _faults(programme, TallyPlace, describe_places(cells.people), places)
+
+
+def _faults(
+    programme: Programme, model: type[Model], wanted: Any, stored: Any
+) -> Iterator[Difference]:
+    for cell, fault in find_faults(wanted=_sortable(wanted), stored=_sortable(stored)).items():
+        yield Difference(programme.code, model, cell, fault)
+
+
+def stored_cells(*, programme: Programme, units: Collection[int] | None = None) -> Cells:
+    """Return the cells as they are kept, or those of these units; two queries."""
+    within: dict[str, Any] = {"programme": programme}
+    if units is not None:
+        within["unit__in"] = units
+    return Cells(
+        people=Counter(_stored(CompletionTally, Cell, "people", **within)),
+        extra=Counter(_stored(TallyColumn, Extra, "figure", **within)),
+    )
 
 
 def stale_units(*, programme: Programme, on: date) -> list[int]:
@@ -95,6 +148,33 @@ def stale_units(*, programme: Programme, on: date) -> list[int]:
     noted = TallyDue.objects.filter(unit_id__isnull=False).values_list("unit_id")
     over = TallyLimit.objects.filter(programme=programme, good_through__lt=on).values_list("unit")
     return [unit for (unit,) in noted.union(over) if unit is not None]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Which kept figures are those of a day: all but those of the `stale` units; sums tell the days of
+    completions from `days_since` on.
+    """
+
+    days_since: date
+    stale: list[int]
+
+
+def what_holds(*, programme: Programme, on: date) -> Holding | None:
+    """Return which kept figures are those of the day; None where none are. One query."""
+    no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
+    kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
+    noted = TallyDue.objects.filter(Q(unit_id__isnull=False) | Q(programme_id=programme.pk))
+    over = TallyLimit.objects.filter(programme=programme, good_through__lt=on)
+    told = kept.values_list(no_unit, "days_since").union(
+        noted.values_list("unit_id", no_day), over.values_list("unit_id", no_day)
+    )
+    rows = list(told)
+    since = next((day for _unit, day in rows if day), None)
+    stale = [unit for unit, _day in rows if unit]
+    # What is noted without a unit is all of the programme.
+    is_stale = any(unit is None and day is None for unit, day in rows)
+    return None if since is None or is_stale else Holding(since, stale)
 
 
 def _update_portion(*, on: date) -> int:
@@ -111,10 +191,10 @@ def _update_portion(*, on: date) -> int:
             over = TallyLimit.objects.filter(programme=programme, good_through__lt=on)
             units = changed | set(over.values_list("unit", flat=True)[:UNITS])
             if programme.pk in asked:
-                _replace(programme, count_cells(programme=programme, on=on), units=None)
+                _replace(state, count_cells(programme=programme, on=on), units=None)
             elif units:
                 cells = count_cells(programme=programme, on=on, units=units)
-                _replace(programme, cells, units=units)
+                _replace(state, cells, units=units)
             counted += len(units)
             if (units or programme.pk in asked) and state.counted_on != on:
                 TallyState.objects.filter(pk=state.pk).update(counted_on=on)
@@ -122,17 +202,38 @@ def _update_portion(*, on: date) -> int:
     return counted or len(noted)
 
 
-def _hold(programme: Programme, on: date) -> None:
-    TallyState.objects.update_or_create(programme=programme, defaults={"counted_on": on})
-    TallyState.objects.select_for_update().get(programme=programme)
+def _hold(programme: Programme, on: date) -> TallyState:
+    TallyState.objects.update_or_create(
+        programme=programme, defaults={"counted_on": on, "days_since": on - DAYS_KEPT}
+    )
+    return TallyState.objects.select_for_update().get(programme=programme)
 
 
-def _replace(programme: Programme, cells: Cells, *, units: Collection[int] | None) -> None:
+def _replace(state: TallyState, cells: Cells, *, units: Collection[int] | None) -> None:
+    programme = state.programme
     within: dict[str, Any] = {"programme": programme}
     if units is not None:
         within["unit__in"] = units
+    write_sums(
+        programme=programme,
+        since=state.days_since,
+        before=Cells() if units is None else stored_cells(programme=programme, units=units),
+        after=cells,
+        units=units,
+    )
     for model in (CompletionTally, TallyColumn, TallyLimit):
         model._base_manager.filter(**within).delete()
+    _write_cells(programme, cells)
+    TallyLimit.objects.bulk_create(
+        [
+            TallyLimit(programme=programme, unit_id=unit, good_through=day)
+            for unit, day in cells.limits.items()
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def _write_cells(programme: Programme, cells: Cells) -> None:
     CompletionTally.objects.bulk_create(
         [
             CompletionTally(
@@ -158,17 +259,10 @@ def _replace(programme: Programme, cells: Cells, *, units: Collection[int] | Non
         ],
         batch_size=_BATCH,
     )
-    TallyLimit.objects.bulk_create(
-        [
-            TallyLimit(programme=programme, unit_id=unit, good_through=day)
-            for unit, day in cells.limits.items()
-        ],
-        batch_size=_BATCH,
-    )
 
 
-def _stored(model: Any, kind: Any, figure: str, programme: Programme) -> dict[Any, int]:
-    rows = model._base_manager.filter(programme=programme).values_list(*kind._fields, figure)
+def _stored(model: Any, kind: Any, figure: str, **within: Any) -> dict[Any, int]:
+    rows = model._base_manager.filter(**within).values_list(*kind._fields, figure)
     return {kind(*cell): value for *cell, value in rows}
 
 

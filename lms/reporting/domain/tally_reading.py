@@ -11,11 +11,11 @@ from lms.accounts.models import User
 from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.tally_counting import is_kept
-from lms.reporting.domain.tally_keeping import stale_units
+from lms.reporting.domain.tally_keeping import what_holds
 from lms.reporting.domain.trend import first_day
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import report_columns
-from lms.reporting.models import CompletionTally, TallyColumn, TallyDue, TallyState
+from lms.reporting.models import CompletionTally, TallyColumn
 
 # Beyond so many units the rows themselves are counted at once: a list of them costs more.
 MOST_STALE = 500
@@ -43,29 +43,26 @@ def count_figures(
         "narrowing": narrowing,
         "area": area,
     }
-    if narrowing.leaves_out or not _may_read(programme=programme, on=on, cadres=cadres):
+    if narrowing.leaves_out or not keeps_all(cadres):
         return count_by_unit(**asked)
-    stale = stale_units(programme=programme, on=on)
-    if len(stale) > MOST_STALE:
+    holding = what_holds(programme=programme, on=on)
+    if holding is None or len(holding.stale) > MOST_STALE:
         return count_by_unit(**asked)
-    figures = _kept(stale=stale, **asked)
+    stale = holding.stale
+    figures = read_kept(stale=stale, **asked)
     if stale:
         figures |= count_by_unit(units=stale, **asked)
     return figures
 
 
-def _may_read(*, programme: Programme, on: date, cadres: Collection[str] | None) -> bool:
-    """Return whether figures of this question are kept at all."""
+def keeps_all(cadres: Collection[str] | None) -> bool:
+    """Return whether figures of these cadres are kept, and those of every plug-in."""
     if cadres is not None and len(set(cadres)) != 1:
         return False
-    if not all(map(is_kept, report_columns)):
-        return False
-    stale = TallyDue.objects.filter(programme_id=programme.pk)
-    kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
-    return kept.exclude(programme__in=stale.values("programme_id")).exists()
+    return all(map(is_kept, report_columns))
 
 
-def _kept(
+def read_kept(
     *,
     stale: Collection[int],
     programme: Programme,
@@ -75,6 +72,9 @@ def _kept(
     narrowing: Narrowing,
     area: Q,
 ) -> dict[int, Figures]:
+    """Return the figures of the units of `area` as they are kept, without those that are stale; two
+    queries.
+    """
     since = narrowing.looks_back_to(first_day(on=on))
     # Whoever completed before that stands on the day before: ten years are one row of a unit.
     before = since - timedelta(days=1)

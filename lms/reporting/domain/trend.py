@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest, TruncDate
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.core.local_time import local_moment
+from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.queries import Requirements
 
 # A line holds a year in steps of 30 days; what was completed earlier is one sum.
@@ -24,6 +25,18 @@ Days = Counter[date]
 def first_day(*, on: date) -> date:
     """Return where a line that ends `on` begins."""
     return on - STEPS * STEP
+
+
+def days_asked(*, on: date, within: DayRange | None) -> list[date]:
+    """Return the days of which it is asked how many had completed by then, in their order: those of the
+    line, and the ends of a period.
+    """
+    days = {on - step * STEP for step in range(STEPS + 1)}
+    if within and within.first:
+        days.add(within.first - timedelta(days=1))
+    if within and within.last:
+        days.add(within.last)
+    return sorted(days)
 
 
 def count_days(

@@ -63,7 +63,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         return render(request, "reporting/no_programme.html")
     if asked.leaves_unit:
         return redirect(top_address(asked))
-    table = table_of(asked)
+    table = table_of(asked, with_places=False)
     if asked.unit is None and (only := _only_commune(table)):
         return redirect(address("people", asked, only.pk))
     summary = summarise(table=table)

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from lms.reporting.domain.tables import Table, completion_table, completion_table_as_of
+from lms.reporting.domain.tables import (
+    Table,
+    completion_table,
+    completion_table_as_of,
+    table_in_short,
+)
 from lms.reporting.views.asking import ReportQuery
 
 
-def table_of(asked: ReportQuery) -> Table:
+def table_of(asked: ReportQuery, *, with_places: bool = True) -> Table:
     """Return the children of the unit that is asked for, or the top level, with their figures."""
     of_whom: dict[str, Any] = {
         "programme": asked.programme,
@@ -19,4 +24,6 @@ def table_of(asked: ReportQuery) -> Table:
     }
     if asked.is_past:
         return completion_table_as_of(**of_whom)
-    return completion_table(**of_whom, narrowing=asked.narrowing)
+    return (completion_table if with_places else table_in_short)(
+        **of_whom, narrowing=asked.narrowing
+    )

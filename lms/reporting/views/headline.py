@@ -34,8 +34,10 @@ def headline(*, summary: Summary, url_of: UrlOf, names_of: NamesOf) -> dict[str,
     return {
         "title": _title(summary),
         "text": _text(summary),
-        "unreached": _named(summary.unreached, url_of, commune_label),
-        "late": _named(summary.late, url_of, row_label),
+        "unreached": _named(
+            summary.unreached, summary.total.communes_unreached, url_of, commune_label
+        ),
+        "late": _named(summary.late, len(summary.late), url_of, row_label),
         "latest": _latest(summary.latest_commune, url_of),
         "actions": _actions(summary, names_of),
         "gaps": _gaps(summary),
@@ -152,15 +154,17 @@ def _done(summary: Summary) -> str:
     return f"{sentence % values} "
 
 
-def _named(rows: list[Row], url_of: UrlOf, label_of: Callable[[Row], str]) -> dict[str, Any] | None:
-    """Return the first of the rows as links with how many people are late, and how many more there
-    are; None without any.
+def _named(
+    rows: list[Row], count: int, url_of: UrlOf, label_of: Callable[[Row], str]
+) -> dict[str, Any] | None:
+    """Return the first of so many rows as links with how many people are late, and how many more
+    there are; None without any.
     """
     if not rows:
         return None
     return {
         "places": [_late_place(row, url_of, label_of) for row in rows[:NAMED_LATE]],
-        "more": max(len(rows) - NAMED_LATE, 0),
+        "more": max(count - NAMED_LATE, 0),
     }
 
 

@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.region_rows import NAMED
 from lms.reporting.domain.rows import Row
-from lms.reporting.domain.tables import Table, completion_table
+from lms.reporting.domain.tables import Table, completion_table, table_in_short
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
+from lms.reporting.domain.trend import line_of
 from lms.reporting.enums import Beyond, CountedAt
 from lms.reporting.models import CompletionTally, TallyDue
 from tests.chance import fewer_examples
@@ -149,7 +151,28 @@ def tables_of(
         table = _table(history, edition, top, day, reader, cadre, counted_at)
         place = unit(top or ("35" if everybody else "350"), edition.code)
         expected = recounted(recount, place, is_whole=top is None)
-        yield f"{edition.code} {top} {counted_at!r} {cadre} {day}", table, expected
+        name = f"{edition.code} {top} {counted_at!r} {cadre} {day}"
+        yield name, table, expected
+        short = _table(history, edition, top, day, reader, cadre, counted_at, table_in_short)
+        assert described(short, day) == described(table, day), name
+        yield f"in short {name}", short, expected
+
+
+def described(table: Table, on: date) -> list[Any]:
+    """All that a page tells of a table besides its cells."""
+    latest = [(row.is_unreached, row.unit and row.unit.code) for row in table.to_look_at]
+    return [
+        *(
+            (name_of(row), row.goal, row.is_done, row.latest and row.latest.unit.code)
+            for row in (*table.rows, table.total)
+        ),
+        *(line_of(row.figures.days, on=on) for row in (*table.rows, table.total)),
+        # Of each kind so many are named.
+        *(
+            [code for kind, code in latest if kind is is_unreached][:NAMED]
+            for is_unreached in (True, False)
+        ),
+    ]
 
 
 def differences(
@@ -164,8 +187,10 @@ def differences(
     }
 
 
-def _table(history: History, edition: BoundaryEdition, top, day, reader, cadre, at) -> Table:
-    return completion_table(
+def _table(
+    history: History, edition: BoundaryEdition, top, day, reader, cadre, at, ask=completion_table
+) -> Table:
+    return ask(
         programme=history.programme,
         edition=edition,
         on=day,

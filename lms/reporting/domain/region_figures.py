@@ -1,0 +1,238 @@
+"""Figures of whole provinces and districts: kept sums, set right where a unit has changed since."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, DateField, F, Q, Sum, Value, When
+
+from courses.models import Programme
+from lms.accounts.models import User
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.narrowing import Narrowing
+from lms.reporting.domain.placing import place_elsewhere
+from lms.reporting.domain.tally_keeping import stored_cells, what_holds
+from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
+from lms.reporting.domain.tally_sums import ALL_CADRES, add_up
+from lms.reporting.domain.tally_sums import Sum as SumCell
+from lms.reporting.domain.trend import days_asked, first_day
+from lms.reporting.enums import PersonState, SumKind
+from lms.reporting.models import TallyPlace, TallySum
+
+
+@dataclass(frozen=True)
+class RegionQuestion:
+    """What is asked of `regions`, units above communes of one map that do not overlap: all that lies in
+    `top`, or provinces. `reader` oversees them all.
+    """
+
+    programme: Programme
+    edition: BoundaryEdition
+    on: date
+    reader: User
+    cadres: Collection[str] | None
+    narrowing: Narrowing
+    top: AdministrativeUnit | None
+    regions: tuple[AdministrativeUnit, ...]
+
+    @property
+    def cadre(self) -> str:
+        """The cadre as sums tell it."""
+        return ALL_CADRES if self.cadres is None else next(iter(self.cadres))
+
+    @property
+    def since(self) -> date:
+        """From which day on the days of completions are told apart."""
+        return _told_since(self.narrowing, self.on)
+
+    @property
+    def whole(self) -> tuple[AdministrativeUnit, ...]:
+        """What the regions lie in, or the regions themselves."""
+        return (self.top,) if self.top else self.regions
+
+    def part_of(self, path: str) -> int | None:
+        """Return the id of the region in which a unit lies, or of `top` for its office; None beyond."""
+        parts = (*self.regions, *self.whole)
+        return next((one.pk for one in parts if path.startswith(one.path)), None)
+
+    def concerns(self, unit: AdministrativeUnit) -> bool:
+        """Return whether a unit lies in one of the regions, or may: on another map."""
+        return unit.edition_id != self.edition.pk or self.part_of(unit.path) is not None
+
+
+@dataclass(frozen=True)
+class RegionFigures:
+    """`regions`: figures by the id of the region, under that of `top` those of its office alone.
+    `changed`: the units below whose own kept figures do not tell all, with what does. `beyond`: the people
+    of other maps who stand on no unit of this one, by `place_of`.
+    """
+
+    regions: Mapping[int | None, Figures]
+    changed: Mapping[AdministrativeUnit, Figures]
+    beyond: Mapping[int, Figures]
+
+
+def sums_hold(
+    *, programme: Programme, on: date, cadres: Collection[str] | None, narrowing: Narrowing
+) -> Collection[int] | None:
+    """Return the units whose kept figures do not hold on a day; None where sums do not tell what is
+    asked, and people are counted. At most one query.
+    """
+    if narrowing.leaves_out or not keeps_all(cadres):
+        return None
+    holding, since = what_holds(programme=programme, on=on), _told_since(narrowing, on)
+    if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
+        return None
+    return holding.stale
+
+
+def _told_since(narrowing: Narrowing, on: date) -> date:
+    return narrowing.looks_back_to(first_day(on=on))
+
+
+def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionFigures | None:
+    """Return the figures of these regions; None where other maps bring more than can be added to sums.
+
+    `stale_units`: those whose kept figures do not hold, as `sums_hold` tells.
+    """
+    stale = [unit for unit in _units(stale_units) if asked.concerns(unit)]
+    counted = _count(asked, stale)
+    sums = _stored_sums(asked)
+    sums.subtract(_outdated(asked, stale))
+    changed = {
+        unit: counted.get(unit.pk, Figures())
+        for unit in stale
+        if unit.edition_id == asked.edition.pk
+    }
+    from_elsewhere = _elsewhere(asked, stale, counted)
+    if len(from_elsewhere) > MOST_STALE:
+        return None
+    met = [unit for unit in _units(from_elsewhere) if asked.concerns(unit) and unit not in changed]
+    regions = _as_figures(sums, asked)
+    for unit, figures in changed.items():
+        regions.setdefault(asked.part_of(unit.path), Figures()).add(figures)
+    kept = _kept(asked, Q(unit__in=[unit.pk for unit in met])) if met else {}
+    changed |= {unit: kept.get(unit.pk, Figures()) for unit in met}
+    for unit, figures in changed.items():
+        if unit.pk in from_elsewhere:
+            figures.add(from_elsewhere[unit.pk])
+            regions.setdefault(asked.part_of(unit.path), Figures()).add(from_elsewhere[unit.pk])
+    beyond = {place: figures for place, figures in from_elsewhere.items() if place < 0}
+    return RegionFigures(regions, changed, beyond)
+
+
+def _units(units: Iterable[int]) -> Collection[AdministrativeUnit]:
+    wanted = [unit for unit in units if unit > 0]
+    return AdministrativeUnit.objects.filter(pk__in=wanted) if wanted else ()
+
+
+def _elsewhere(
+    asked: RegionQuestion, stale: Collection[AdministrativeUnit], counted: Mapping[int, Figures]
+) -> dict[int, Figures]:
+    """Return the figures of units of other maps by the unit of this one that they became, or by the
+    reason why they became none.
+    """
+    own = [unit.pk for unit in stale if unit.edition_id == asked.edition.pk]
+    places = TallyPlace.objects.filter(programme=asked.programme, cadre=asked.cadre)
+    units = places.exclude(unit__edition=asked.edition).values("unit")
+    figures = _kept(asked, Q(unit__in=units), stale=[unit.pk for unit in stale])
+    figures |= {unit: one for unit, one in counted.items() if unit not in own}
+    return place_elsewhere(figures=figures, edition=asked.edition)
+
+
+def _kept(asked: RegionQuestion, area: Q, stale: Collection[int] = ()) -> dict[int, Figures]:
+    return read_kept(
+        stale=stale,
+        programme=asked.programme,
+        on=asked.on,
+        reader=asked.reader,
+        cadres=asked.cadres,
+        narrowing=asked.narrowing,
+        area=area,
+    )
+
+
+def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
+    """Return the sums as they are kept, days of completions moved to the next day that is asked for;
+    one query.
+    """
+    days = days_asked(on=asked.on, within=asked.narrowing.within)
+    completed = Q(kind=SumKind.DAY)
+    told_on = Case(
+        When(~completed, then=F("day")),
+        *(When(day__lte=day, then=Value(day)) for day in days),
+        default=Value(days[-1]),
+        output_field=DateField(),
+    )
+    rows = TallySum.objects.filter(
+        ~completed | Q(day__gte=asked.since),
+        programme=asked.programme,
+        cadre=asked.cadre,
+        unit__in=[unit.pk for unit in {*asked.regions, *asked.whole}],
+    )
+    grouped = rows.values_list("unit", "cadre", "kind", "key", "sex").annotate(told_on=told_on)
+    counted = grouped.annotate(people=Sum("figure")).order_by()
+    sums: Counter[SumCell] = Counter()
+    top = asked.top.pk if asked.top else None
+    for *cell, figure in counted:
+        one = SumCell(*cell)
+        sums[one] += figure
+        # What no region holds is the office of the whole.
+        if top is not None and one.unit != top:
+            sums[one._replace(unit=top)] -= figure
+    return sums
+
+
+def _outdated(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> Counter[SumCell]:
+    """Return what units that changed add to the sums."""
+    if not stale:
+        return Counter()
+    cells = stored_cells(programme=asked.programme, units=[unit.pk for unit in stale])
+    parts = {unit.pk: asked.part_of(unit.path) for unit in stale}
+    above = {unit: [part] for unit, part in parts.items() if part is not None}
+    days = days_asked(on=asked.on, within=asked.narrowing.within)
+    told: Counter[SumCell] = Counter()
+    added = add_up(people=cells.people, extra=cells.extra, above=above, since=asked.since)
+    for one, figure in added.items():
+        day = one.day
+        if one.kind == SumKind.DAY and day:
+            day = days[min(bisect_left(days, day), len(days) - 1)]
+        if one.cadre == asked.cadre:
+            told[one._replace(day=day)] += figure
+    return told
+
+
+def _count(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> dict[int, Figures]:
+    if not stale:
+        return {}
+    return count_by_unit(
+        programme=asked.programme,
+        on=asked.on,
+        reader=asked.reader,
+        cadres=asked.cadres,
+        narrowing=asked.narrowing,
+        units=[unit.pk for unit in stale],
+    )
+
+
+def _as_figures(sums: Mapping[SumCell, int], asked: RegionQuestion) -> dict[int | None, Figures]:
+    told: dict[int | None, Figures] = {}
+    for one, figure in sums.items():
+        if not figure:
+            continue
+        here = told.setdefault(one.unit, Figures())
+        if one.kind == SumKind.STATE:
+            here.add_people(PersonState(one.key), figure, one.sex)
+            here.add_day(one.day)
+        elif one.kind == SumKind.COLUMN:
+            here.extra[one.key] = figure
+        else:
+            here.days[one.day or asked.since] += figure
+    for here in told.values():
+        earlier = here.completed - here.days.total()
+        if earlier:
+            here.days[asked.since - timedelta(days=1)] += earlier
+    return told

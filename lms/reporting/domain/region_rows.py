@@ -1,0 +1,230 @@
+"""The rows of a report whose rows are whole provinces or districts, of kept sums: what it takes does not
+grow with the people, and hardly with the communes.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Aggregate, Count, FilteredRelation, Min, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce, Left, RowNumber
+
+from courses.models import Programme
+from lms.accounts.models import User
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.goals import Goal, Goals
+from lms.reporting.domain.narrowing import Narrowing
+from lms.reporting.domain.placing import place_of
+from lms.reporting.domain.region_figures import (
+    RegionFigures,
+    RegionQuestion,
+    read_figures,
+    sums_hold,
+)
+from lms.reporting.domain.rows import Row, latest_first, place_alone
+from lms.reporting.domain.tally_sums import STATES
+from lms.reporting.enums import Beyond, TargetUse
+from lms.reporting.models import TallyPlace
+
+#: So many of the latest communes of a region are found, of those reached by a class and of the others.
+NAMED: Final = 3
+#: What a row tells of its communes, by the flag of a `TallyPlace` that counts them.
+_FLAGS: Final = {
+    "communes_reached": "is_reached",
+    "communes_done": "is_done",
+    "communes_unreached": "is_unreached",
+    "communes_ahead": "is_ahead",
+}
+
+
+@dataclass(frozen=True)
+class Regions:
+    """`top`: the unit whose children the rows are, its office the first of them; None for provinces. People
+    who stand on no unit of the map are the last rows.
+    `to_look_at`: the latest communes, at most `NAMED` of either kind for each row.
+    """
+
+    top: AdministrativeUnit | None
+    rows: list[Row]
+    to_look_at: list[Row]
+
+
+@dataclass(frozen=True)
+class _Communes:
+    """The communes below the regions that are asked for, each row by the path of its region."""
+
+    asked: RegionQuestion
+    told: RegionFigures
+    rows: Mapping[str, Row]
+
+    @property
+    def depth(self) -> int:
+        """How long the paths of all regions are."""
+        return len(next(iter(self.rows)))
+
+    def row_of(self, path: str) -> Row:
+        return self.rows[path[: self.depth]]
+
+    def changed(self) -> list[tuple[AdministrativeUnit, Figures]]:
+        """Return those whose kept figures do not hold, with what is counted."""
+        found = self.told.changed.items()
+        return [(unit, figures) for unit, figures in found if unit.level == Level.COMMUNE]
+
+    def kept_q(self, unit: str = "") -> Q:
+        """Return the others, as units or by the name of the column that holds them."""
+        prefix = f"{unit}__" if unit else ""
+        inside = Q()
+        if self.asked.top or not self.asked.reader.scope.everywhere:
+            for one in self.asked.whole:
+                inside |= Q(**{f"{prefix}path__startswith": one.path})
+        of_map = {f"{prefix}edition": self.asked.edition, f"{prefix}level": Level.COMMUNE}
+        changed = [one.pk for one in self.told.changed]
+        return inside & Q(**of_map) & ~Q(**{f"{prefix}pk__in": changed})
+
+    def kept(self) -> QuerySet[Any]:
+        """Return these as units, with their `TallyPlace` as `kept`, if they have one."""
+        asked = self.asked
+        mine = Q(tally_places__programme=asked.programme, tally_places__cadre=asked.cadre)
+        units = AdministrativeUnit.objects.filter(self.kept_q()).order_by()
+        return units.annotate(kept=FilteredRelation("tally_places", condition=mine))
+
+
+def read_regions(
+    *,
+    programme: Programme,
+    edition: BoundaryEdition,
+    on: date,
+    reader: User,
+    parent: AdministrativeUnit | None,
+    cadres: Collection[str] | None,
+    narrowing: Narrowing,
+    goals: Goals,
+) -> Regions | None:
+    """Return the rows below `parent`, or at the top of the map, with their communes counted; None where
+    these are no whole regions of the reader's, or sums do not tell what is asked.
+    """
+    stale = sums_hold(programme=programme, on=on, cadres=cadres, narrowing=narrowing)
+    if stale is None:
+        return None
+    top, regions = _regions(edition, parent, reader)
+    if not regions or any(_is_no_region(unit, reader) for unit in regions):
+        return None
+    asked = RegionQuestion(programme, edition, on, reader, cadres, narrowing, top, tuple(regions))
+    told = read_figures(asked, stale)
+    if told is None:
+        return None
+    rows = {
+        unit.path: Row(unit=unit, figures=told.regions.get(unit.pk, Figures())) for unit in regions
+    }
+    communes = _Communes(asked, told, rows)
+    _count_communes(communes, goals)
+    to_look_at = _latest(communes, goals)
+    office = [] if top is None else [place_alone(top, told.regions.get(top.pk, Figures()), goals)]
+    beyond = [] if parent else beyond_rows(told.beyond)
+    return Regions(top, [*office, *rows.values(), *beyond], to_look_at)
+
+
+def beyond_rows(placed: Mapping[int, Figures]) -> list[Row]:
+    """Return those who stand on no unit of this map in the reader's area, each reason by itself."""
+    found = {beyond: placed.get(place_of(beyond), Figures()) for beyond in Beyond}
+    return [
+        Row(unit=None, beyond=beyond, figures=figures, goal=Goal(people=figures.people))
+        for beyond, figures in found.items()
+    ]
+
+
+def _regions(
+    edition: BoundaryEdition, parent: AdministrativeUnit | None, reader: User
+) -> tuple[AdministrativeUnit | None, list[AdministrativeUnit]]:
+    """Return the unit whose children are shown, if any, and these; at most two queries."""
+    units = edition.units.order_by("path")
+    if parent is not None:
+        return parent, list(units.filter(path__startswith=parent.path, depth=parent.depth + 1))
+    if reader.scope.everywhere:
+        provinces = list(units.filter(level=Level.PROVINCE))
+        return _regions(edition, provinces[0], reader) if len(provinces) == 1 else (None, provinces)
+    own = list(units.filter(reader.scope.roots_q(), depth__lte=2))
+    provinces = [unit for unit in own if unit.level == Level.PROVINCE]
+    if len(provinces) == 1:
+        return provinces[0], [unit for unit in own if unit not in provinces]
+    return None, provinces
+
+
+def _is_no_region(unit: AdministrativeUnit, reader: User) -> bool:
+    return unit.level == Level.COMMUNE or not reader.scope.covers(unit.path)
+
+
+def _count_communes(communes: _Communes, goals: Goals) -> None:
+    """Tell each row how many communes it has, of which kinds, and what they want together."""
+    counted: dict[str, Aggregate] = {
+        name: Count("pk", filter=Q(**{f"kept__{flag}": True})) for name, flag in _FLAGS.items()
+    }
+    counted["communes"] = Count("pk")
+    counted["communes_unknown"] = Count("pk", filter=Q(kept__isnull=True))
+    counted["fewest"] = Min(Coalesce("kept__completed", Value(0)))
+    of_rows = communes.kept().values_list(Left("path", communes.depth)).annotate(**counted)
+    for above, *figures in of_rows:
+        row = communes.rows[above]
+        for name, figure in zip(counted, figures, strict=True):
+            setattr(row, name, figure)
+    for row in communes.rows.values():
+        row.goal = Goal(people=row.figures.people)
+    if goals.use == TargetUse.SET:
+        _compare_communes(communes, goals)
+    for unit, figures in communes.changed():
+        alone = place_alone(unit, figures, goals)
+        row = communes.row_of(unit.path)
+        row.add_commune(alone)
+        row.goal += _in_place_of(figures, alone.goal)
+    for unit in communes.asked.regions:
+        row = communes.rows[unit.path]
+        row.goal = goals.of_unit(unit, below=row.goal)
+
+
+def _compare_communes(communes: _Communes, goals: Goals) -> None:
+    """Compare each commune with its own target, in place of its posts."""
+    for row in communes.rows.values():
+        row.communes_done = 0
+    kept = communes.kept().values_list("path", *(f"kept__{state}" for state in STATES))
+    for path, *states in kept:
+        told: dict[str, Any] = {
+            state: people or 0 for state, people in zip(STATES, states, strict=True)
+        }
+        figures = Figures(**told)
+        goal = goals.of_path(path, below=Goal(people=figures.people))
+        row = communes.row_of(path)
+        row.goal += _in_place_of(figures, goal)
+        done = figures.completed
+        row.communes_done += goal.is_reached(completed=done, fewest=done)
+
+
+def _in_place_of(figures: Figures, goal: Goal) -> Goal:
+    """Return what is added to the posts of a region where a commune has a goal instead of its own."""
+    return Goal(people=goal.people - figures.people, is_set=goal.is_set)
+
+
+def _latest(communes: _Communes, goals: Goals) -> list[Row]:
+    """Return the communes to look at first, and set the first of each row; one query."""
+    asked = communes.asked
+    of_row: list[Any] = [Left("unit__path", communes.depth), "is_unreached"]
+    in_order = ["-late_share", "-late", "unit__path"]
+    late = TallyPlace.objects.filter(
+        communes.kept_q("unit"), programme=asked.programme, cadre=asked.cadre, late__gt=0
+    )
+    ranked = late.annotate(rank=Window(RowNumber(), partition_by=of_row, order_by=in_order))
+    named = {
+        place.unit: Figures(**{state: getattr(place, state) for state in STATES})
+        for place in ranked.filter(rank__lte=NAMED).select_related("unit")
+    }
+    below: dict[str, list[Row]] = {path: [] for path in communes.rows}
+    # In the order of the map, which decides between equals.
+    for unit, figures in sorted((*named.items(), *communes.changed()), key=lambda one: one[0].path):
+        region = communes.row_of(unit.path).unit
+        alone = replace(place_alone(unit, figures, goals), district=region)
+        below[unit.path[: communes.depth]].append(alone)
+    for path, found in below.items():
+        communes.rows[path].latest = next(iter(latest_first(found)), None)
+    return latest_first(one for found in below.values() for one in found)

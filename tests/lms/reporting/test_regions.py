@@ -1,0 +1,213 @@
+"""Rows of whole provinces and districts, read of kept sums: they tell what the whole table tells."""
+
+from datetime import timedelta
+
+import pytest
+
+from courses.models import ProgrammeRequirement
+from lms.accounts.enums import Cadre, Role, Sex
+from lms.accounts.models import User
+from lms.accounts.register.domain.roles import assign_role
+from lms.geography.domain.areas import record_areas
+from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.writing import grow_tree, next_root_step
+from lms.geography.enums import Extent, Level
+from lms.geography.models import AdministrativeUnit, UnitSuccession
+from lms.reporting.domain import region_figures
+from lms.reporting.domain.narrowing import DayRange, Narrowing
+from lms.reporting.domain.tables import completion_table, table_in_short
+from lms.reporting.domain.tally_keeping import find_differences, update_tallies
+from lms.reporting.enums import CountedAt
+from lms.reporting.extensions import report_columns
+from lms.reporting.models import CoverageTarget, TallySum
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
+from tests.factories.geography import make_map, unit
+from tests.factories.reporting import enrolled, put_off
+from tests.lms.reporting.test_counting import TODAY, Papers
+from tests.lms.reporting.test_recount import described, told
+from tests.shared import shared
+
+pytestmark = pytest.mark.sqlite("windows, parts of texts, triggers")
+BEFORE = "2010-01-01"
+
+
+@shared
+def country(world):
+    """Two provinces on the map, people in communes and offices of both, and some on a map before it."""
+    edition = world.programme.edition
+    listed = [
+        ListedUnit(0, Level.PROVINCE, "36", "tỉnh", "Nam Định"),
+        ListedUnit(0, Level.DISTRICT, "358", "huyện", "Mỹ Lộc", "36"),
+        ListedUnit(0, Level.COMMUNE, "13690", "xã", "Mỹ Hà", "358"),
+        ListedUnit(0, Level.COMMUNE, "13693", "xã", "Mỹ Tiến", "358"),
+    ]
+    units = grow_tree(edition=edition, units=listed, root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
+    )
+    for district, commune in (("350", "13384"), ("350", "13387"), ("353", "13591")):
+        enrolled(world, district, commune, completed=commune != "13387")
+        enrolled(world, district, commune)
+    put_off(world, "353")
+    for code in ("13384", "13588", "13588", "13690", "350", "35"):
+        PostingFactory(unit=unit(code), user__sex=Sex.FEMALE)
+    PostingFactory(unit=unit("13591"), cadre=Cadre.COMMUNE_OFFICER)
+    update_tallies(on=TODAY)
+    return world
+
+
+@shared
+def everywhere(edition):
+    return UserFactory(is_superuser=True)
+
+
+@pytest.fixture
+def compare(country, everywhere):
+    """Ask both ways and hold one against the other; return the short table."""
+
+    def ask(*, is_short=True, reader=everywhere, on=TODAY, **more):
+        asked = {"programme": country.programme, "edition": country.programme.edition}
+        asked |= {"on": on, "reader": reader} | more
+        short, whole = table_in_short(**asked), completion_table(**asked)
+        assert bool(short.places) is (not is_short and bool(whole.places))
+        assert described(short, on) == described(whole, on)
+        for one, other in zip((*short.rows, short.total), (*whole.rows, whole.total), strict=True):
+            assert told(one) == told(other)
+            assert one.fewest == other.fewest
+        return short
+
+    return ask
+
+
+VIEWS = (None, "35", "36")
+
+
+@pytest.mark.parametrize("code", VIEWS)
+@pytest.mark.parametrize("cadres", [None, [Cadre.COLLABORATOR], [Cadre.COMMUNE_OFFICER]])
+def test_sums_tell_what_is_counted(compare, code, cadres):
+    compare(parent=unit(code) if code else None, cadres=cadres)
+
+
+@pytest.mark.parametrize("code", VIEWS)
+def test_units_that_changed_are_set_right_and_sums_follow(country, compare, code):
+    parent = unit(code) if code else None
+    enrolled(country, "353", "13588", completed=True)
+    PostingFactory(unit=unit("350"))
+    PostingFactory(unit=unit("35"))
+    country.runs["350"].enrolments.filter(unit=unit("13384")).delete()
+    compare(parent=parent)
+    compare(parent=parent, cadres=[Cadre.COLLABORATOR])
+
+    update_tallies(on=TODAY)
+    assert list(find_differences(on=TODAY)) == []
+    compare(parent=parent)
+
+
+def test_sum_that_is_wrong_is_found(country):
+    TallySum.objects.filter(unit=unit("35")).update(figure=1000)
+
+    assert {one.kept_in for one in find_differences(on=TODAY)} == {TallySum}
+
+
+@pytest.mark.parametrize("target", ["13384", "350", None])
+def test_people_on_a_map_before_stand_where_their_unit_went(country, compare, monkeypatch, target):
+    earlier = make_map(BEFORE)
+    if target:
+        UnitSuccession.objects.create(
+            from_unit=unit("13384", BEFORE), to_unit=unit(target), extent=Extent.WHOLE
+        )
+    record_areas()
+    for code in ("13384", "13588"):
+        PostingFactory(unit=unit(code, BEFORE))
+    for _ in range(2):
+        compare()
+        compare(parent=unit("35"))
+        update_tallies(on=TODAY)
+    PostingFactory(unit=unit(target or "13387"))
+    PostingFactory(unit=unit("13384", BEFORE))
+    found = compare()
+
+    assert sum(row.figures.people for row in found.rows) == found.total.figures.people
+    compare(edition=earlier)
+    monkeypatch.setattr(region_figures, "MOST_STALE", 0)
+    update_tallies(on=TODAY)
+    compare(is_short=False)
+
+
+TARGETS = (
+    {"13384": {"people": 10, "percent": 50}, "350": {"percent": 30}},
+    {"13588": {"people": 1, "percent": 100}, "35": {"people": 4, "percent": 80}},
+    {"35": {"each_commune": 1}, "353": {"people": 2, "percent": 50}},
+)
+
+
+@pytest.mark.parametrize("targets", TARGETS)
+def test_targets_are_held_against_sums(country, compare, targets):
+    for code, said in targets.items():
+        CoverageTarget.objects.create(programme=country.programme, unit=unit(code), **said)
+    for code in VIEWS:
+        compare(parent=unit(code) if code else None)
+    enrolled(country, "350", "13387", completed=True)
+    for code in VIEWS:
+        compare(parent=unit(code) if code else None)
+
+
+def completed_in(table, period):
+    days = table.total.figures.days
+    return sum(people for day, people in days.items() if period.holds(day))
+
+
+def test_days_of_completion_are_told_as_far_back_as_they_are_kept(compare):
+    for first, last in ((20, 5), (400, None), (None, 12), (3, 1)):
+        days = [TODAY - timedelta(days=back) if back else None for back in (first, last)]
+        period = DayRange(*days)
+        narrowing = Narrowing(within=period)
+        short = compare(narrowing=narrowing)
+        assert completed_in(short, period) == (2 if (first or 99) > 11 and (last or 0) < 13 else 0)
+    long_ago = DayRange(TODAY - timedelta(days=900))
+    compare(narrowing=Narrowing(within=long_ago), is_short=False)
+
+
+def test_what_sums_do_not_tell_is_counted(country, compare, coordinator, monkeypatch):
+    compare(is_short=False, counted_at=CountedAt.NOW)
+    compare(is_short=False, narrowing=Narrowing(sex=Sex.FEMALE))
+    compare(is_short=False, cadres=[Cadre.COLLABORATOR, Cadre.COMMUNE_OFFICER])
+    compare(is_short=False, reader=coordinator)
+    compare(is_short=False, parent=unit("350"))
+    compare(is_short=False, on=TODAY - timedelta(days=1))
+    PostingFactory(unit=unit("13387"))
+    monkeypatch.setattr(region_figures, "MOST_STALE", 0)
+    compare(is_short=False)
+    monkeypatch.undo()
+    monkeypatch.setitem(report_columns._entries, Papers.key, Papers())
+    compare(is_short=False)
+
+
+def test_whoever_oversees_one_province_sees_that_alone(compare):
+    for code in ("35", "36"):
+        table = compare(reader=make_official(Role.MONITOR, code))
+        assert {row.unit.path[:4] for row in table.rows if row.unit} == {unit(code).path}
+
+
+def test_part_of_another_province_is_counted(compare):
+    reader = make_official(Role.MONITOR, "35")
+    assign_role(user=reader, role=Role.COORDINATOR, unit=unit("358"))
+    reader = User.objects.get(pk=reader.pk)
+
+    compare(reader=reader, is_short=False)
+    compare(reader=reader, edition=make_map("2020-01-01"), is_short=False)
+
+
+def test_sums_take_the_same_queries_for_few_and_many(
+    country, everywhere, django_assert_num_queries
+):
+    asked = {"programme": country.programme, "edition": country.programme.edition}
+    asked |= {"on": TODAY, "reader": everywhere}
+    for _ in range(2):
+        assert everywhere.scope
+        with django_assert_num_queries(8):
+            table_in_short(**asked)
+        for code in ("13384", "13588", "13690"):
+            PostingFactory(unit=unit(code))
+        update_tallies(on=TODAY)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from courses.domain.reviewing import questions_to_review
 from courses.models import Question
 from courses.models.page_rights import AUTHORS
+from lms.accounts.models.people import know_scopes
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_number
 from lms.notifications.extensions import EachMonday, Message, placeholder_labels
@@ -29,8 +30,11 @@ class QuestionsToLookAt(EachMonday):
     placeholders = placeholder_labels("count", "url")
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """Return what to tell whoever still writes questions; some queries for each of them."""
+        """Return what to tell whoever still writes questions; some queries for each of them, since
+        each teaches classes of the own.
+        """
         found: dict[int, Message] = {}
+        know_scopes([row.user for row in reminders])
         for row in reminders:
             if not row.user.scope.has_role(*AUTHORS):
                 continue

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from lms.announcements.domain.wording import message_of
 from lms.announcements.enums import KIND
 from lms.announcements.models import Announcement
-from lms.notifications.extensions import Message, PlannedReminder, ReminderKind
+from lms.notifications.extensions import Message, PlannedReminder, ReminderKind, placeholder_labels
 from lms.notifications.models import Reminder, ReminderRule
 
 
@@ -19,6 +19,8 @@ class WrittenByHand(ReminderKind):
     key = KIND
     label = gettext_lazy("Announcement or reminder sent by a person")
     default_lead_minutes = 0
+    placeholders = placeholder_labels("subject", "text", "author", "phone")
+    must_name = "text"
 
     def plan(
         self, *, rule: ReminderRule, now: datetime, **_kwargs: Any

@@ -1,7 +1,7 @@
 """The ways out of the suite, behind one small protocol.
 
-Whoever adds a way writes a `Channel` and registers one instance of it in `AppConfig.ready()`:
-`channels.register(MailChannel())`. Log-in codes and reminders then know it by its key.
+Whoever adds a way writes a `Channel` (a `PlainChannel` with what differs) and registers one instance
+of it in `AppConfig.ready()`: `channels.register(MailChannel())`. Log-in codes and reminders then know it by its key.
 """
 
 from collections.abc import Mapping
@@ -118,6 +118,21 @@ class Channel(Protocol):
         """Return where the person can be reached this way."""
 
     def line(self) -> Line: ...
+
+
+class PlainChannel:
+    """What most ways have in common: no code for the log-in, no limit, no price, one part a message."""
+
+    carries_codes = False
+
+    def daily_limit(self) -> int | None:
+        return None
+
+    def price(self) -> int | None:
+        return None
+
+    def most_parts(self) -> int:
+        return 1
 
 
 channels: Registry[Channel] = Registry("channels")

@@ -19,8 +19,6 @@ class NotificationsConfig(AppConfig):
         from lms.core.gauges import gauges  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.messaging.extensions import channels  # noqa: PLC0415
-        from lms.notifications.channels import SiteChannel  # noqa: PLC0415
-        from lms.notifications.devices import PushChannel  # noqa: PLC0415
         from lms.notifications.domain.notices import unread_count  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.notifications.gauges import GAUGES  # noqa: PLC0415
@@ -29,6 +27,7 @@ class NotificationsConfig(AppConfig):
         from lms.notifications.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from lms.notifications.quality_checks import CHECKS  # noqa: PLC0415
         from lms.notifications.reminders import Unanswered  # noqa: PLC0415
+        from lms.notifications.site_channels import PushChannel, SiteChannel  # noqa: PLC0415
 
         channels.register(SiteChannel(), PushChannel())
         reminder_kinds.register(Unanswered())

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.enums import Role
 from lms.accounts.models import RoleAssignment, User
+from lms.accounts.models.people import know_scopes
+from lms.accounts.models.scope import UnitScope
 from lms.core.local_time import local_moment
 from lms.core.registry import Registry
 from lms.messaging.extensions import CalendarPart
@@ -59,6 +61,10 @@ _LABELS: Final[Mapping[str, Promise]] = {
     "completed": _("how many have completed"),
     "share": _("share in percent"),
     "url": _("link"),
+    "subject": _("subject that was written"),
+    "text": _("text that was written"),
+    "author": _("who has written"),
+    "phone": _("phone number for answers"),
 }
 
 
@@ -151,6 +157,8 @@ class ReminderKind(ABC):
     is_mandatory: ClassVar[bool] = True
     #: What a text of a rule may name, with what it stands for; `Message.values` fills them.
     placeholders: ClassVar[Mapping[str, str | Promise]] = {}
+    #: Which of them every text of a rule has to name; empty: none.
+    must_name: ClassVar[str] = ""
 
     @abstractmethod
     def plan(
@@ -204,6 +212,15 @@ class EachMonday(ReminderKind):
                     expires_at=due_at + NEWS_OF_MONDAY,
                 )
             monday += timedelta(days=7)
+
+
+def by_area(reminders: Sequence[Reminder]) -> Iterable[Sequence[Reminder]]:
+    """Return them by the roles and units of their readers, who are told the same figures; one query."""
+    know_scopes([one.user for one in reminders])
+    found: dict[UnitScope, list[Reminder]] = {}
+    for one in reminders:
+        found.setdefault(one.user.scope, []).append(one)
+    return found.values()
 
 
 reminder_kinds: Registry[ReminderKind] = Registry("reminder kinds")

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting, RoleAssignment
+from lms.accounts.models.people import COVERED_PATHS
 from lms.core.addresses import absolute_url
 from lms.core.display import phone_local
+from lms.geography.models import AdministrativeUnit
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import (
     AHEAD,
@@ -109,16 +111,23 @@ def _still_open(reminder_ids: Iterable[int], now: datetime) -> dict[int, Reminde
 
 
 def _in_charge(user_ids: Iterable[int], now: datetime) -> dict[Role, dict[int, set[int]]]:
-    """Return by role who is in charge of each of these people by the posts of today; two queries."""
+    """Return by role who is in charge of each of these people by the posts of today, on whichever map
+    post and role stand; two queries.
+
+    Where the tier of a role is abolished, whoever holds it on a unit above is in charge.
+    """
     posts = Posting.objects.on(timezone.localdate(now)).filter(user__in=user_ids)
     paths = list(posts.values_list("user", "unit__path"))
     roles = RoleAssignment.objects.filter(role__in=_STAGES, user__is_active=True)
-    holders = list(roles.values_list("role", "user", "unit__path"))
+    held: dict[str, set[tuple[Role, int]]] = defaultdict(set)
+    for role, holder, *covered in roles.order_by().values_list("role", "user", *COVERED_PATHS):
+        for path in filter(None, covered):
+            held[path].add((Role(role), holder))
     found: dict[Role, dict[int, set[int]]] = {role: defaultdict(set) for role in _STAGES}
     for user_id, path in paths:
-        for role, holder, unit_path in holders:
-            if path.startswith(unit_path):
-                found[Role(role)][user_id].add(holder)
+        for end in range(AdministrativeUnit.steplen, len(path) + 1, AdministrativeUnit.steplen):
+            for role, holder in held.get(path[:end], ()):
+                found[role][user_id].add(holder)
     return found
 
 

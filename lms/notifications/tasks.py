@@ -4,10 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from lms.messaging.extensions import channels
-from lms.notifications.channels import SiteChannel
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import name_calls, send_due, send_in_turn
+from lms.notifications.site_channels import SiteChannel
 
 
 @shared_task(name="notifications.plan_reminders")

@@ -15,6 +15,7 @@ from lms.core.display import vi_number
 from lms.notifications.extensions import (
     EachMonday,
     Message,
+    by_area,
     placeholder_labels,
 )
 from lms.notifications.models import Reminder
@@ -37,19 +38,23 @@ class WeekInArea(EachMonday):
     placeholders = placeholder_labels("count", "empty", "behind", "programme", "url")
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """Return what the report of the newest programme tells each reader of the own area on this day."""
+        """Return what the report of the newest programme tells each reader of the own area on this day.
+
+        The queries of the report for each area, and those of the roles.
+        """
         programme, on = programmes_in_order().first(), timezone.localdate(now)
         found: dict[int, Message] = {}
-        for row in reminders:
-            if programme is None or not row.user.scope.oversees:
+        for rows in by_area(reminders):
+            if programme is None or not rows[0].user.scope.oversees:
                 continue
             table = table_in_short(
-                programme=programme, edition=programme.edition, on=on, reader=row.user
+                programme=programme, edition=programme.edition, on=on, reader=rows[0].user
             )
             total, targeted = table.total, [one for one in table.rows if one.goal.is_by_target]
             behind = sum(not one.is_done for one in targeted)
             if total.figures.late or total.communes_unreached or behind:
-                found[row.pk] = _message(programme, total, behind=behind, targeted=len(targeted))
+                said = _message(programme, total, behind=behind, targeted=len(targeted))
+                found |= {row.pk: said for row in rows}
         return found
 
 

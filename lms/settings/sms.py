@@ -20,9 +20,12 @@ __all__ = [
     "SUITE_SMS_PRICE",
     "SUITE_SMS_RECEIPTS",
     "SUITE_WAYS",
+    "SUITE_WEEKLY_DAYS_OFF",
 ]
 
 env = environ.Env()
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 HTTP_GATEWAY: Final = "lms.messaging.channels.http_gateway.HttpGateway"
 _THIS_MACHINE: Final = {"localhost", "127.0.0.1"}
@@ -68,6 +71,17 @@ def sending_hours(told: str) -> tuple[time, time] | tuple[()]:
     if starts >= ends:
         raise ImproperlyConfigured("SUITE_SENDING_HOURS begin before they end, on one day")
     return starts, ends
+
+
+def weekly_days_off(told: list[str]) -> frozenset[int]:
+    """Return the numbers of these days of the week, Monday being 0."""
+    names = [one.strip().lower() for one in told if one.strip()]
+    unknown = [one for one in names if one not in WEEKDAYS]
+    if unknown or set(names) == set(WEEKDAYS):
+        raise ImproperlyConfigured(
+            f"SUITE_WEEKLY_DAYS_OFF are some of {','.join(WEEKDAYS)}, not all of them"
+        )
+    return frozenset(map(WEEKDAYS.index, names))
 
 
 def receipts(*, secret: str, reference: str, delivered: str, failed: str) -> dict[str, Any]:
@@ -135,6 +149,8 @@ SUITE_SMS_PRICE = env.int("SUITE_SMS_PRICE", default=0)
 SUITE_WAYS = [one.strip() for one in env.list("SUITE_WAYS", default=["email", "sms"])]
 # Between which hours reminders leave, by local time, and not on days off; empty: at any time.
 SUITE_SENDING_HOURS = sending_hours(env.str("SUITE_SENDING_HOURS", default="07:00-21:00"))
+# Days of every week on which none leaves either, like sat,sun; empty: sessions are held on all of them.
+SUITE_WEEKLY_DAYS_OFF = weekly_days_off(env.list("SUITE_WEEKLY_DAYS_OFF", default=[]))
 # How many messages a day may go by each way; 0: as many as there are.
 SUITE_SMS_A_DAY = env.int("SUITE_SMS_A_DAY", default=0)
 SUITE_MAIL_A_DAY = env.int("SUITE_MAIL_A_DAY", default=0)

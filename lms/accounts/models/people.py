@@ -1,6 +1,7 @@
 """People, the posts they hold over time, and what they may see."""
 
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -138,10 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             return UnitScope(everywhere=True)
         if not self.__dict__.get("holds_roles", True):
             return UnitScope()
-        rows = _ROLES.ask(pk=self.pk)
-        # What lies in the own unit on an earlier or a later map is the own area as well.
-        pairs = {(role, path) for role, *paths in rows for path in paths if path}
-        return UnitScope(assignments=tuple(sorted(pairs)))
+        return _scope_of(_ROLES.ask(pk=self.pk))
 
 
 class Posting(models.Model):
@@ -243,10 +241,30 @@ class RoleAssignment(models.Model):
         return f"{self.get_role_display()}: {self.unit}"
 
 
+#: Of a role: its unit, and what lies in it on other maps; empty where nothing does.
+COVERED_PATHS: Final = ("unit__path", "unit__covers__covered__path")
+
+
 def _roles(*, pk: int) -> models.QuerySet[Any, Any]:
-    rows = RoleAssignment.objects.filter(user=pk)
-    return rows.values_list("role", "unit__path", "unit__covers__covered__path")
+    return RoleAssignment.objects.filter(user=pk).values_list("role", *COVERED_PATHS)
 
 
 # Asked by every request of somebody who holds a role.
 _ROLES = CompiledQuery(_roles)
+
+
+def know_scopes(people: Collection[User]) -> None:
+    """Note with each of these people the units that the roles cover; one query for all."""
+    known = RoleAssignment.objects.filter(user__in=people).order_by()
+    held: dict[int, list[tuple[str, ...]]] = {one.pk: [] for one in people}
+    for pk, *row in known.values_list("user", "role", *COVERED_PATHS):
+        held[pk].append(tuple(row))
+    for one in people:
+        everything = UnitScope(everywhere=True)
+        one.scope = everything if one.is_superuser else _scope_of(held[one.pk])
+
+
+def _scope_of(rows: Iterable[Sequence[str]]) -> UnitScope:
+    # What lies in the own unit on an earlier or a later map is the own area as well.
+    pairs = {(role, path) for role, *paths in rows for path in paths if path}
+    return UnitScope(assignments=tuple(sorted(pairs)))

@@ -2,24 +2,37 @@
 
 from django.utils.translation import gettext as _
 
+from lms.announcements.enums import KIND
 from lms.announcements.models import Announcement
 from lms.core.display import phone_local
 from lms.core.models import suite_name
+from lms.notifications.domain.texts import fill_words
 from lms.notifications.extensions import Message
+from lms.notifications.models import ReminderRule
 
 
 def message_of(announcement: Announcement) -> Message:
     """Return the message: the text, and who is to be asked; needs `author`."""
     author = announcement.author
-    values = {"name": author.full_name, "phone": phone_local(author.phone)}
-    answer = _("From %(name)s. To answer, call %(phone)s.") if author.phone else _("From %(name)s.")
+    phone = phone_local(author.phone)
+    values = {
+        "subject": announcement.subject,
+        "text": announcement.text,
+        "author": author.full_name,
+        "phone": phone,
+    }
+    answer = _("From %(author)s. To answer, call %(phone)s.") if phone else _("From %(author)s.")
     return Message(
         subject=announcement.subject,
         body=f"{announcement.text}\n\n{answer % values}",
-        short=short_of(text=announcement.text, phone=values["phone"]),
+        # What goes by SMS: the name of the suite, the text, and the phone for answers.
+        short=" ".join(filter(None, (f"{suite_name()}:", announcement.text, phone))),
+        values=values,
     )
 
 
-def short_of(*, text: str, phone: str) -> str:
-    """Return what goes by SMS: the name of the suite, the text, and the phone for answers."""
-    return " ".join(filter(None, (f"{suite_name()}:", text, phone)))
+def read_by_people(announcement: Announcement) -> Message:
+    """Return what people read: in the words of the rule, where it has some of its own."""
+    rule = ReminderRule.objects.filter(kind=KIND).order_by("pk").first()
+    message = message_of(announcement)
+    return fill_words(rule=rule, message=message, name="…") if rule else message

@@ -20,7 +20,7 @@ from lms.announcements.domain.standing import (
     unreached,
     why_stopped,
 )
-from lms.announcements.domain.wording import message_of
+from lms.announcements.domain.wording import read_by_people
 from lms.announcements.models import Announcement
 from lms.core.display import phone_local
 from lms.core.readers import SignedInRequest
@@ -67,7 +67,7 @@ def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
     to_call = unreached(announcement=found, reader=request.user)[:NAMES_SHOWN]
     return {
         "announcement": found,
-        "message": message_of(found),
+        "message": read_by_people(found),
         "state": state_of(found),
         "why_stopped": why_stopped(found),
         "counts": [

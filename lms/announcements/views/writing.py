@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.announcements.domain.counting import Reach, cost_of, count_reach, sms_parts
-from lms.announcements.domain.wording import short_of
+from lms.announcements.domain.wording import read_by_people
 from lms.announcements.domain.writing import (
     Draft,
     check_draft,
@@ -27,7 +27,7 @@ from lms.announcements.domain.writing import (
 from lms.announcements.extensions import Group, write_url
 from lms.announcements.forms import AnnouncementForm
 from lms.announcements.models import Announcement
-from lms.core.display import phone_local, vi_date
+from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
@@ -164,7 +164,6 @@ def _page(
     first: Announcement | None = None,
 ) -> HttpResponse:
     reach = _reach(request, asked)
-    phone = phone_local(request.user.phone)
     context = {
         "asked": asked,
         "group": asked.group,
@@ -172,7 +171,7 @@ def _page(
         "reach": reach,
         "total": len(reach.recipients),
         "ways": [{"label": way_label(key), "count": n} for key, n in reach.by_way.most_common()],
-        "phone": phone,
+        "phone": request.user.phone,
         "first": first,
         "may_send": reach.recipients and asked.group.refusal is None,
     }
@@ -181,11 +180,13 @@ def _page(
         waits = reach.recipients and opens > (draft.send_at or timezone.now())
         context["waits_until"] = opens if waits else None
         context["pause"] = current_pause(now=timezone.now()) if waits else None
-        short = short_of(text=draft.text, phone=phone)
+        written = Announcement(author=request.user, subject=draft.subject, text=draft.text)
+        said = read_by_people(written)
         context |= {
             "draft": draft,
+            "said": said,
             "sign": _sign(draft, reach),
-            "parts": sms_parts(short) if reach.by_way[SMS] else 0,
-            "cost": cost_of(reach=reach, short=short),
+            "parts": sms_parts(said.short) if reach.by_way[SMS] else 0,
+            "cost": cost_of(reach=reach, short=said.short),
         }
     return render(request, "announcements/write.html", context)

@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.core.models import suite_name
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Answer, Letter, Reachable
+from lms.messaging.extensions import Answer, Letter, PlainChannel, Reachable
 
 # Answers of a mail server: it hangs up and took nothing; not now; no.
 CLOSING, TRANSIENT, PERMANENT = 421, 4, 5
 _FAMILY: Final = 100
 
 
-class MailChannel:
+class MailChannel(PlainChannel):
     key = "email"
     label = _("E-mail")
     carries_codes = True
@@ -33,12 +33,6 @@ class MailChannel:
 
     def daily_limit(self) -> int | None:
         return settings.SUITE_MAIL_A_DAY or None
-
-    def price(self) -> int | None:
-        return None
-
-    def most_parts(self) -> int:
-        return 1
 
     def address_of(self, person: Reachable) -> str | None:
         return person.email

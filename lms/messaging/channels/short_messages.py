@@ -7,14 +7,14 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Answer, Letter, Reachable
+from lms.messaging.extensions import Answer, Letter, PlainChannel, Reachable
 from lms.messaging.sms import SmsGateway, SmsNotAcceptedError, SmsNotReachedError, fit
 
 # A gateway that has not answered by then counts as silent.
 SMS_TIMEOUT_SECONDS: Final = 10
 
 
-class SmsChannel:
+class SmsChannel(PlainChannel):
     key = "sms"
     label = _("SMS")
     carries_codes = True

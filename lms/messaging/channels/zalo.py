@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Answer, Letter, Reachable
+from lms.messaging.extensions import Answer, Letter, PlainChannel, Reachable
 from lms.messaging.fields import filled, phone_forms, read_field
 from lms.messaging.http import NotReachedError, Said, ask
 from lms.messaging.tokens import NoTokenError, Renewed, access_token, forget_token
@@ -26,11 +26,9 @@ _BAD_TOKEN: Final = "-124"  # noqa: S105 (a number, no password)
 _TRACKING: Final = 32
 
 
-class ZaloChannel:
+class ZaloChannel(PlainChannel):
     key = ZALO
     label = _("Zalo")
-    # A code needs a template of its own kind.
-    carries_codes = False
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_ZALO)
@@ -40,9 +38,6 @@ class ZaloChannel:
 
     def price(self) -> int | None:
         return settings.SUITE_ZALO_PRICE or None
-
-    def most_parts(self) -> int:
-        return 1
 
     def address_of(self, person: Reachable) -> str | None:
         return person.phone

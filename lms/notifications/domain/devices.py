@@ -1,5 +1,9 @@
-"""A person switches messages on for one device, and off again."""
+"""A person switches messages on for one device, and off again; or the device ends by itself."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -43,3 +47,21 @@ def switch_off(*, user: User, device_id: int) -> bool:
     """Forget a device of this person; return whether there was one. The next way takes its place."""
     gone, _by_model = PushDevice.objects.filter(user=user, pk=device_id).delete()
     return bool(gone)
+
+
+def forget_ended(*, device: PushDevice) -> None:
+    """Forget a device of which its push service says that it has ended: switched off in the browser,
+    or the phone is gone.
+    """
+    PushDevice.objects.filter(pk=device.pk, endpoint=device.endpoint).delete()
+
+
+def know_devices(people: Iterable[Any]) -> None:
+    """Note with each of these people whether there is a device; one query, none while it is off."""
+    asked = list(people)
+    found: set[int] = set()
+    if settings.SUITE_PUSH_KEY and asked:
+        rows = PushDevice.objects.filter(user__in=[one.pk for one in asked])
+        found = set(rows.order_by().values_list("user", flat=True))
+    for one in asked:
+        one.has_device = one.pk in found

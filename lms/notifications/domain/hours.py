@@ -25,10 +25,15 @@ class OpenHours:
     starts: time = time.min
     ends: time = time.max
     off: frozenset[date] = frozenset()
+    # Of every week, Monday being 0; never all of them.
+    weekdays_off: frozenset[int] = frozenset()
+
+    def is_off(self, day: date) -> bool:
+        return day in self.off or day.weekday() in self.weekdays_off
 
     def is_open(self, moment: datetime) -> bool:
         local = timezone.localtime(moment)
-        return local.date() not in self.off and self.starts <= local.time() < self.ends
+        return not self.is_off(local.date()) and self.starts <= local.time() < self.ends
 
     def next_open(self, moment: datetime) -> datetime:
         """Return this moment if it is open, else when the next open hours begin."""
@@ -38,7 +43,7 @@ class OpenHours:
         day = local.date()
         if local.time() >= self.starts:
             day += timedelta(days=1)
-        while day in self.off:
+        while self.is_off(day):
             day += timedelta(days=1)
         return local_moment(day, self.starts)
 
@@ -50,8 +55,8 @@ class OpenHours:
             return moment
         local = timezone.localtime(moment)
         day, at = local.date(), local.time()
-        if day in self.off:
-            while day in self.off:
+        if self.is_off(day):
+            while self.is_off(day):
                 day -= timedelta(days=1)
         elif at < self.starts:
             day, at = self._open_day_before(day), time.max
@@ -60,7 +65,7 @@ class OpenHours:
 
     def _open_day_before(self, day: date) -> date:
         day -= timedelta(days=1)
-        while day in self.off:
+        while self.is_off(day):
             day -= timedelta(days=1)
         return day
 
@@ -74,7 +79,8 @@ def open_hours(*, now: datetime) -> OpenHours:
     starts, ends = settings.SUITE_SENDING_HOURS
     today = timezone.localdate(now)
     days = DayOff.objects.filter(day__range=(today - _REACH, today + _REACH))
-    return OpenHours(starts, ends, frozenset(days.values_list("day", flat=True)))
+    off = frozenset(days.values_list("day", flat=True))
+    return OpenHours(starts, ends, off, settings.SUITE_WEEKLY_DAYS_OFF)
 
 
 def best_moment(

@@ -15,7 +15,7 @@ from lms.messaging.domain.delivery import note_answers
 from lms.messaging.domain.health import free_way, is_paused, left_today, may_be_tried, take_way
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer, Channel, Line
-from lms.notifications.devices import know_devices
+from lms.notifications.domain.devices import know_devices
 from lms.notifications.domain.digest import Letter, join_messages, put_together
 from lms.notifications.domain.handing_over import (
     Ended,

@@ -44,10 +44,14 @@ def placeholders_of(kind: ReminderKind) -> dict[str, str]:
 
 
 def check_texts(*, rule: ReminderRule, kind: ReminderKind) -> None:
-    """Refuse what could not be filled in: `unknown_placeholder`, `stray_brace`."""
+    """Refuse what could not be filled in, and what would leave out the words of a person:
+    `unknown_placeholder`, `stray_brace`, `missing_placeholder`.
+    """
     allowed = placeholders_of(kind)
     for field in TEXT_FIELDS:
         text = getattr(rule, field)
+        if text and not field.startswith("subject") and f"{{{kind.must_name}}}" not in text:
+            _require_name(kind, field)
         unknown = [name for name in _PLACEHOLDER.findall(text) if name not in allowed]
         if unknown:
             raise Refusal(
@@ -62,6 +66,16 @@ def check_texts(*, rule: ReminderRule, kind: ReminderKind) -> None:
                 _("A brace stands alone. Write a placeholder as {name}, in small letters."),
                 field=field,
             )
+
+
+def _require_name(kind: ReminderKind, field: str) -> None:
+    if kind.must_name:
+        raise Refusal(
+            "missing_placeholder",
+            _("“{%(needed)s}” has to stand here: what a person has written would be left out.")
+            % {"needed": kind.must_name},
+            field=field,
+        )
 
 
 def write_messages(
@@ -92,12 +106,17 @@ def by_language(reminders: Iterable[Reminder]) -> dict[str, list[Reminder]]:
 
 def write_text(*, rule: ReminderRule, reminder: Reminder, message: Message) -> Message:
     """Return the message in the words of the rule, as far as it has some in the active language."""
+    return fill_words(rule=rule, message=message, name=reminder.user.full_name)
+
+
+def fill_words(*, rule: ReminderRule, message: Message, name: str) -> Message:
+    """Return the message in the words of the rule, said to somebody of this name."""
     language = translation.get_language()
-    own = {name: getattr(rule, f"{name}_{language}") for name in ("subject", "body", "short")}
+    own = {part: getattr(rule, f"{part}_{language}") for part in ("subject", "body", "short")}
     if not any(own.values()):
         return message
-    values = {"suite": suite_name(), **message.values, "name": reminder.user.full_name}
-    said = {name: _filled(text, values) for name, text in own.items() if text}
+    values = {"suite": suite_name(), **message.values, "name": name}
+    said = {part: _filled(text, values) for part, text in own.items() if text}
     return replace(message, **said)  # type: ignore[arg-type]
 
 

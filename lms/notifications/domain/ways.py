@@ -12,8 +12,8 @@ from django.utils import timezone
 from lms.core.local_time import local_moment
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Reachable, channels
-from lms.notifications.devices import know_devices
 from lms.notifications.domain.dead_addresses import know_closed_ways
+from lms.notifications.domain.devices import know_devices
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
-from lms.notifications.devices import PushChannel
 from lms.notifications.domain.devices import switch_off, switch_on
+from lms.notifications.site_channels import PushChannel
 
 # What people call a browser and a machine, by what a browser calls itself; the first that fits.
 _BROWSERS: Final = (

@@ -16,11 +16,11 @@ from lms.accounts.register.domain.language import choose_language, language_of
 from lms.core.language import remember_language
 from lms.core.readers import SignedInRequest
 from lms.messaging.push import public_key
-from lms.notifications.devices import PushChannel
 from lms.notifications.domain.preferences import choices_of, choose, read_token, unsubscribe
 from lms.notifications.forms import WaysForm
 from lms.notifications.labels import kind_label
 from lms.notifications.models import PushDevice
+from lms.notifications.site_channels import PushChannel
 
 
 @login_required

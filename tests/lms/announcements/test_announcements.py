@@ -20,16 +20,18 @@ from lms.announcements.domain.standing import (
     unreached,
     why_stopped,
 )
-from lms.announcements.domain.wording import message_of
+from lms.announcements.domain.wording import message_of, read_by_people
 from lms.announcements.domain.writing import Draft, find_group, write_announcement
 from lms.announcements.enums import KIND, AnnouncementState
 from lms.announcements.models import Announcement
 from lms.announcements.reminders import WrittenByHand
 from lms.core.refusal import Refusal
-from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.planning import ensure_rules, plan_reminders
 from lms.notifications.domain.sending import name_calls, send_due
+from lms.notifications.domain.texts import check_texts, write_messages
 from lms.notifications.enums import PEOPLE, ReminderState
-from lms.notifications.models import Reminder
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import make_official
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
@@ -266,3 +268,36 @@ def test_form_that_was_sent_is_refused_for_other_words(run, author, people):
             write_announcement(draft=replace(said, **other), by=author, now=NOW)
         assert refusal.value.code == "another_message"
     assert Announcement.objects.count() == 1
+
+
+# --- In the words of the rule --------------------------------------------------------------
+
+
+def test_words_of_the_rule_stand_round_what_was_written_in_preview_and_message(run, author, people):
+    ensure_rules()
+    rule = ReminderRule.objects.get(kind=KIND)
+    set_fields(rule, body_vi="Kính gửi {name}: {text} ({author}, {phone})", ways=["email"])
+
+    announcement = written(run, author)
+
+    told = {one.user_id: one.way for one in Reminder.objects.filter(rule=rule)}
+    assert set(told.values()) == {"email", "people"}
+    row = Reminder.objects.get(user=people[0].user)
+    (message,) = write_messages(
+        kind=reminder_kinds.get(KIND), reminders=[row], now=timezone.now()
+    ).values()
+    frame = "Kính gửi {}: " + announcement.text + " (Trần Văn Dạy, 0912 345 678)"
+    assert message.body == frame.format(people[0].user.full_name)
+    assert read_by_people(announcement).body == frame.format("…")
+    assert message.subject == announcement.subject
+
+
+@pytest.mark.parametrize("field", ["body_vi", "short_en"])
+def test_words_of_the_rule_that_leave_out_what_was_written_are_refused(field):
+    kind, rule = reminder_kinds.get(KIND), ReminderRule(kind=KIND, **{field: "Mời xem {subject}."})
+
+    with raises_refusal("missing_placeholder"):
+        check_texts(rule=rule, kind=kind)
+
+    setattr(rule, field, "{text}")
+    check_texts(rule=rule, kind=kind)

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from lms.core.refusal import Refusal
 from lms.messaging.push import new_key
-from lms.notifications.devices import PushChannel
 from lms.notifications.domain.devices import MOST_DEVICES, switch_off, switch_on
 from lms.notifications.domain.preferences import EVERY_KIND, choices_of, choose
 from lms.notifications.domain.sending import send_due
 from lms.notifications.domain.ways import choose_way
 from lms.notifications.enums import PUSH, ReminderState
 from lms.notifications.models import DeliveryAttempt, PushDevice, Reminder
+from lms.notifications.site_channels import PushChannel
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 from tests.lms.messaging.push_service import Device, running_push_service

@@ -6,10 +6,14 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.enums import Role
+from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.writing import grow_tree, next_root_step
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit, UnitCover
 from lms.notifications.enums import ReminderState
 from lms.notifications.reminders import NEXT_STAGE, Unanswered
-from tests.factories.accounts import PostingFactory, make_official
-from tests.factories.geography import unit
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, make_official
+from tests.factories.geography import make_edition, unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
@@ -77,3 +81,33 @@ def test_said_once_and_never_again_is_nothing_to_escalate(told):
     set_fields(reminder.rule, repeat_times=2)
 
     assert planned(KIND, timezone.now()) == []
+
+
+def test_in_charge_are_those_of_the_map_that_holds_now_and_of_the_tier_above(kind, edition):
+    """The person's post stands on a commune of 2025, into which two old ones went; no district is left.
+    One officer was appointed on the new map, one on the old, one for the whole province.
+    """
+    rows = [
+        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
+        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
+    ]
+    units = grow_tree(edition=make_edition("2025-07-01"), units=rows, root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
+    merged = unit("13390", "2025-07-01")
+    UnitCover.objects.create(unit=unit("350"), covered=merged)
+    focal_point, elsewhere = (
+        RoleAssignmentFactory(role=Role.FOCAL_POINT, unit=place).user
+        for place in (merged, unit("13591"))
+    )
+    coordinators = [make_official(Role.COORDINATOR, code) for code in ("350", "35")]
+    other = make_official(Role.COORDINATOR, "353")
+    person = PostingFactory(unit=merged).user
+    UnitCover.objects.create(unit=unit("35", "2025-07-01"), covered=unit("35"))
+    UnitCover.objects.create(unit=unit("35"), covered=unit("35", "2025-07-01"))
+    rule = ReminderRuleFactory(repeat_times=1)
+    ReminderFactory(user=person, rule=rule, occurrence=1, state=ReminderState.SENT)
+
+    found = {one.user_id for one in planned(KIND, timezone.now())}
+
+    assert found == {focal_point.pk, *(one.pk for one in coordinators)}
+    assert not found & {elsewhere.pk, other.pk}

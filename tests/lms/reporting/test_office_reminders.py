@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.enums import RunStatus
-from lms.accounts.models import RoleAssignment
+from lms.accounts.models import RoleAssignment, User
 from lms.notifications.extensions import NEWS_OF_MONDAY
+from lms.notifications.models import Reminder
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.models import CoverageTarget
 from lms.reporting.office_reminders import WeekInArea
@@ -94,3 +97,23 @@ def test_nothing_to_tell_is_not_told():
     assert said(KIND, planned(KIND, MONDAY), MONDAY) == {}
     make_world(unit("350").edition)
     assert said(KIND, planned(KIND, MONDAY), MONDAY) == {}
+
+
+@pytest.mark.parametrize("readers_each", [1, 3])
+def test_report_is_asked_once_for_each_area(
+    world, make_official, readers_each, django_assert_num_queries
+):
+    officials = [
+        make_official("coordinator", code) for code in ("350", "353") for _ in range(readers_each)
+    ]
+    rows = [
+        Reminder(pk=number, user=User.objects.get(pk=one.pk))
+        for number, one in enumerate(officials, start=1)
+    ]
+    one_area = rows[:readers_each]
+    with CaptureQueriesContext(connection) as of_one:
+        KIND.messages(reminders=one_area, now=MONDAY)
+
+    # Programme and roles, once; the report for each of the two areas.
+    with django_assert_num_queries(2 + 2 * (len(of_one) - 2)):
+        assert set(KIND.messages(reminders=rows, now=MONDAY)) == {row.pk for row in rows}

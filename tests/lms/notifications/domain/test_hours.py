@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.transitions import due_reminders
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import DayOff, Reminder
+from lms.settings.sms import weekly_days_off
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 
@@ -103,6 +105,32 @@ def test_due_moment_is_moved_to_a_better_one(due, expires, leaves):
     assert best_moment(due_at=due, expires_at=expires, now=now, hours=HOURS) == leaves
 
 
+@pytest.mark.parametrize(
+    ("due", "leaves"),
+    [
+        # Friday evening, Saturday, Sunday: Monday morning, or Tuesday where Monday is off as well.
+        (at(2014, 5, 9, 20), at(2014, 5, 9, 20)),
+        (at(2014, 5, 9, 22), at(2014, 5, 12, 7)),
+        (at(2014, 5, 10, 9), at(2014, 5, 12, 7)),
+        (at(2014, 4, 27, 9), at(2014, 4, 29, 7)),
+    ],
+)
+def test_weekly_days_off_lead_to_the_next_working_day(due, leaves):
+    hours = OpenHours(
+        time(7), time(21), frozenset({date(2014, 4, 28)}), weekly_days_off(["sat", "Sun"])
+    )
+
+    found = best_moment(due_at=due, expires_at=due + 9 * DAY, now=due, hours=hours)
+
+    assert found == leaves
+
+
+@pytest.mark.parametrize("told", [["sabbath"], ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]])
+def test_weekly_days_off_that_leave_no_day_or_are_none_stop_the_start(told):
+    with pytest.raises(ImproperlyConfigured):
+        weekly_days_off(told)
+
+
 def test_moment_before_that_is_over_is_not_chosen():
     due, expires = at(2014, 5, 6, 5), at(2014, 5, 6, 7, 30)
     assert best_moment(due_at=due, expires_at=expires, now=due, hours=HOURS) == at(2014, 5, 6, 7)
@@ -118,9 +146,12 @@ _MOMENTS = st.datetimes(datetime(2013, 11, 1), datetime(2014, 12, 31), timezones
     hours=st.integers(0, 24 * 40),
     ahead=st.integers(-48, 24 * 40),
     off=st.frozensets(st.dates(date(2013, 12, 1), date(2014, 3, 31)), max_size=60),
+    weekly=st.frozensets(st.integers(0, 6), max_size=6),
 )
-def test_chosen_moment_is_open_and_in_time_or_nothing_would_have_been(due, hours, ahead, off):
-    open_ = OpenHours(time(7), time(21), off)
+def test_chosen_moment_is_open_and_in_time_or_nothing_would_have_been(
+    due, hours, ahead, off, weekly
+):
+    open_ = OpenHours(time(7), time(21), off, weekly)
     expires, now = due + timedelta(hours=hours), due - timedelta(hours=ahead)
 
     chosen = best_moment(due_at=due, expires_at=expires, now=now, hours=open_)
@@ -149,6 +180,7 @@ def test_open_are_the_hours_of_the_clock_in_viet_nam(moment):
 @pytest.fixture
 def quiet(settings, db):
     settings.SUITE_SENDING_HOURS = (time(7), time(21))
+    settings.SUITE_WEEKLY_DAYS_OFF = frozenset()
 
 
 def test_days_off_are_written_once_a_year_and_stay_away_when_removed(quiet):
@@ -201,3 +233,13 @@ def test_nothing_but_what_is_urgent_leaves_at_night_and_on_days_off(quiet, kind)
     assert list(due_reminders(now=at(2014, 9, 1, 21))) == [urgent]
     assert list(due_reminders(now=at(2014, 9, 2, 10))) == [urgent]
     assert list(due_reminders(now=at(2014, 9, 3, 7))) == [calm, urgent]
+
+
+def test_nothing_leaves_on_the_weekly_days_off_of_the_site(quiet, settings, kind):
+    reminder = ReminderFactory(due_at=at(2014, 5, 9, 9), expires_at=timezone.now() + 9999 * DAY)
+    settings.SUITE_WEEKLY_DAYS_OFF = frozenset({5, 6})
+
+    days = (date(2014, 5, 9), date(2014, 5, 10), date(2014, 5, 11), date(2014, 5, 12))
+    leaving = [list(due_reminders(now=local_moment(day, time(10)))) for day in days]
+
+    assert leaving == [[reminder], [], [], [reminder]]

@@ -1,6 +1,7 @@
-"""On a device: the way to whoever has switched messages on in the browser of a phone or computer."""
+"""The two ways that need no address of a person: in the site, which everybody has, and on the devices
+in whose browsers messages were switched on.
+"""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from django.conf import settings
@@ -8,34 +9,53 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Answer, Letter, Reachable
+from lms.messaging.extensions import Answer, Letter, PlainChannel, Reachable
 from lms.messaging.push import ENDED, push
-from lms.notifications.enums import PUSH
+from lms.notifications.domain.devices import forget_ended, know_devices
+from lms.notifications.enums import PUSH, SITE
 from lms.notifications.models import PushDevice
 
+# There is no address to be told: a notice hangs on the person.
+_ADDRESS: Final = "site"
 # What a screen has room for.
 _BODY: Final = 300
 # Of several devices the answer that says most about where the message is.
 _BEST_FIRST: Final = (Outcome.ACCEPTED, Outcome.UNKNOWN, Outcome.NOT_NOW, Outcome.REFUSED)
 
 
-class PushChannel:
+class SiteChannel(PlainChannel):
+    """Every reminder that is due stands in the site already: to go this way is to go no other."""
+
+    key = SITE
+    label = _("In the site")
+
+    def is_configured(self) -> bool:
+        return True
+
+    def address_of(self, person: Reachable) -> str | None:
+        return _ADDRESS
+
+    def line(self) -> "SiteLine":
+        return SiteLine()
+
+
+class SiteLine:
+    def open(self) -> Answer | None:
+        return None
+
+    def send(self, letter: Letter) -> Answer:
+        return Answer(Outcome.ACCEPTED)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class PushChannel(PlainChannel):
     key = PUSH
     label = _("Notification on a device")
-    # Shown on a locked screen.
-    carries_codes = False
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_PUSH_KEY)
-
-    def daily_limit(self) -> int | None:
-        return None
-
-    def price(self) -> int | None:
-        return None
-
-    def most_parts(self) -> int:
-        return 1
 
     def address_of(self, person: Reachable) -> str | None:
         """Return the number of the person, by which the devices are found."""
@@ -64,21 +84,9 @@ class PushLine:
             keys = {"p256dh": device.p256dh, "auth": device.auth}
             answer = push(endpoint=device.endpoint, key=letter.key, said=said, **keys)
             if answer.detail == ENDED:
-                # Switched off in the browser, or the phone is gone.
-                device.delete()
+                forget_ended(device=device)
             answers.append(answer)
         return min(answers, key=lambda one: _BEST_FIRST.index(one.outcome))
 
     def close(self) -> None:
         """Do nothing."""
-
-
-def know_devices(people: Iterable[Any]) -> None:
-    """Note with each of these people whether there is a device; one query, none while it is off."""
-    asked = list(people)
-    found: set[int] = set()
-    if settings.SUITE_PUSH_KEY and asked:
-        rows = PushDevice.objects.filter(user__in=[one.pk for one in asked])
-        found = set(rows.order_by().values_list("user", flat=True))
-    for one in asked:
-        one.has_device = one.pk in found

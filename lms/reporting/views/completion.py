@@ -60,7 +60,9 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
     """Show the children of a unit, or the districts of the map, with their figures."""
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
-        return render(request, "reporting/no_programme.html")
+        may_add = request.user.scope.administers_province
+        add_url = reverse("programmes:add") if may_add else ""
+        return render(request, "reporting/no_programme.html", {"add_url": add_url})
     if asked.leaves_unit:
         return redirect(top_address(asked))
     table = table_of(asked, with_places=False)

@@ -77,10 +77,14 @@ def test_report_asks_to_log_in(client, db):
     assert response.url.startswith(reverse("account_login"))
 
 
-def test_report_without_programme_says_what_to_do(as_monitor):
+def test_report_without_programme_says_what_to_do(as_monitor, as_administrator):
     page = as_monitor.get(reverse(PAGE))
     assert page.status_code == 200
     assert "Chưa có chương trình nào" in page.content.decode()
+    # Who may not add one is sent to nobody's form.
+    assert page.context["add_url"] == ""
+    add_url = as_administrator.get(reverse(PAGE)).context["add_url"]
+    assert as_administrator.get(add_url).status_code == 200
 
 
 def test_report_without_people_says_that_nobody_is_recorded(as_monitor, world):

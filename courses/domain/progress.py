@@ -6,9 +6,10 @@ reads them, in the language and the words of that moment.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from courses.extensions import CompletionCriterion, CriterionResult, Detail, completion_criteria
 from courses.models import CompletionRequirement, CriterionProgress, Enrolment
@@ -32,9 +33,18 @@ class Progress(NamedTuple):
     pk: int = 0
 
 
+class _Alike(NamedTuple):
+    """What several rows are to say, with their ids."""
+
+    row: Progress
+    pks: list[int]
+
+
 #: An enrolment with what each criterion in force makes of it, in the order of the criteria.
 Judged = tuple[Enrolment, list[CriterionResult]]
 
+#: So many different things are written as such: each costs a search among ids.
+_FEW: Final = 16
 _FACTS = ("requirement_id", "achieved", "required", "met", "details")
 _Key = tuple[int, str]
 #: By enrolment and criterion.
@@ -83,6 +93,8 @@ def kept_progress(*, enrolment_ids: Collection[int]) -> ProgressByKey:
 
 def rows_of(*, judged: Iterable[Judged], asked: Sequence[CompletionRequirement]) -> list[Progress]:
     """Return what was found as rows; `asked` are the requirements that it answers."""
+    # A class lacks few things, and most people the same of them.
+    plain = cache(_plain)
     return [
         Progress(
             enrolment_id=enrolment.pk,
@@ -91,7 +103,7 @@ def rows_of(*, judged: Iterable[Judged], asked: Sequence[CompletionRequirement])
             achieved=result.achieved,
             required=result.required,
             met=result.met,
-            details=[_plain(one) for one in result.details],
+            details=plain(result.details),
         )
         for enrolment, results in judged
         for requirement, result in zip(asked, results, strict=True)
@@ -106,15 +118,46 @@ def store_progress(*, rows: Sequence[Progress], stored: ProgressByKey) -> None:
     """
     wanted = by_key(rows)
     faults = find_faults(wanted=facts_of(wanted), stored=facts_of(stored))
+    _write([wanted[key] for key in faults if key in wanted], stored)
+    surplus = [stored[key].pk for key in faults if key not in wanted]
+    if surplus:
+        CriterionProgress.objects.filter(pk__in=surplus).delete()
+
+
+def _write(rows: Sequence[Progress], stored: ProgressByKey) -> None:
+    """Write these rows in one query: where all are stored and say few different things, each of
+    those is told the database once, not five hundred times.
+    """
+    known = [stored.get((row.enrolment_id, row.criterion)) for row in rows]
+    alike: dict[tuple[Any, ...], _Alike] = {}
+    for row, there in zip(rows, known, strict=True):
+        said = tuple(tuple(one.values()) for one in row.details)
+        key = row.requirement_id, row.achieved, row.required, row.met, said
+        alike.setdefault(key, _Alike(row, [])).pks.append(there.pk if there else 0)
+    if all(known) and 0 < len(alike) <= _FEW:
+        _update(list(alike.values()))
+        return
     CriterionProgress.objects.bulk_create(
-        (_to_store(wanted[key]) for key in faults if key in wanted),
+        map(_to_store, rows),
         update_conflicts=True,
         unique_fields=["enrolment", "criterion"],
         update_fields=_FACTS,
     )
-    surplus = [stored[key].pk for key in faults if key not in wanted]
-    if surplus:
-        CriterionProgress.objects.filter(pk__in=surplus).delete()
+
+
+def _update(alike: Sequence[_Alike]) -> None:
+    everybody = [pk for one in alike for pk in one.pks]
+    facts = {name: _fact_of(name, alike) for name in _FACTS}
+    CriterionProgress.objects.filter(pk__among=everybody).update(**facts)
+
+
+def _fact_of(name: str, alike: Sequence[_Alike]) -> Any:
+    column = CriterionProgress._meta.get_field(name)
+    values = [Value(getattr(one.row, name), output_field=column) for one in alike]
+    if all(value.value == values[0].value for value in values):
+        return values[0]
+    whens = (When(pk__among=one.pks, then=value) for one, value in zip(alike, values, strict=True))
+    return Case(*whens, output_field=column)
 
 
 def by_key(rows: Iterable[Progress]) -> ProgressByKey:
@@ -135,12 +178,15 @@ def _to_store(row: Progress) -> CriterionProgress:
     return CriterionProgress(enrolment_id=row.enrolment_id, criterion=row.criterion, **facts)
 
 
-def _plain(detail: Detail) -> dict[str, str]:
-    return {
-        "subject": detail.subject,
-        "at": detail.at.astimezone(UTC).isoformat(),
-        "why": str(detail.why),
-    }
+def _plain(details: tuple[Detail, ...]) -> list[dict[str, str]]:
+    return [
+        {
+            "subject": detail.subject,
+            "at": detail.at.astimezone(UTC).isoformat(),
+            "why": str(detail.why),
+        }
+        for detail in details
+    ]
 
 
 def _detail(stored: dict[str, str]) -> Detail:

@@ -29,7 +29,8 @@ def derive_record(
     return AttendanceRecord(
         session_id=mark.session_id,
         enrolment_id=mark.enrolment_id,
-        mark=mark,
+        # By its id alone: the object would cost more than the rest.
+        mark_id=mark.pk,
         status=mark.status,
         minutes=_minutes(mark, session_minutes, rules),
         minutes_waived=session_minutes if is_waived else 0,

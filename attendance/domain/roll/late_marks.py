@@ -90,7 +90,7 @@ def keep_late_marks(marks: Sequence[AttendanceMark]) -> None:
             minutes_late=mark.minutes_late,
             minutes_left_early=mark.minutes_left_early,
             reason=mark.reason,
-            noted_by=mark.marked_by,
+            noted_by_id=mark.marked_by_id,
             received_at=mark.marked_at,
             client_id=mark.client_id,
         )

@@ -349,14 +349,14 @@ def make_mark(
 ) -> AttendanceMark:
     status, late, left_early = entry.statement
     return AttendanceMark(
-        session=session,
+        session_id=session.pk,
         enrolment_id=entry.enrolment_id,
         status=status,
         minutes_late=late,
         minutes_left_early=left_early,
         method=method,
         reason=nfc(entry.reason)[:REASON_LENGTH],
-        marked_by=entry.noted_by or by,
+        marked_by_id=(entry.noted_by or by).pk,
         marked_at=entry.noted_at or at,
         device=device[:DEVICE_LENGTH],
         client_id=entry.client_id,

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
-from courses.models import CoursePage, Enrolment, Programme
+from courses.models import CoursePage, Enrolment, Programme, ProgrammeRequirement
 from lms.accounts.models import User
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
@@ -77,8 +79,10 @@ def course_progress(
     A handful of queries, whatever the number of people and classes.
     """
     lines = list(lines)
+    with_courses = ProgrammeRequirement.objects.select_related("course")
+    prefetch_related_objects([programme], Prefetch("requirements", with_courses))
     required = required_courses(programme=programme)
-    courses = CoursePage.objects.in_bulk({pk for wanted in required.values() for pk in wanted})
+    courses = {one.course_id: one.course for one in programme.requirements.all()}
     enrolments = _enrolments(programme, [line.user.pk for line in lines], courses, on)
     seen = _seen(enrolments.values(), reader)
     active = [pk for pk, one in seen.items() if one.status == EnrolmentStatus.ACTIVE]

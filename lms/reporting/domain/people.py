@@ -8,15 +8,17 @@ from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils.functional import cached_property
 
 from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
-from lms.reporting.domain.placing import place_of, place_units
+from lms.reporting.domain.placing import Became, place_of, place_units
 from lms.reporting.domain.queries import (
     Requirements,
     enrolled_people,
@@ -62,15 +64,23 @@ class People:
     """Those behind a figure, as two queries of the same people: in a class, and in none yet.
 
     `enrolled` tells `state`, and `place`, `held`, `is_held` where people are counted as they
-    stand today (`at_current_place`).
+    stand today (`at_current_place`). `are_few`: those of a commune or an office, found once for all that
+    is asked of them.
     """
 
     enrolled: QuerySet[Any]
     posted: QuerySet[Posting]
     at_current_place: bool
+    are_few: bool = False
+
+    @cached_property
+    def _few(self) -> list[Any]:
+        return list(self._in_name_order(list(PersonState)))
 
     def count_states(self) -> Counter[PersonState]:
-        """Return how many are in each state; two queries."""
+        """Return how many are in each state; at most two queries."""
+        if self.are_few:
+            return Counter(PersonState(state) for *_person, state in self._few)
         grouped = self.enrolled.order_by().values_list("state").annotate(people=Count("pk"))
         counted = Counter({PersonState(state): people for state, people in grouped})
         counted[PersonState.NO_CLASS] += self.posted.count()
@@ -93,6 +103,9 @@ class People:
         """Return those in these states in name order, from `first` to before `last`; a constant
         number of queries.
         """
+        if self.are_few:
+            chosen = [row for row in self._few if row[-1] in states]
+            return self._lines_of(chosen[first:last])
         return self._lines_of(self._in_name_order(states)[first:last])
 
     def portions(self, *, states: Collection[PersonState]) -> Iterator[list[PersonLine]]:
@@ -164,7 +177,7 @@ def find_people(
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
         posted = posted.filter(unit__in=here)
     if part is None:
-        return People(placed, posted, at_current_place)
+        return People(placed, posted, at_current_place, _are_few(unit, narrowing.where))
     period = narrowing.within or DayRange()
     if part == Part.WITHIN:
         placed = completed_within(placed, programme=programme, requirements=required, period=period)
@@ -174,14 +187,31 @@ def find_people(
     return People(placed, posted.none(), at_current_place and part != Part.MOVED_OUT)
 
 
+def _are_few(unit: AdministrativeUnit | None, where: NamesOf) -> bool:
+    return unit is not None and (unit.level == Level.COMMUNE or where == NamesOf.OFFICE)
+
+
 def _units_asked(
     *, unit: AdministrativeUnit | None, where: NamesOf, edition: BoundaryEdition
 ) -> list[int] | None:
     """Return the units of all maps that the edition shows in the place asked for; None for all."""
     if unit is None and where == NamesOf.AREA:
         return None
-    units = [*edition.units.values_list("pk", flat=True), *used_units(besides=edition)]
-    return units_counted_in(unit=unit, where=where, edition=edition, stamped=units)
+    own, elsewhere = _own_units(unit, where, edition), used_units(besides=edition)
+    became = place_units(unit_ids=elsewhere, edition=edition, units=()) if elsewhere else {}
+    return own + _placed_in(became, where, own)
+
+
+def _own_units(
+    unit: AdministrativeUnit | None, where: NamesOf, edition: BoundaryEdition
+) -> list[int]:
+    """Return those of the map itself: the others became one of them, or none."""
+    if unit is None or where in BEYOND_OF:
+        return []
+    if where == NamesOf.OFFICE or unit.level == Level.COMMUNE:
+        return [unit.pk]
+    below = edition.units.filter(path__startswith=unit.path).order_by()
+    return list(below.values_list("pk", flat=True))
 
 
 def _marked(
@@ -211,14 +241,14 @@ def units_counted_in(
     stamped: Collection[int],
 ) -> list[int]:
     """Return those of the units `stamped`, of any edition, whose people the edition shows there."""
-    own = dict(edition.units.values_list("pk", "path"))
-    became = place_units(unit_ids=stamped, edition=edition, units=own)
-    if where in BEYOND_OF:
-        targets = {place_of(BEYOND_OF[where])}
-    elif unit is None or where == NamesOf.OFFICE:
-        targets = {unit.pk} if unit else set()
-    else:
-        targets = {pk for pk, path in own.items() if path.startswith(unit.path)}
+    of_map = edition.units.filter(pk__in=stamped).order_by().values_list("pk", flat=True)
+    became = place_units(unit_ids=stamped, edition=edition, units=set(of_map))
+    return _placed_in(became, where, _own_units(unit, where, edition))
+
+
+def _placed_in(became: Became, where: NamesOf, own: Collection[int]) -> list[int]:
+    """Return the units that became some of these, or none for the reason that is asked for."""
+    targets = {place_of(BEYOND_OF[where])} if where in BEYOND_OF else set(own)
     return [source for source, target in became.items() if target in targets]
 
 

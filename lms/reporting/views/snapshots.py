@@ -216,6 +216,13 @@ def snapshot_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
+def _trail_to(snapshot: ReportSnapshot) -> list[dict[str, str]]:
+    return [
+        {"label": _("Frozen reports"), "url": reverse("reporting:snapshots")},
+        {"label": str(snapshot), "url": reverse("reporting:snapshot", args=[snapshot.pk])},
+    ]
+
+
 @login_required
 @require_safe
 def snapshot_differences(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -226,6 +233,7 @@ def snapshot_differences(request: SignedInRequest, pk: int) -> HttpResponse:
     people_labels = [_("Full name"), _("In the report"), _("Now")]
     context = {
         "snapshot": snapshot,
+        "trail": _trail_to(snapshot),
         "cell_columns": [{"label": label} for label in cell_labels],
         "cells": [
             _line(

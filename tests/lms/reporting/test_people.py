@@ -118,7 +118,7 @@ def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_n
         enrolled(world, "350", "13384")
         PostingFactory(unit=unit("13384"))
     as_monitor.get(list_of("13384"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(16):
         as_monitor.get(list_of("13384"))
 
 
@@ -215,7 +215,7 @@ def test_standings_cost_the_same_for_few_and_many(
     for _ in range(people):
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         course_progress(programme=world.programme, lines=lines, on=TODAY, reader=monitor)
 
 

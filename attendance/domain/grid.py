@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.domain.hours.make_up_credit import credits_of, make_ups_for
+from attendance.domain.hours.reach import Shortfall, shortfalls_of
 from attendance.domain.hours.rules import HOURS_KEY, rules_of
 from attendance.domain.make_ups.words import describe_make_up
 from attendance.domain.paper.sheet_codes import sheet_code
@@ -55,6 +56,8 @@ class GridRow:
     required: int | None
     #: What is made up for elsewhere, each in a sentence.
     made_up: Sequence[str] = ()
+    #: Minutes that will be missing whatever comes; None while the hours can be reached.
+    missing: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ ORDERS: Final[Mapping[str, Callable[[GridRow], Any]]] = {
     "name": lambda row: 0,
     "unit": lambda row: place_key(row.enrolment.unit.display_name),
     "total": lambda row: row.attended,
+    # Whoever lacks most comes first.
+    "missing": lambda row: -(row.missing or 0),
 }
 
 
@@ -108,8 +113,17 @@ class Grid:
                 _("Minutes attended"), lambda row: row.attended, sort="total", is_number=True
             ),
             GridColumn(_("Minutes required"), lambda row: row.required, is_number=True),
+            *self._missing_columns,
             *self._make_up_columns,
         ]
+
+    @property
+    def _missing_columns(self) -> list[GridColumn]:
+        """Return one column where somebody can no longer reach the hours, else none."""
+        if all(row.missing is None for row in self.rows):
+            return []
+        label = _("Minutes out of reach")
+        return [GridColumn(label, lambda row: row.missing, sort="missing", is_number=True)]
 
     @property
     def _make_up_columns(self) -> list[GridColumn]:
@@ -122,20 +136,22 @@ class Grid:
 def grid_of(*, run: CourseRun, reader: User, order: str = "name") -> Grid:
     """Return the people of the class who count and whom the reader may see, by its sessions.
 
-    Sessions that were cancelled are left out. Five queries, whatever the numbers; three more where
-    somebody makes up elsewhere. An `order` that is none of `ORDERS` is that of names.
+    Sessions that were cancelled are left out. Six queries, whatever the numbers; one more where hours
+    are asked, five where somebody makes up elsewhere. An `order` that is none of `ORDERS` is that of names.
     """
     sessions = list(run.sessions.filter(cancelled_at__isnull=True).order_by("starts_at", "pk"))
     people = Enrolment.objects.visible_to(reader).counted().filter(run=run)
     cells = _cells(sessions, people)
     hours = _hours(people)
     made_up = _made_up(run, sessions, people)
+    short = shortfalls_of(enrolments=people, run=run)
     rows = [
         _row(
             one,
             [cells.get((session.pk, one.pk)) for session in sessions],
             hours.get(one.pk),
             made_up.get(one.pk, ()),
+            short.get(one.pk),
         )
         for one in people.select_related("user", "unit").in_name_order()
     ]
@@ -205,6 +221,8 @@ def _row(
     cells: Sequence[GridCell | None],
     hours: tuple[int, int] | None,
     made_up: Sequence[str],
+    short: Shortfall | None,
 ) -> GridRow:
     attended, required = hours or (sum(cell.minutes or 0 for cell in cells if cell), None)
-    return GridRow(enrolment, cells, attended, required, made_up)
+    missing = short.missing if short else None
+    return GridRow(enrolment, cells, attended, required, made_up, missing)

@@ -43,6 +43,7 @@ def run_grid(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": [_line(row) for row in grid.rows],
         "is_many": len(grid.sessions) > MANY_SESSIONS,
         "has_sessions": bool(grid.sessions),
+        "has_missing": any(row.missing is not None for row in grid.rows),
         "has_make_ups": any(row.made_up for row in grid.rows),
         "downloads": download_links(address),
         "may_import": ATTENDANCE.is_open_to(request.user),
@@ -102,4 +103,5 @@ def _line(row: GridRow) -> dict[str, Any]:
         "required": row.required,
         "is_met": row.required is not None and row.attended >= row.required > 0,
         "made_up": row.made_up,
+        "missing": row.missing,
     }

@@ -93,5 +93,5 @@ def test_page_costs_the_same_whatever_its_size(
     client = browse(trainer)
     client.get(address(run))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address(run))

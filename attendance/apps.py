@@ -51,6 +51,7 @@ class AttendanceConfig(AppConfig):
 def _register_reminders() -> None:
     from attendance.class_moved_reminder import ClassMoved  # noqa: PLC0415
     from attendance.make_up_cancelled_reminder import MakeUpCancelled  # noqa: PLC0415
+    from attendance.make_up_offered_reminder import MakeUpOffered  # noqa: PLC0415
     from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
     from attendance.reminders import (  # noqa: PLC0415
         SessionChanged,
@@ -63,7 +64,7 @@ def _register_reminders() -> None:
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), MakeUpCancelled(), *OFFICE_REMINDERS)
-    reminder_kinds.register(*ROLL_REMINDERS)
+    reminder_kinds.register(MakeUpOffered(), *ROLL_REMINDERS)
 
 
 def _register_figures() -> None:

@@ -250,6 +250,7 @@ def _change_message(
     return Message(
         subject=subject % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        where="" if session.cancelled_at else session.where,
         values=values,
     )
 
@@ -281,6 +282,7 @@ def _message(session: Session, now: datetime) -> Message:
     return Message(
         subject=_("%(when)s: %(title)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        where=session.where,
         values=values,
     )
 

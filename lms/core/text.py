@@ -24,6 +24,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u02b9\u00b4\u2032
 _STRIP_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 # 2014–2020 is two numbers in an address as well.
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+_PLAIN_LETTERS = {**_DASHES, **str.maketrans({"đ": "d", "Đ": "D", "…": "...", "·": "-"})}
 # The blocks with the letters of all Latin alphabets, spaces and dashes, and a few signs.
 _FOLDED_IN_BROWSERS = (*range(0xA0, 0x250), *range(0x1E00, 0x2070), *range(0x2100, 0x2220))
 # Signs between words that stand without a space: cha mẹ/người chăm sóc, 24/7, TP.HCM.
@@ -82,12 +83,10 @@ def _spoken_word(word: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Return the text in ASCII, letter for letter: "Tập huấn" is "Tap huan"; what has no such letter
-    is left out.
+    """Return the text in ASCII, letter for letter: "Tập huấn" is "Tap huan", 08:00–11:30 keeps a dash
+    and does not run together; what has no such letter is left out.
     """
-    plain = unicodedata.normalize(
-        "NFD", without_look_alikes(text).translate(str.maketrans("đĐ", "dD"))
-    )
+    plain = unicodedata.normalize("NFD", without_look_alikes(text).translate(_PLAIN_LETTERS))
     return plain.encode("ascii", "ignore").decode()
 
 

@@ -125,7 +125,7 @@ class Message:
     The greeting with the person's name and the signature are put round the body by the channel. In
     the site the notice leads to the first page of the suite that the body names.
     `calendar` is the event that it is about, for the ways that can carry one.
-    `short` is for SMS; empty: the name of the suite and the subject. `values` are put for the
+    `short` is for SMS; empty: the name of the suite, the subject, and `where` one has to go. `values` are put for the
     placeholders of a text that a rule has of its own. `contacts` are whom to call about it: found
     at sending, no kind names them.
     """
@@ -134,6 +134,7 @@ class Message:
     body: str
     calendar: CalendarPart | None = None
     short: str = ""
+    where: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     contacts: Sequence[Contact] = ()
 

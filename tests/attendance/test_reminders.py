@@ -7,6 +7,7 @@ from attendance.reminders import SessionTomorrow
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import SendReport, send_due
+from lms.notifications.domain.texts import short_text
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
@@ -72,6 +73,14 @@ def test_message_says_what_when_and_where(run, session, people):
         "Thời gian: Ngày mai, 08:00–11:30, thứ Ba 06/05\nĐịa điểm: Hội trường huyện\n\n"
         f"Thêm vào lịch: http://localhost:8000/buoi-hoc/{session.pk}/lich.ics"
     )
+
+
+def test_sms_says_when_and_where_without_marks(run, session, people):
+    """Hours do not run together, and whoever has nothing but an old phone finds the place."""
+    reminder = plan()[0]
+    said = short_text(messages([reminder])[reminder.pk])
+    assert said.text.endswith(": Ngay mai, 08:00-11:30, thu Ba 06/05: Buoi 1, Hoi truong huyen")
+    assert said.parts == 1
 
 
 def test_mail_alone_carries_the_session_for_the_calendar(run, session, people):

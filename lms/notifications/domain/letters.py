@@ -14,6 +14,7 @@ from lms.core.models import suite_name
 from lms.messaging.extensions import Letter
 from lms.messaging.keys import message_key
 from lms.notifications.domain.preferences import optional_kinds, unsubscribe_token
+from lms.notifications.domain.texts import in_short
 from lms.notifications.extensions import Message
 from lms.notifications.models import Reminder
 
@@ -51,7 +52,7 @@ def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) ->
         html=render_to_string("notifications/mail/reminder.html", context),
         headers=stop if stop_url else {},
         calendar=message.calendar,
-        short=message.short or f"{suite_name()}: {message.subject}",
+        short=in_short(message),
         name=reminder.user.full_name,
         url=absolute_url(reverse("notices:list")),
         language=get_language() or settings.LANGUAGE_CODE,

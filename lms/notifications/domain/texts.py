@@ -122,9 +122,16 @@ def fill_words(*, rule: ReminderRule, message: Message, name: str) -> Message:
 
 def short_text(message: Message) -> ShortText:
     """Return what goes out where signs are counted."""
-    said = message.short or f"{suite_name()}: {message.subject}"
-    text = fit(said, parts=settings.SUITE_SMS_PARTS, marks=settings.SUITE_SMS_MARKS)
+    text = fit(in_short(message), parts=settings.SUITE_SMS_PARTS, marks=settings.SUITE_SMS_MARKS)
     return ShortText(text=text, signs=len(text), parts=count_parts(text))
+
+
+def in_short(message: Message) -> str:
+    """Return what an SMS begins to say, however long: whoever has no other way must find the place."""
+    if message.short:
+        return message.short
+    place = "" if message.where in message.subject else f", {message.where}"
+    return f"{suite_name()}: {message.subject}{place}"
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lms.core.display import vi_number
+from lms.core.display import vi_date, vi_number
 from lms.core.readers import SignedInRequest
 from lms.geography.models import AdministrativeUnit
 from lms.notifications.domain.delivery import (
@@ -67,6 +67,10 @@ class _Report:
         self.total = count_all(self.rows)
         self.units = _districts(self.lines) if self.by == "district" else {}
         self.runs = _runs(self.rows) if self.by == "run" else {}
+
+    def in_words(self) -> dict[str, str]:
+        """Return of which days it is, as the head of a file says it."""
+        return {_("Due"): f"{vi_date(self.first)} – {vi_date(self.last)}"}
 
     def label(self, line: DeliveryLine) -> str:
         if line.key is None:
@@ -135,7 +139,7 @@ def delivery_file(request: SignedInRequest) -> HttpResponseBase:
         list_name="ket-qua-gui-tin",
         file_name=dated_name("ket-qua-gui-tin"),
         file_format=file_format_of(request),
-        about=About(filters=filters_of(request)),
+        about=About(filters=filters_of(request), chosen=report.in_words()),
         rows=len(report.lines),
     )
 

@@ -68,7 +68,13 @@ def test_code_fits_one_message_whatever_the_site_is_called(site):
 
 
 @pytest.mark.parametrize(
-    ("text", "plain"), [("Đường dây nóng", "Duong day nong"), ("ĐẠI – 1", "DAI  1"), ("", "")]
+    ("text", "plain"),
+    [
+        ("Đường dây nóng", "Duong day nong"),
+        ("ĐẠI – 1", "DAI - 1"),
+        ("08:00–11:30, lớp Tổ 1… · “Báo tin”", "08:00-11:30, lop To 1... - Bao tin"),
+        ("", ""),
+    ],
 )
 def test_unmarked(text, plain):
     assert unmarked(text) == plain

@@ -151,6 +151,10 @@ def test_file_has_the_figures_of_the_page(world, coordinator):
     answer = browse(coordinator).get(reverse("notices:delivery_file"), {"export": "csv"})
     text = b"".join(answer).decode("utf-8-sig")
     assert any(line.endswith("10,2,3,2,1,1,1,1,2") for line in text.splitlines())
+    days = {"first": "2014-05-01", "last": "2014-05-31", "export": "csv"}
+    answer = browse(coordinator).get(reverse("notices:delivery_file"), days)
+    head = b"".join(answer).decode("utf-8-sig")
+    assert "01/05/2014 – 31/05/2014" in head
 
 
 def test_who_oversees_nobody_finds_no_report(edition):

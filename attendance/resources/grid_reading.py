@@ -7,6 +7,7 @@ from typing import Any, Final
 from attendance.domain.grid import SEPARATOR
 from attendance.domain.paper.sheet_codes import read_sheet_code
 from attendance.domain.paper.typed_sheet import read_noted
+from attendance.domain.status_words import sign_of
 from attendance.enums import PRESENT_STATUSES, AttendanceStatus
 from attendance.resources.matrix_reading import read_sign, session_in_heading
 from lms.core.codes import normalise_code
@@ -96,7 +97,7 @@ def read_cell(text: str) -> dict[str, str]:
     if not noted:
         return {}
     mark = read_noted(noted)
-    cells = {"status": mark.status.value}
+    cells = {"status": sign_of(mark.status)}
     if mark.status == AttendanceStatus.LATE:
         cells["minutes_late"] = str(mark.minutes_late)
     if mark.status in PRESENT_STATUSES:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from attendance.cells import HALF
+from attendance.domain.status_words import sign_of
 from attendance.enums import AttendanceStatus
 from lms.core.text import fold
 
@@ -48,14 +49,14 @@ def read_sign(text: str) -> dict[str, str] | None:
     """
     words = fold(text).strip()
     if words in _TICKS:
-        return {"status": AttendanceStatus.PRESENT.value}
+        return {"status": sign_of(AttendanceStatus.PRESENT)}
     if words in _HALVES:
-        return {"status": AttendanceStatus.PRESENT.value, "attended": HALF}
+        return {"status": sign_of(AttendanceStatus.PRESENT), "attended": HALF}
     minutes = _MINUTES.fullmatch(words)
     if minutes is None:
         return None
     if int(minutes[1]) == 0:
-        return {"status": AttendanceStatus.ABSENT.value}
+        return {"status": sign_of(AttendanceStatus.ABSENT)}
     if words == "1":
-        return {"status": AttendanceStatus.PRESENT.value}
-    return {"status": AttendanceStatus.PRESENT.value, "attended": minutes[1]}
+        return {"status": sign_of(AttendanceStatus.PRESENT)}
+    return {"status": sign_of(AttendanceStatus.PRESENT), "attended": minutes[1]}

@@ -16,7 +16,7 @@ from courses.models import CompletionRequirement, CourseRun
 from courses.signals import run_copied
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
-from lms.core.text import nfc
+from lms.core.text import fold, nfc
 from lms.geography.models import AdministrativeUnit
 
 
@@ -39,6 +39,14 @@ class CopyPlan:
     @property
     def ends_on(self) -> date:
         return self.source.ends_on + self.shift
+
+    @property
+    def names_source_unit(self) -> bool:
+        """Return whether title or place still name the unit of the class that is copied, though
+        another one holds the copy.
+        """
+        old = fold(self.source.unit.display_name)
+        return self.unit.pk != self.source.unit_id and old in fold(f"{self.title}, {self.place}")
 
     def draft(self) -> CourseRun:
         """Return the class as it would be, not yet saved."""

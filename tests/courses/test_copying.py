@@ -98,3 +98,19 @@ def test_trainer_who_is_not_copied_does_not_teach_its_sessions(as_administrator,
     made = copy(as_administrator, url, filled_in | {"trainers": []})
     assert made.trainers.count() == 0
     assert Session.objects.get(run=made).trainers.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("district", "place", "told"),
+    [
+        ("353", "Hội trường HUYỆN Kim Bảng", True),
+        ("353", "Nhà văn hoá", False),
+        ("350", "Hội trường huyện Kim Bảng", False),
+    ],
+)
+def test_name_of_the_old_district_in_title_or_place_is_pointed_out(
+    as_administrator, url, filled_in, district, place, told
+):
+    chosen = {"unit": unit(district).pk, "place": place}
+    plan = as_administrator.post(url, filled_in | chosen).context["plan"]
+    assert plan.names_source_unit == told

@@ -108,7 +108,10 @@ def check_approval(*, snapshot: ReportSnapshot, by: User) -> None:
     not answer for the unit, `not_a_draft`, `approved_by_the_same` for whoever prepared it.
     """
     if not by.scope.covers(snapshot.unit.path, APPROVING_ROLES):
-        raise Refusal("not_approvable", _("You cannot approve reports of this unit."))
+        raise Refusal(
+            "not_approvable",
+            _("A monitor of the department or an administrator approves it: let them know."),
+        )
     if not snapshot.is_draft:
         raise Refusal(
             "not_a_draft",

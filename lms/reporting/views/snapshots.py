@@ -169,7 +169,7 @@ def snapshot_file(request: SignedInRequest, pk: int, kind: str) -> HttpResponseB
         by=request.user,
         list_name="bao-cao",
         file_format=chosen.value,
-        about=About(filters={"report": snapshot.serial}),
+        about=_about(snapshot, snapshot.serial),
         rows=len(snapshot.facts["rows"]),
         title=str(snapshot),
     )
@@ -187,9 +187,13 @@ def _names(request: SignedInRequest, snapshot: ReportSnapshot) -> HttpResponseBa
         list_name="bao-cao",
         file_name=_file_name(snapshot),
         file_format=FileFormat.XLSX,
-        about=About(filters={"report": snapshot.serial}),
+        about=_about(snapshot, snapshot.serial),
         rows=snapshot.people.count(),
     )
+
+
+def _about(snapshot: ReportSnapshot, named: str) -> About:
+    return About(filters={"report": named}, area=str(snapshot.unit))
 
 
 def _file_name(snapshot: ReportSnapshot) -> str:
@@ -207,7 +211,7 @@ def snapshot_preview(request: SignedInRequest, pk: int) -> HttpResponse:
         by=request.user,
         list_name="bao-cao-du-thao",
         file_format="pdf",
-        about=About(filters={"report": str(snapshot.pk)}),
+        about=_about(snapshot, str(snapshot.pk)),
         rows=len(snapshot.facts["rows"]),
         title=str(snapshot),
     )

@@ -11,6 +11,7 @@ from lms.geography.enums import Level
 from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.rows import Row, latest_first
 from lms.reporting.domain.tables import table_in_short
+from lms.reporting.models import ReportSnapshot
 from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
@@ -26,7 +27,7 @@ class CompletionNow(DashboardPanel):
     def context(self, user: User) -> dict[str, Any]:
         programme = programmes_in_order().first()
         if programme is None:
-            return {"programme": None}
+            return {"programme": None, "waiting": 0}
         table = table_in_short(
             programme=programme, edition=programme.edition, on=localdate(), reader=user
         )
@@ -34,6 +35,7 @@ class CompletionNow(DashboardPanel):
         return {
             "programme": programme,
             "total": table.total.figures,
+            "waiting": ReportSnapshot.objects.waiting_for(user).count(),
             "lines": [_line(row) for row in late[:ROWS_IN_PANEL]],
         }
 

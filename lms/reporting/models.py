@@ -156,6 +156,11 @@ class ReportSnapshotQuerySet(models.QuerySet["ReportSnapshot"]):
         """Return those that one may answer for; not that of the own hand, as the rule says."""
         return self.filter(user.scope.units_q("unit", APPROVING_ROLES))
 
+    def waiting_for(self, user: User) -> "ReportSnapshotQuerySet":
+        """Return the drafts of others that wait for this person to approve them."""
+        drafts = self.approvable_by(user).filter(state=SnapshotState.DRAFT)
+        return drafts.exclude(prepared_by=user)
+
 
 class ReportSnapshot(models.Model):
     """The figures of a period, frozen; approved by another person than the one who prepared them.

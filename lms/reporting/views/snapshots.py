@@ -89,6 +89,7 @@ def snapshot_list(request: SignedInRequest) -> HttpResponse:
         "rows": rows,
         "columns": [{"label": label} for label in labels],
         "make_url": reverse("reporting:snapshot_make") if may_make else "",
+        "waiting": ReportSnapshot.objects.waiting_for(request.user).select_related("unit"),
     }
     return render(request, "reporting/snapshots.html", context)
 

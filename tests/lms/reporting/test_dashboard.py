@@ -5,9 +5,10 @@ from django.urls import reverse
 from wagtail.admin.menu import reports_menu
 
 from lms.reporting.dashboard import CompletionNow
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
+from tests.lms.reporting.test_snapshots import draft
 from tests.reading import panel_html
 
 pytestmark = pytest.mark.usefixtures("edition")
@@ -33,11 +34,27 @@ def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator)
 
 
 def test_panel_says_when_there_is_nothing_to_count(monitor, request):
-    assert CompletionNow().context(monitor) == {"programme": None}
+    assert CompletionNow().context(monitor) == {"programme": None, "waiting": 0}
     assert reverse("reporting:completion") in panel_html(CompletionNow, monitor)
     request.getfixturevalue("world")
     assert CompletionNow().context(monitor)["total"].people == 0
     assert panel_html(CompletionNow, monitor)
+
+
+def test_draft_waits_for_those_who_may_approve_it_and_did_not_make_it(
+    world, monitor, coordinator, administrator
+):
+    PostingFactory(unit=unit("13384"))
+    made = draft(world, coordinator, code="350")
+    waits = [CompletionNow().context(one)["waiting"] for one in (monitor, administrator)]
+    assert waits == [1, 1]
+    assert CompletionNow().context(coordinator)["waiting"] == 0
+    assert reverse("reporting:snapshots") in panel_html(CompletionNow, monitor)
+
+    own = draft(world, monitor)
+    shown = browse(monitor).get(reverse("reporting:snapshots"))
+    assert list(shown.context["waiting"]) == [made]
+    assert reverse("reporting:snapshot", args=[own.pk]) in shown.content.decode()
 
 
 def test_reports_stand_in_the_menu_of_those_who_oversee(rf, monitor, coordinator, trainer):

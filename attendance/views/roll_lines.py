@@ -116,13 +116,14 @@ def _changes(request: SignedInRequest, session: Session, since: int) -> dict[str
 
 def _line(change: RollChange, reader: User, starts_at: datetime, now: datetime) -> dict[str, Any]:
     is_mine = change.noted_by_id == reader.pk
-    noted = {"noted_by_id": change.noted_by_id, "noted_at": change.noted_at}
     return {
         "enrolment": change.enrolment_id,
         "status": change.status,
         "minutes_late": change.minutes_late,
         "mine": is_mine,
-        "slip": slip_seconds(**noted, by=reader, at=now),
+        "slip": slip_seconds(
+            noted_by_id=change.noted_by_id, noted_at=change.noted_at, by=reader, at=now
+        ),
         "noted": describe_noted(
             name="" if is_mine else change.noted_by,
             noted_at=change.noted_at,

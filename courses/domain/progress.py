@@ -152,7 +152,7 @@ def _update(alike: Sequence[_Alike]) -> None:
 
 
 def _fact_of(name: str, alike: Sequence[_Alike]) -> Any:
-    column = CriterionProgress._meta.get_field(name)
+    column: Any = CriterionProgress._meta.get_field(name)
     values = [Value(getattr(one.row, name), output_field=column) for one in alike]
     if all(value.value == values[0].value for value in values):
         return values[0]

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 
 from attendance.domain.hours.deriving import derive_record, store_records
 from attendance.domain.hours.rules import rules_of_runs
@@ -81,18 +82,20 @@ def _batches() -> Iterator[list[int]]:
 
 
 def _compare(session_ids: list[int]) -> _Comparison:
-    marks = AttendanceMark.objects.filter(session__in=session_ids)
-    marks = marks.select_related("session", "enrolment")
+    # Read once, not with each of their marks.
+    minutes = {pk: one.minutes for pk, one in Session.objects.in_bulk(session_ids).items()}
+    marks: Any = AttendanceMark.objects.filter(session__in=session_ids)
+    marks = marks.annotate(own_run=F("enrolment__run")).order_by("pk")
     # The last mark by pk is the one that counts.
-    last_marks = {(mark.session_id, mark.enrolment_id): mark for mark in marks.order_by("pk")}
-    rules = rules_of_runs(run_ids={mark.enrolment.run_id for mark in last_marks.values()})
+    last_marks = {(mark.session_id, mark.enrolment_id): mark for mark in marks}
+    rules = rules_of_runs(run_ids={mark.own_run for mark in last_marks.values()})
     records = AttendanceRecord.objects.filter(session__in=session_ids)
     return _Comparison(
         wanted={
             key: derive_record(
                 mark=mark,
-                session_minutes=mark.session.minutes,
-                rules=rules[mark.enrolment.run_id],
+                session_minutes=minutes[mark.session_id],
+                rules=rules[mark.own_run],
             )
             for key, mark in last_marks.items()
             if mark.method != MarkMethod.TAKEN_BACK

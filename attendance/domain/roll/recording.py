@@ -308,8 +308,9 @@ def _is_slip(
     is_day = timezone.localdate(at) <= timezone.localdate(session.ends_at)
     if is_day and recorded.only_lacks_leaving(entry.statement):
         return True
-    noted = {"noted_by_id": recorded.noted_by_id, "noted_at": recorded.noted_at}
-    return entry.may_be_slip and is_own_slip(**noted, by=by, at=at)
+    return entry.may_be_slip and is_own_slip(
+        noted_by_id=recorded.noted_by_id, noted_at=recorded.noted_at, by=by, at=at
+    )
 
 
 def require_acceptable(

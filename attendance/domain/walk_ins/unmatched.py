@@ -156,8 +156,9 @@ def dismiss_unmatched(*, walk_in: UnmatchedWalkIn, reason: str, by: User, at: da
 
 def is_own_slip(walk_in: UnmatchedWalkIn, *, by: User, at: datetime) -> bool:
     """Return whether this person noted the line a moment ago, and may take it back."""
-    noted = {"noted_by_id": walk_in.noted_by_id, "noted_at": walk_in.noted_at}
-    return slips.is_own_slip(**noted, by=by, at=at)
+    return slips.is_own_slip(
+        noted_by_id=walk_in.noted_by_id, noted_at=walk_in.noted_at, by=by, at=at
+    )
 
 
 def _enrolment_of(person: User, *, session: Session, by: User, at: datetime) -> Enrolment:

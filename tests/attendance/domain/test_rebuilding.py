@@ -78,7 +78,7 @@ def test_sound_data_has_no_difference(noted):
 
 def test_sound_data_is_left_without_a_write(noted, django_assert_num_queries):
     # Savepoint and release, the batch, the lock, marks, rules, records, the end of the batches.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         rebuild_records(at=IN_CLASS)
 
 

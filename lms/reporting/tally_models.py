@@ -19,6 +19,8 @@ class CompletionTally(models.Model):
     """How many people of one kind a programme counts in a unit, of whatever edition.
 
     `day`: of those who completed, on which day; of those whose class is to come, when it begins.
+    `course`: 0 for all that the programme asks, else the id of the one course that is looked at, as if
+    the programme asked for it alone.
     `in_all`: counted where all cadres are asked for. Whoever holds posts of two cadres is counted
     once there, and once where one of the two alone is asked for: that row alone says False.
     """
@@ -26,6 +28,7 @@ class CompletionTally(models.Model):
     is_derived = True
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    course = models.PositiveBigIntegerField(default=0)
     unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
     cadre = models.CharField(max_length=20, choices=Cadre.choices)
     sex = models.CharField(max_length=6, choices=Sex.choices, blank=True)
@@ -40,7 +43,9 @@ class CompletionTally(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(people__gte=1), name="tally_counts_somebody"),
         ]
-        indexes: ClassVar = [models.Index(fields=["programme", "unit"], name="tally_by_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["programme", "course", "unit"], name="tally_by_course_and_unit")
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme_id}, {self.unit_id}, {self.cadre}, {self.state}: {self.people}"
@@ -52,6 +57,7 @@ class TallyColumn(models.Model):
     is_derived = True
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    course = models.PositiveBigIntegerField(default=0)
     unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
     cadre = models.CharField(max_length=20, choices=Cadre.choices)
     key = models.CharField(max_length=80)
@@ -62,7 +68,7 @@ class TallyColumn(models.Model):
         verbose_name_plural = _("kept figures of plug-ins")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["programme", "unit", "cadre", "key"], name="tally_column_once"
+                fields=["programme", "course", "unit", "cadre", "key"], name="tally_column_once"
             )
         ]
 
@@ -82,6 +88,7 @@ class TallySum(models.Model):
     is_derived = True
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    course = models.PositiveBigIntegerField(default=0)
     unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="+")
     cadre = models.CharField(max_length=20, choices=Cadre.choices, blank=True)
     kind = models.CharField(max_length=6, choices=SumKind.choices)
@@ -94,7 +101,7 @@ class TallySum(models.Model):
         verbose_name = _("kept sum of figures")
         verbose_name_plural = _("kept sums of figures")
         indexes: ClassVar = [
-            models.Index(fields=["programme", "unit", "cadre"], name="sum_by_unit")
+            models.Index(fields=["programme", "course", "unit"], name="sum_by_course_and_unit")
         ]
 
     def __str__(self) -> str:
@@ -110,6 +117,7 @@ class TallyPlace(models.Model):
     is_derived = True
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    course = models.PositiveBigIntegerField(default=0)
     unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="tally_places")
     cadre = models.CharField(max_length=20, choices=Cadre.choices, blank=True)
     no_class = models.PositiveIntegerField()
@@ -129,7 +137,9 @@ class TallyPlace(models.Model):
         verbose_name = _("kept figure of a place")
         verbose_name_plural = _("kept figures of places")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["programme", "unit", "cadre"], name="tally_place_once")
+            models.UniqueConstraint(
+                fields=["programme", "course", "unit", "cadre"], name="tally_place_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,12 @@ class Narrowing:
     @property
     def leaves_out(self) -> bool:
         """Whether somebody, or some course, is not counted."""
-        return any((self.sex, self.age, self.course_id, self.run_id))
+        return bool(self.course_id) or self.leaves_out_people
+
+    @property
+    def leaves_out_people(self) -> bool:
+        """Whether somebody is not counted for what they are, or for the class they are in."""
+        return any((self.sex, self.age, self.run_id))
 
     def looks_back_to(self, day: date) -> date:
         """Return the first day whose completions are told apart: `day`, or an earlier one asked for."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, DateField, F, Q, Sum, Value, When
+from django.utils.functional import cached_property
 
 from courses.models import Programme
 from lms.accounts.models import User
@@ -14,6 +15,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import place_elsewhere
+from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import stored_cells, what_holds
 from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
 from lms.reporting.domain.tally_sums import ALL_CADRES, add_up
@@ -42,6 +44,11 @@ class RegionQuestion:
     def cadre(self) -> str:
         """The cadre as sums tell it."""
         return ALL_CADRES if self.cadres is None else next(iter(self.cadres))
+
+    @cached_property
+    def course(self) -> int:
+        """The course as sums tell it."""
+        return kept_course(programme=self.programme, narrowing=self.narrowing)
 
     @property
     def since(self) -> date:
@@ -81,7 +88,7 @@ def sums_hold(
     """Return the units whose kept figures do not hold on a day; None where sums do not tell what is
     asked, and people are counted. At most one query.
     """
-    if narrowing.leaves_out or not keeps_all(cadres):
+    if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
     holding, since = what_holds(programme=programme, on=on), _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
@@ -136,7 +143,9 @@ def _elsewhere(
     reason why they became none.
     """
     own = [unit.pk for unit in stale if unit.edition_id == asked.edition.pk]
-    places = TallyPlace.objects.filter(programme=asked.programme, cadre=asked.cadre)
+    places = TallyPlace.objects.filter(
+        programme=asked.programme, course=asked.course, cadre=asked.cadre
+    )
     units = places.exclude(unit__edition=asked.edition).values("unit")
     figures = _kept(asked, Q(unit__in=units), stale=[unit.pk for unit in stale])
     figures |= {unit: one for unit, one in counted.items() if unit not in own}
@@ -170,10 +179,13 @@ def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
     rows = TallySum.objects.filter(
         ~completed | Q(day__gte=asked.since),
         programme=asked.programme,
+        course=asked.course,
         cadre=asked.cadre,
         unit__in=[unit.pk for unit in {*asked.regions, *asked.whole}],
     )
-    grouped = rows.values_list("unit", "cadre", "kind", "key", "sex").annotate(told_on=told_on)
+    grouped = rows.values_list("unit", "course", "cadre", "kind", "key", "sex").annotate(
+        told_on=told_on
+    )
     counted = grouped.annotate(people=Sum("figure")).order_by()
     sums: Counter[SumCell] = Counter()
     top = asked.top.pk if asked.top else None
@@ -200,7 +212,7 @@ def _outdated(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> C
         day = one.day
         if one.kind == SumKind.DAY and day:
             day = days[min(bisect_left(days, day), len(days) - 1)]
-        if one.cadre == asked.cadre:
+        if (one.course, one.cadre) == (asked.course, asked.cadre):
             told[one._replace(day=day)] += figure
     return told
 

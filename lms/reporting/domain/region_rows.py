@@ -87,7 +87,8 @@ class _Communes:
     def kept(self) -> QuerySet[Any]:
         """Return these as units, with their `TallyPlace` as `kept`, if they have one."""
         asked = self.asked
-        mine = Q(tally_places__programme=asked.programme, tally_places__cadre=asked.cadre)
+        mine = Q(tally_places__programme=asked.programme, tally_places__course=asked.course)
+        mine &= Q(tally_places__cadre=asked.cadre)
         units = AdministrativeUnit.objects.filter(self.kept_q()).order_by()
         return units.annotate(kept=FilteredRelation("tally_places", condition=mine))
 
@@ -212,7 +213,11 @@ def _latest(communes: _Communes, goals: Goals) -> list[Row]:
     of_row: list[Any] = [Left("unit__path", communes.depth), "is_unreached"]
     in_order = ["-late_share", "-late", "unit__path"]
     late = TallyPlace.objects.filter(
-        communes.kept_q("unit"), programme=asked.programme, cadre=asked.cadre, late__gt=0
+        communes.kept_q("unit"),
+        programme=asked.programme,
+        course=asked.course,
+        cadre=asked.cadre,
+        late__gt=0,
     )
     ranked = late.annotate(rank=Window(RowNumber(), partition_by=of_row, order_by=in_order))
     named = {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, When
 from django.db.models.functions import TruncDate
@@ -13,7 +13,9 @@ from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.accounts.models.scope import UnitScope
 from lms.reporting.domain.counting import all_enrolments, part_key
+from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.queries import (
+    Requirements,
     completed_q,
     enrolled_people,
     people_of,
@@ -26,12 +28,15 @@ from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
 
 _A_DAY = timedelta(days=1)
+#: In the place of a course: all that the programme asks.
+ALL_COURSES: Final = 0
 
 
 class Cell(NamedTuple):
     """The columns of a `CompletionTally` but for its programme and the number of people."""
 
     unit: int
+    course: int
     cadre: str
     sex: str
     state: str
@@ -43,6 +48,7 @@ class Extra(NamedTuple):
     """The columns of a `TallyColumn` but for its programme and the figure."""
 
     unit: int
+    course: int
     cadre: str
     key: str
 
@@ -70,53 +76,112 @@ def is_kept(column: ReportColumn) -> bool:
     return column.sources is not None
 
 
+def kept_course(*, programme: Programme, narrowing: Narrowing) -> int:
+    """Return under which course the figures of a question are kept: that which is looked at, or all."""
+    courses = _courses(programme) if narrowing.course_id else []
+    return narrowing.course_id if narrowing.course_id and len(courses) > 1 else ALL_COURSES
+
+
+def _courses(programme: Programme) -> list[int]:
+    required = required_courses(programme=programme)
+    return sorted({course for courses in required.values() for course in courses})
+
+
 def count_cells(*, programme: Programme, on: date, units: Collection[int] | None = None) -> Cells:
     """Count all cells of a programme, or those of these units; the number of queries does not
     depend on the number of people.
     """
-    cells = Cells()
-    required = required_courses(programme=programme)
-    within = {} if units is None else {"unit__in": units}
-    enrolled = enrolled_people(programme=programme, cadres=required, reader=EVERYBODY)
-    enrolled = enrolled.filter(**within)
-    marked = annotate_states(
-        enrolled,
-        programme=programme,
-        requirements=required,
-        on=on,
-        among=None if units is None else people_of(units),
-    )
-    done_at = completed_at(programme=programme, requirements=required)
-    day = Case(
-        When(state=PersonState.COMPLETED, then=TruncDate("done_at")),
-        default=F("begins"),
-        output_field=DateField(),
-    )
-    dated = marked.annotate(done_at=done_at).annotate(day=day)
-    grouped = dated.values_list("unit", "cadre", "user__sex", "state", "day")
-    counted = grouped.annotate(people=Count("pk")).order_by()
-    for unit, cadre, sex, state, on_day, people in counted:
-        cells.people[Cell(unit, cadre, sex, state, on_day, in_all=True)] += people
-    _add_posted(cells, programme=programme, on=on, cadres=required, within=within)
-    for cadre, courses in required.items():
-        done = completed_q(programme=programme, requirements={cadre: courses})
-        _add_columns(cells, programme, cadre, enrolled.filter(done), within)
-    _add_limits(cells, programme=programme, on=on, within=within)
+    cells, courses = Cells(), _courses(programme)
+    counting = _Counting(cells, programme, on, units)
+    counting.count(ALL_COURSES)
+    # One course alone is all that the programme asks.
+    for course in courses if len(courses) > 1 else ():
+        counting.count(course)
+    _add_limits(cells, programme=programme, on=on, within=counting.within)
     return cells
 
 
-def _add_posted(
-    cells: Cells, *, programme: Programme, on: date, cadres: Collection[str], within: dict[str, Any]
-) -> None:
-    """Add those whom no class has reached, as all cadres and as each cadre alone would count them."""
-    in_all = _posted(programme, on, cadres, within)
-    for (unit, cadre, sex), people in in_all.items():
-        cells.people[Cell(unit, cadre, sex, PersonState.NO_CLASS, None, in_all=True)] += people
-    for asked in cadres:
-        alone = _posted(programme, on, [asked], within)
-        alone.subtract({key: n for key, n in in_all.items() if key[1] == asked})
-        for (unit, cadre, sex), people in (+alone).items():
-            cells.people[Cell(unit, cadre, sex, PersonState.NO_CLASS, None, in_all=False)] += people
+@dataclass(frozen=True)
+class _Counting:
+    """What is counted into `cells`: of all units, or of some."""
+
+    cells: Cells
+    programme: Programme
+    on: date
+    units: Collection[int] | None
+
+    @property
+    def within(self) -> dict[str, Any]:
+        return {} if self.units is None else {"unit__in": self.units}
+
+    def count(self, course: int) -> None:
+        """Add the cells of one course, or of all that the programme asks."""
+        narrowing = Narrowing(course_id=course or None)
+        required = required_courses(programme=self.programme, narrowing=narrowing)
+        enrolled = enrolled_people(programme=self.programme, cadres=required, reader=EVERYBODY)
+        enrolled = enrolled.filter(**self.within)
+        self._add_states(course, enrolled, required, narrowing)
+        self._add_posted(course, required)
+        for cadre, courses in required.items():
+            done = completed_q(programme=self.programme, requirements={cadre: courses})
+            self._add_columns(course, cadre, enrolled.filter(done), narrowing)
+
+    def _add_states(
+        self,
+        course: int,
+        enrolled: QuerySet[Enrolment],
+        required: Requirements,
+        narrowing: Narrowing,
+    ) -> None:
+        marked = annotate_states(
+            enrolled,
+            programme=self.programme,
+            requirements=required,
+            on=self.on,
+            narrowing=narrowing,
+            among=None if self.units is None else people_of(self.units),
+        )
+        done_at = completed_at(programme=self.programme, requirements=required)
+        day = Case(
+            When(state=PersonState.COMPLETED, then=TruncDate("done_at")),
+            default=F("begins"),
+            output_field=DateField(),
+        )
+        dated = marked.annotate(done_at=done_at).annotate(day=day)
+        grouped = dated.values_list("unit", "cadre", "user__sex", "state", "day")
+        counted = grouped.annotate(people=Count("pk")).order_by()
+        for unit, cadre, sex, state, on_day, people in counted:
+            cell = Cell(unit, course, cadre, sex, state, on_day, in_all=True)
+            self.cells.people[cell] += people
+
+    def _add_posted(self, course: int, cadres: Collection[str]) -> None:
+        """Add those whom no class has reached, as all cadres and as each alone would count them."""
+        no_class = PersonState.NO_CLASS
+        in_all = _posted(self.programme, self.on, cadres, self.within)
+        for (unit, cadre, sex), people in in_all.items():
+            cell = Cell(unit, course, cadre, sex, no_class, None, in_all=True)
+            self.cells.people[cell] += people
+        for asked in cadres:
+            alone = _posted(self.programme, self.on, [asked], self.within)
+            alone.subtract({key: n for key, n in in_all.items() if key[1] == asked})
+            for (unit, cadre, sex), people in (+alone).items():
+                cell = Cell(unit, course, cadre, sex, no_class, None, in_all=False)
+                self.cells.people[cell] += people
+
+    def _add_columns(
+        self, course: int, cadre: str, people: QuerySet[Enrolment], narrowing: Narrowing
+    ) -> None:
+        enrolments = all_enrolments(
+            programme=self.programme, cadres=[cadre], reader=EVERYBODY, narrowing=narrowing
+        )
+        for column in filter(is_kept, report_columns):
+            told = {column.key: column.count(enrolments.filter(**self.within))}
+            for part, counted in column.count_parts(people).items():
+                told[part_key(column.key, part)] = counted
+            for key, figures in told.items():
+                for unit, figure in figures.items():
+                    if figure:
+                        self.cells.extra[Extra(unit, course, cadre, key)] += figure
 
 
 def _posted(
@@ -126,24 +191,6 @@ def _posted(
     grouped = posted.filter(**within).values_list("unit", "cadre", "user__sex")
     counted = grouped.annotate(people=Count("pk")).order_by()
     return Counter({(unit, cadre, sex): people for unit, cadre, sex, people in counted})
-
-
-def _add_columns(
-    cells: Cells,
-    programme: Programme,
-    cadre: str,
-    people: QuerySet[Enrolment],
-    within: dict[str, Any],
-) -> None:
-    enrolments = all_enrolments(programme=programme, cadres=[cadre], reader=EVERYBODY)
-    for column in filter(is_kept, report_columns):
-        told = {column.key: column.count(enrolments.filter(**within))}
-        for part, counted in column.count_parts(people).items():
-            told[part_key(column.key, part)] = counted
-        for key, figures in told.items():
-            for unit, figure in figures.items():
-                if figure:
-                    cells.extra[Extra(unit, cadre, key)] += figure
 
 
 def _add_limits(cells: Cells, *, programme: Programme, on: date, within: dict[str, Any]) -> None:

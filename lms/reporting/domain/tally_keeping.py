@@ -239,6 +239,7 @@ def _write_cells(programme: Programme, cells: Cells) -> None:
             CompletionTally(
                 programme=programme,
                 unit_id=cell.unit,
+                course=cell.course,
                 cadre=cell.cadre,
                 sex=cell.sex,
                 state=cell.state,
@@ -253,7 +254,12 @@ def _write_cells(programme: Programme, cells: Cells) -> None:
     TallyColumn.objects.bulk_create(
         [
             TallyColumn(
-                programme=programme, unit_id=one.unit, cadre=one.cadre, key=one.key, figure=figure
+                programme=programme,
+                course=one.course,
+                unit_id=one.unit,
+                cadre=one.cadre,
+                key=one.key,
+                figure=figure,
             )
             for one, figure in cells.extra.items()
         ],

@@ -10,7 +10,7 @@ from courses.models import Programme
 from lms.accounts.models import User
 from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
-from lms.reporting.domain.tally_counting import is_kept
+from lms.reporting.domain.tally_counting import is_kept, kept_course
 from lms.reporting.domain.tally_keeping import what_holds
 from lms.reporting.domain.trend import first_day
 from lms.reporting.enums import PersonState
@@ -43,7 +43,7 @@ def count_figures(
         "narrowing": narrowing,
         "area": area,
     }
-    if narrowing.leaves_out or not keeps_all(cadres):
+    if narrowing.leaves_out_people or not keeps_all(cadres):
         return count_by_unit(**asked)
     holding = what_holds(programme=programme, on=on)
     if holding is None or len(holding.stale) > MOST_STALE:
@@ -81,7 +81,8 @@ def read_kept(
     earlier = When(state=PersonState.COMPLETED, day__lt=before, then=Value(before))
     day = Case(earlier, default=F("day"), output_field=DateField())
     figures: dict[int, Figures] = {}
-    here = Q(programme=programme) & reader.scope.units_q("unit") & area & ~Q(unit__in=stale)
+    here = Q(course=kept_course(programme=programme, narrowing=narrowing), programme=programme)
+    here &= reader.scope.units_q("unit") & area & ~Q(unit__in=stale)
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
     rows = CompletionTally.objects.filter(here & counted).annotate(told_on=day)
@@ -95,6 +96,5 @@ def read_kept(
             one.days[told_on] += people
     told = TallyColumn.objects.filter(here & of_cadres).values_list("unit", "key")
     for unit, key, figure in told.annotate(Sum("figure")).order_by():
-        extra = figures.setdefault(unit, Figures()).extra
-        extra[key] = figure
+        figures.setdefault(unit, Figures()).extra[key] = figure
     return figures

@@ -33,6 +33,7 @@ class Sum(NamedTuple):
     """The columns of a `TallySum` but for its programme and the figure."""
 
     unit: int
+    course: int
     cadre: str
     kind: str
     key: str
@@ -44,6 +45,7 @@ class Place(NamedTuple):
     """What a `TallyPlace` is found by, but for its programme."""
 
     unit: int
+    course: int
     cadre: str
 
 
@@ -82,13 +84,15 @@ def add_up(
         for cadre in _cadres(cell):
             for unit in above.get(cell.unit, ()):
                 begins = cell.day if cell.state == PersonState.TO_COME else None
-                sums[Sum(unit, cadre, SumKind.STATE, cell.state, cell.sex, begins)] += number
+                sums[
+                    Sum(unit, cell.course, cadre, SumKind.STATE, cell.state, cell.sex, begins)
+                ] += number
                 if cell.state == PersonState.COMPLETED and cell.day and cell.day >= since:
-                    sums[Sum(unit, cadre, SumKind.DAY, "", "", cell.day)] += number
+                    sums[Sum(unit, cell.course, cadre, SumKind.DAY, "", "", cell.day)] += number
     for one, figure in extra.items():
         for cadre in (ALL_CADRES, one.cadre):
             for unit in above.get(one.unit, ()):
-                sums[Sum(unit, cadre, SumKind.COLUMN, one.key, "", None)] += figure
+                sums[Sum(unit, one.course, cadre, SumKind.COLUMN, one.key, "", None)] += figure
     return sums
 
 
@@ -97,7 +101,7 @@ def describe_places(people: Mapping[Cell, int]) -> dict[Place, tuple[Any, ...]]:
     figures: dict[Place, Figures] = {}
     for cell, number in people.items():
         for cadre in _cadres(cell):
-            one = figures.setdefault(Place(cell.unit, cadre), Figures())
+            one = figures.setdefault(Place(cell.unit, cell.course, cadre), Figures())
             one.add_people(PersonState(cell.state), number, cell.sex)
     return {place: _say(one) for place, one in figures.items()}
 
@@ -152,6 +156,7 @@ def _places(programme: Programme, cells: Cells) -> list[TallyPlace]:
         TallyPlace(
             programme=programme,
             unit_id=place.unit,
+            course=place.course,
             cadre=place.cadre,
             **dict(zip(SAID, said, strict=True)),
         )

@@ -241,7 +241,7 @@ def compare(
 
 def kept_by_sex(history: History) -> Counter[tuple[Any, ...]]:
     """People by unit, cadre, sex and state, as they are kept."""
-    rows = CompletionTally.objects.filter(programme=history.programme, in_all=True)
+    rows = CompletionTally.objects.filter(programme=history.programme, course=0, in_all=True)
     kept: Counter[tuple[Any, ...]] = Counter()
     for *cell, people in rows.values_list("unit", "cadre", "sex", "state", "people"):
         kept[tuple(cell)] += people

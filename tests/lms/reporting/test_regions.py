@@ -19,8 +19,9 @@ from lms.reporting.domain.tables import completion_table, table_in_short
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
-from lms.reporting.models import CoverageTarget, TallySum
+from lms.reporting.models import CompletionTally, CoverageTarget, TallySum
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
@@ -87,6 +88,40 @@ VIEWS = (None, "35", "36")
 @pytest.mark.parametrize("cadres", [None, [Cadre.COLLABORATOR], [Cadre.COMMUNE_OFFICER]])
 def test_sums_tell_what_is_counted(compare, code, cadres):
     compare(parent=unit(code) if code else None, cadres=cadres)
+
+
+@pytest.fixture
+def other_course(country):
+    """A second course that collaborators must complete as well; one person has, another is late."""
+    course = make_course("p3")
+    ProgrammeRequirement.objects.create(
+        programme=country.programme, course=course, cadre=Cadre.COLLABORATOR
+    )
+    run = CourseRunFactory(course=course, programme=country.programme, unit=unit("350"))
+    for one in country.runs["350"].enrolments.order_by("pk")[:3]:
+        done = {"status": one.status, "completed_at": one.completed_at}
+        EnrolmentFactory(user=one.user, run=run, unit=unit("13387"), posting=one.posting, **done)
+    update_tallies(on=TODAY)
+    assert list(find_differences(on=TODAY)) == []
+    return course
+
+
+@pytest.mark.parametrize(
+    ("code", "cadres"), [(None, None), ("35", None), (None, [Cadre.COLLABORATOR])]
+)
+def test_sums_tell_of_one_course_what_is_counted(country, compare, other_course, code, cadres):
+    parent = unit(code) if code else None
+    for course in (country.course, other_course):
+        narrowing = Narrowing(course_id=course.pk)
+        compare(parent=parent, cadres=cadres, narrowing=narrowing)
+    compare(parent=parent, cadres=cadres)
+    enrolled(country, "350", "13387", completed=True)
+    compare(parent=parent, cadres=cadres, narrowing=narrowing)
+
+
+def test_one_course_is_all_where_no_other_is_asked(country, compare):
+    compare(narrowing=Narrowing(course_id=country.course.pk))
+    assert not CompletionTally.objects.exclude(course=0).exists()
 
 
 @pytest.mark.parametrize("code", VIEWS)

@@ -3,7 +3,7 @@
 Django renders anew, for each field that points somewhere, every model that is linked with it by any
 number of steps: almost all there are. The tables come out the same when only those beside it are;
 a step in Python still meets all models as they are then. `tests/test_last_release.py` migrates as
-Django does.
+Django does on PostgreSQL.
 """
 
 import gc

@@ -1,11 +1,14 @@
 """A database of the last release, with a row of everything in it, becomes one of today."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import connection
 
 from certificates.domain.auditing import Fault, audit_register
 from lms.ops.facts import gather_facts
 from tests.databases import migrate
+from tests.migrating import quick_migrations
 from tests.releases import released_database
 
 pytestmark = pytest.mark.sqlite("changes of tables and rows by migrations")
@@ -35,7 +38,9 @@ def upgraded(tmp_path, django_db_blocker, django_test_environment):
     """What was there before, in the database as it is after."""
     with django_db_blocker.unblock(), released_database(tmp_path):
         before, enrolled = gather_facts("default"), statuses()
-        migrate()
+        # As Django does it on PostgreSQL: what a step in Python meets is the same on both.
+        with quick_migrations() if connection.vendor == "sqlite" else nullcontext():
+            migrate()
         yield before, enrolled
 
 

@@ -1,6 +1,6 @@
 """The migrated database of the tests: made once, then copied for each process that needs one.
 
-It takes twenty seconds to migrate and none to copy. What is kept is named by a hash of all that
+It takes ten seconds to migrate and none to copy. What is kept is named by a hash of all that
 could change it, so an old one is never taken for a new one. Servers of PostgreSQL are thrown away:
 a dump is kept for the next one. `python -m tests.databases` makes it beforehand.
 """
@@ -65,6 +65,7 @@ READ_BY_MIGRATIONS = (
 def code_hash() -> str:
     """Return a short hash of what migrations read, of the locked packages, of Python."""
     found = hashlib.sha256(sys.version.encode() + (ROOT / "uv.lock").read_bytes())
+    found.update(Path(__file__).with_name("migrating.py").read_bytes())
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()

@@ -153,22 +153,35 @@ def test_worker_killed_before_the_hand_over_sends_each_reminder_once(suite, mail
 
 
 @pytest.mark.parametrize("things", [1, 2])
-def test_worker_killed_in_the_hand_over_leaves_one_message_in_doubt_and_sends_it_no_more(
+def test_worker_killed_in_the_hand_over_leaves_in_doubt_what_it_had_begun_and_sends_it_no_more(
     suite, mail_server, things
 ):
     if things == 2:
         suite.run("manage.py", "shell", "--verbosity=0", "-c", TWO_CLASSES)
-    assert kill_at("nguoi-2@example.vn", suite, mail_server).count("handing_over") == things
+    # As many messages as leave within a moment are begun together: at least the one that hangs.
+    begun = kill_at("nguoi-2@example.vn", suite, mail_server).count("handing_over")
+    assert things <= begun < things * PEOPLE
 
-    assert sorted(suite.states()) == ["sent"] * things * (PEOPLE - 1) + ["uncertain"] * things
-    assert sorted(mail_server.recipients) == EVERYBODY
+    ended = things * PEOPLE - begun
+    assert sorted(suite.states()) == ["sent"] * ended + ["uncertain"] * begun
     outcomes = suite.read("select outcome from notifications_deliveryattempt order by outcome")
-    assert outcomes == [("accepted",)] * things * (PEOPLE - 1) + [("unknown",)] * things
+    assert outcomes == [("accepted",)] * ended + [("unknown",)] * begun
+    got = mail_server.recipients
+    assert len(got) == len(set(got))
+    reached = suite.read(
+        "select distinct email from accounts_user join notifications_reminder as told"
+        " on told.user_id = accounts_user.id where told.state = 'sent'"
+    )
+    assert {email for (email,) in reached} <= set(got)
 
 
-def test_silent_mail_server_holds_up_nothing_else(suite, mail_server):
+@pytest.mark.parametrize(
+    ("place", "reached"), [("greeting", []), (EVERYBODY[0], EVERYBODY[:-1])], ids=["deaf", "slow"]
+)
+def test_silent_mail_server_holds_up_nothing_else(suite, mail_server, place, reached):
+    """It does not greet, or it takes a text and never answers."""
     suite.write(BY_PHONE)
-    mail_server.hold.add("greeting")
+    mail_server.hold.add(place)
     with suite.worker("urgent", "default"):
         suite.beat()
         suite.wait_until(lambda: len(suite.states()) == PEOPLE and suite.last_tick("default"))
@@ -180,7 +193,7 @@ def test_silent_mail_server_holds_up_nothing_else(suite, mail_server):
             suite.beat()
             suite.wait_until(lambda: all(suite.last_tick(one) > before[one] for one in before))
             # The other way goes on as well.
-            suite.wait_until(lambda: "sent" in suite.states())
+            suite.wait_until((suite.folder / "sms").exists)
 
-    assert mail_server.accepted == []
+    assert set(mail_server.recipients) <= set(reached)
     assert len(list((suite.folder / "sms").iterdir())) == 1

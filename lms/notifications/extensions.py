@@ -156,6 +156,8 @@ class ReminderKind(ABC):
     starts_enabled: ClassVar[bool] = True
     #: Whether nobody may keep it to the site: what changes, ends or asks for a duty.
     is_mandatory: ClassVar[bool] = True
+    #: The roles that are told; empty: whoever it concerns.
+    roles: ClassVar[Sequence[Role]] = ()
     #: What a text of a rule may name, with what it stands for; `Message.values` fills them.
     placeholders: ClassVar[Mapping[str, str | Promise]] = {}
     #: Which of them every text of a rule has to name; empty: none.
@@ -193,8 +195,6 @@ class EachMonday(ReminderKind):
     default_lead_minutes = 0
     starts_enabled = False
     counts_after = True
-    #: Who is told, as far as there is something to tell.
-    roles: ClassVar[Sequence[Role]]
 
     def plan(
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD

@@ -1,6 +1,6 @@
 """The form of a rule: when, to whom, by which ways, and in which words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -14,10 +14,10 @@ from lms.core.day_field import day_field
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.enums import Level
 from lms.messaging.extensions import configured_channels
-from lms.notifications.domain.preferences import EVERY_KIND, optional_kinds
+from lms.notifications.domain.preferences import EVERY_KIND
 from lms.notifications.domain.texts import check_texts
 from lms.notifications.enums import RULE_ROLES, SITE
-from lms.notifications.extensions import audience_parts, reminder_kinds
+from lms.notifications.extensions import ReminderKind, audience_parts, reminder_kinds
 from lms.notifications.labels import MINUTES_A_DAY, MINUTES_AN_HOUR, kind_choices, lead_parts
 from lms.notifications.models import ReminderRule
 from lms.scoped_admin.forms import ScopedModelForm
@@ -155,7 +155,14 @@ class DeliveryForm(forms.Form):
 class WaysForm(forms.Form):
     """A choice for all kinds together, one for each that may be kept to the site, and the language."""
 
-    def __init__(self, *args: Any, chosen: Mapping[str, str], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[ReminderKind],
+        chosen: Mapping[str, str],
+        language: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"),
@@ -175,7 +182,7 @@ class WaysForm(forms.Form):
         )
         like_all = ("", _("like all messages"))
         in_site = (SITE, _("in the site alone"))
-        for number, kind in enumerate(optional_kinds()):
+        for number, kind in enumerate(kinds):
             self.kinds[f"kind-{number}"] = kind.key
             self.fields[f"kind-{number}"] = forms.ChoiceField(
                 label=str(kind.label),

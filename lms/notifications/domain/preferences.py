@@ -45,6 +45,11 @@ def optional_kinds() -> list[ReminderKind]:
     return [kind for kind in reminder_kinds if not kind.is_mandatory]
 
 
+def kinds_to_choose(*, user: User) -> list[ReminderKind]:
+    """Return the optional kinds that can come to this person at all."""
+    return [kind for kind in optional_kinds() if not kind.roles or user.scope.has_role(*kind.roles)]
+
+
 def choices_of(*, user: User) -> Mapping[str, str]:
     """Return what the person has chosen, by kind."""
     return dict(WayChoice.objects.filter(user=user).values_list("kind", "way"))

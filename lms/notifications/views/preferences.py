@@ -16,7 +16,13 @@ from lms.accounts.register.domain.language import choose_language, language_of
 from lms.core.language import remember_language
 from lms.core.readers import SignedInRequest
 from lms.messaging.push import public_key
-from lms.notifications.domain.preferences import choices_of, choose, read_token, unsubscribe
+from lms.notifications.domain.preferences import (
+    choices_of,
+    choose,
+    kinds_to_choose,
+    read_token,
+    unsubscribe,
+)
 from lms.notifications.forms import WaysForm
 from lms.notifications.labels import kind_label
 from lms.notifications.models import PushDevice
@@ -29,7 +35,10 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     """Ask for the language, and kind by kind for the way that comes first."""
     person = request.user
     form = WaysForm(
-        request.POST or None, chosen=choices_of(user=person), language=language_of(person)
+        request.POST or None,
+        kinds=kinds_to_choose(user=person),
+        chosen=choices_of(user=person),
+        language=language_of(person),
     )
     if request.method == "POST" and form.is_valid():
         return _keep(request, form)

@@ -5,11 +5,12 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
+from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.language import language_of
 from lms.notifications.domain.preferences import EVERY_KIND, choices_of, unsubscribe_token
 from lms.notifications.enums import SITE
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import send
 
@@ -46,6 +47,12 @@ def test_choices_are_made_and_shown_again(person, optional):
         SITE,
     ]
     assert page.select_one("#id_all").find("option", value=SITE) is None
+
+
+def test_what_goes_to_a_role_is_offered_to_its_holders_alone(person, optional, trainer):
+    optional.roles = (Role.TRAINER,)
+    asked = [browse(one).get(PAGE).context["form"].kinds.values() for one in (person, trainer)]
+    assert [optional.key in kinds for kinds in asked] == [False, True]
 
 
 def test_language_holds_for_messages_and_pages_from_the_next_one_on(person):

@@ -116,17 +116,9 @@ def warm_up():
 
 
 NAMES = [
-    "inspect",
-    "edit",
-    "history",
-    "open",
-    "close",
-    "cancel",
-    "copy",
-    "enrol",
-    "enrol_by_name",
+    "inspect", "edit", "history", "open", "close", "cancel", "copy", "enrol", "enrol_by_name",
     "requirements",
-]
+]  # fmt: skip
 
 
 def test_class_of_the_own_district_opens(as_coordinator, run):

@@ -29,17 +29,10 @@ SPRITE = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg"
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (1234, "1.234"),
-        (1234567.25, "1.234.567,3"),
-        (1.5, "1,5"),
-        (2.0, "2"),
-        (-0.01, "0"),
-        (100, "100"),
-        (None, "–"),
-        ("", "–"),
-        ("XII", "XII"),
+        (1234, "1.234"), (1234567.25, "1.234.567,3"), (1.5, "1,5"), (2.0, "2"), (-0.01, "0"),
+        (100, "100"), (None, "–"), ("", "–"), ("XII", "XII"),
     ],
-)
+)  # fmt: skip
 def test_vi_number_is_written_the_vietnamese_way(value, shown):
     assert vi_number(value) == shown
 
@@ -53,17 +46,10 @@ def test_vi_number_takes_more_places_when_asked_and_follows_the_language():
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
     [
-        (1, 3, "33%"),
-        (2, 3, "67%"),
-        (0, 10, "0%"),
-        (10, 10, "100%"),
-        (318, 310, "103%"),
-        (9999, 10000, "99%"),
-        (1, 10000, "1%"),
-        (3, 0, "–"),
-        ("?", 10, "–"),
+        (1, 3, "33%"), (2, 3, "67%"), (0, 10, "0%"), (10, 10, "100%"), (318, 310, "103%"),
+        (9999, 10000, "99%"), (1, 10000, "1%"), (3, 0, "–"), ("?", 10, "–"),
     ],
-)
+)  # fmt: skip
 def test_percent_of_a_whole(part, whole, shown):
     assert percent(part, whole) == shown
 

@@ -21,21 +21,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("search: LIKE, case and 
 
 # What a role on a unit shows: people in Kim Bảng, people in Lý Nhân.
 MATRIX = [
-    (Role.ADMINISTRATOR, "35", True, True),
-    (Role.ADMINISTRATOR, "350", True, False),
-    (Role.MONITOR, "35", True, True),
-    (Role.MONITOR, "353", False, True),
-    (Role.COORDINATOR, "350", True, False),
-    (Role.COORDINATOR, "353", False, True),
-    (Role.COORDINATOR, "13384", True, False),
-    (Role.COORDINATOR, "13387", False, False),
-    (Role.FOCAL_POINT, "13384", True, False),
-    (Role.FOCAL_POINT, "13591", False, True),
-    (Role.TRAINER, "35", False, False),
-    (Role.REVIEWER, "35", False, False),
-    (Role.TRAINER, "350", False, False),
-    (None, "", False, False),
-]
+    (Role.ADMINISTRATOR, "35", True, True), (Role.ADMINISTRATOR, "350", True, False),
+    (Role.MONITOR, "35", True, True), (Role.MONITOR, "353", False, True),
+    (Role.COORDINATOR, "350", True, False), (Role.COORDINATOR, "353", False, True),
+    (Role.COORDINATOR, "13384", True, False), (Role.COORDINATOR, "13387", False, False),
+    (Role.FOCAL_POINT, "13384", True, False), (Role.FOCAL_POINT, "13591", False, True),
+    (Role.TRAINER, "35", False, False), (Role.REVIEWER, "35", False, False),
+    (Role.TRAINER, "350", False, False), (None, "", False, False),
+]  # fmt: skip
 
 
 @pytest.fixture

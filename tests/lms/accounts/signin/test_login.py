@@ -47,19 +47,12 @@ def log_in(client, login, password=PASSWORD, **extra):
 @pytest.mark.parametrize(
     "login",
     [
-        "HN00042",
-        "hn00042",
-        "0912345678",
-        "0912 345 678",
-        "+84 912.345.678",
-        "84912345678",
-        "Huong@mau.example",
-        "\u200e0912 345 678\u202c",
-        "\u202a+84\u00a0912\u00a0345\u00a0678\u202c",
-        "\ufeffHN00042",
+        "HN00042", "hn00042", "0912345678", "0912 345 678", "+84 912.345.678", "84912345678",
+        "Huong@mau.example", "\u200e0912 345 678\u202c",
+        "\u202a+84\u00a0912\u00a0345\u00a0678\u202c", "\ufeffHN00042",
         "huong@\u200bmau.example\u200f",
     ],
-)
+)  # fmt: skip
 def test_person_logs_in_with_any_of_the_three_names(client, person, login):
     response = log_in(client, login)
 

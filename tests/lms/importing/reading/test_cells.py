@@ -185,18 +185,11 @@ def test_what_is_no_year_is_refused_by_name(cell):
 @pytest.mark.parametrize(
     ("cell", "sex"),
     [
-        ("Nam", Sex.MALE),
-        ("NAM", Sex.MALE),
-        (" nam ", Sex.MALE),
-        ("M", Sex.MALE),
-        ("Ông", Sex.MALE),
-        ("Nữ", Sex.FEMALE),
-        ("nu", Sex.FEMALE),
-        ("NỮ", Sex.FEMALE),
-        ("Bà", Sex.FEMALE),
-        ("female", Sex.FEMALE),
+        ("Nam", Sex.MALE), ("NAM", Sex.MALE), (" nam ", Sex.MALE), ("M", Sex.MALE),
+        ("Ông", Sex.MALE), ("Nữ", Sex.FEMALE), ("nu", Sex.FEMALE), ("NỮ", Sex.FEMALE),
+        ("Bà", Sex.FEMALE), ("female", Sex.FEMALE),
     ],
-)
+)  # fmt: skip
 def test_sex_is_read(cell, sex):
     assert as_sex(cell) == sex
 

@@ -16,21 +16,13 @@ class Field:
 
 
 FIELDS = [
-    Field("staff_code", ("Mã cán bộ",)),
-    Field("full_name", ("Họ và tên",)),
-    Field("born", ("Ngày, tháng, năm sinh",)),
-    Field("year_of_birth", ("Năm sinh",)),
-    Field("sex", ("Giới tính",)),
-    Field("phone", ("Số điện thoại",)),
-    Field("email", ("Thư điện tử",)),
-    Field("unit", ("Đơn vị",)),
-    Field("commune", ("Xã/phường",)),
-    Field("district", ("Quận/huyện",)),
-    Field("village", ("Thôn/xóm",)),
-    Field("post", ("Chức vụ",)),
-    Field("title", ("Chức danh",)),
-    Field("year", ("Năm",)),
-]
+    Field("staff_code", ("Mã cán bộ",)), Field("full_name", ("Họ và tên",)),
+    Field("born", ("Ngày, tháng, năm sinh",)), Field("year_of_birth", ("Năm sinh",)),
+    Field("sex", ("Giới tính",)), Field("phone", ("Số điện thoại",)),
+    Field("email", ("Thư điện tử",)), Field("unit", ("Đơn vị",)), Field("commune", ("Xã/phường",)),
+    Field("district", ("Quận/huyện",)), Field("village", ("Thôn/xóm",)),
+    Field("post", ("Chức vụ",)), Field("title", ("Chức danh",)), Field("year", ("Năm",)),
+]  # fmt: skip
 
 
 def mapped(*labels):

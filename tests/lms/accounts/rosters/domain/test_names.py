@@ -63,20 +63,13 @@ def test_what_stands_around_a_name_comes_off_and_is_told(written, left_off):
 @pytest.mark.parametrize(
     ("written", "name", "is_lone"),
     [
-        ("Bà Hoa", "Hoa", True),
-        ("Ông Tư", "Tư", True),
-        ("H'Hen", "H'Hen", True),
-        ("KB-9001", "KB-9001", False),
-        ("TE01", "TE01", False),
-        ("Ông Ích Khiêm", "Ông Ích Khiêm", False),
-        ("Jean-Paul Lê", "Jean-Paul Lê", False),
-        ("Nguyễn T. Hoa", "Nguyễn T. Hoa", False),
-        ("Anh", "Anh", True),
-        ("12", "12", False),
-        ("(*)", "(*)", False),
-        ("", "", False),
+        ("Bà Hoa", "Hoa", True), ("Ông Tư", "Tư", True), ("H'Hen", "H'Hen", True),
+        ("KB-9001", "KB-9001", False), ("TE01", "TE01", False),
+        ("Ông Ích Khiêm", "Ông Ích Khiêm", False), ("Jean-Paul Lê", "Jean-Paul Lê", False),
+        ("Nguyễn T. Hoa", "Nguyễn T. Hoa", False), ("Anh", "Anh", True), ("12", "12", False),
+        ("(*)", "(*)", False), ("", "", False),
     ],
-)
+)  # fmt: skip
 def test_a_name_of_its_own_stays(written, name, is_lone):
     read = read_name(text=written)
 

@@ -38,15 +38,27 @@ def foreign(run):
     return other
 
 
-def test_session_of_today_leads_to_its_roll(run, trainer):
+def unnoted(panel, reader):
+    """The sessions of a panel, each with how many people nobody has noted."""
+    lines = panel().context(reader)["lines"]
+    return [(line["session"], line["session"].unnoted_count) for line in lines]
+
+
+def roll_of(session):
+    return reverse("attendance:roll_call", args=[session.pk])
+
+
+@pytest.mark.parametrize(("panel", "days"), [(SessionsToday, 0), (RollsToFinish, -1)])
+def test_session_of_today_or_left_unfinished_leads_to_its_roll(run, trainer, panel, days):
     enrol_many(run, 2)
-    session = held(run, title="Buổi sáng")
+    session = held(run, days=days, title="Buổi sáng")
 
-    page = panel_html(SessionsToday, trainer)
+    page = panel_html(panel, trainer)
 
+    assert unnoted(panel, trainer) == [(session, 2)]
     assert "Buổi sáng" in page
-    assert "2 người chưa điểm danh" in page
-    assert reverse("attendance:roll_call", args=[session.pk]) in page
+    assert "w-status--primary" in page
+    assert roll_of(session) in page
 
 
 def test_session_of_another_trainer_is_not_shown(run, trainer, foreign):
@@ -63,8 +75,9 @@ def test_complete_roll_of_today_says_so(run, trainer):
 
     page = panel_html(SessionsToday, trainer)
 
-    assert "Đã điểm danh đủ" in page
-    assert "chưa điểm danh" not in page
+    assert unnoted(SessionsToday, trainer) == [(session, 0)]
+    assert "w-status--primary" not in page
+    assert roll_of(session) in page
 
 
 def test_session_without_trainees_offers_no_roll(run, trainer):
@@ -72,16 +85,17 @@ def test_session_without_trainees_offers_no_roll(run, trainer):
 
     page = panel_html(SessionsToday, trainer)
 
-    assert "Chưa có học viên" in page
-    assert reverse("attendance:roll_call", args=[session.pk]) not in page
+    assert unnoted(SessionsToday, trainer) == [(session, 0)]
+    assert roll_of(session) not in page
 
 
 def test_day_without_a_session_names_the_next_one(run, trainer):
-    held(run, days=3, title="Buổi 2")
+    session = held(run, days=3, title="Buổi 2")
 
     page = panel_html(SessionsToday, trainer)
 
-    assert "Hôm nay anh/chị không có buổi học nào." in page
+    assert unnoted(SessionsToday, trainer) == []
+    assert [line["session"] for line in SessionsToday().context(trainer)["next_day"]] == [session]
     assert "Buổi 2" in page
     assert reverse("courses:run_detail", args=[run.pk]) in page
 
@@ -106,21 +120,9 @@ def test_more_sessions_than_rows_are_a_link_away(run, trainer):
     assert (context["total"], len(context["lines"])) == (6, 5)
 
 
-def test_unfinished_roll_of_yesterday_is_offered(run, trainer):
-    enrol_many(run, 4)
-    session = held(run, days=-1, title="Buổi hôm qua")
-
-    page = panel_html(RollsToFinish, trainer)
-
-    assert "Buổi hôm qua" in page
-    assert "4 người chưa điểm danh" in page
-    assert reverse("attendance:roll_call", args=[session.pk]) in page
-
-
 def test_no_unfinished_roll_says_so(run, trainer):
-    page = panel_html(RollsToFinish, trainer)
-
-    assert "Các buổi của những ngày trước đều đã điểm danh đủ, không còn việc gì ở đây." in page
+    assert unnoted(RollsToFinish, trainer) == []
+    assert "suite-empty" in panel_html(RollsToFinish, trainer)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,7 +1,7 @@
 """`python -m tests.tools.pictures FOLDER`: the pictures of the documents, taken anew.
 
 Starts the suite with fresh demo data and walks it as the people of the guides: each main page at
-both widths, and the printed report.
+both widths, and what is printed: the report, a sign-in sheet, cards.
 """
 
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdfium2 import PdfDocument
 
 from lms.core.demo import read_accounts
 from tests.running import DESKTOP, PHONE, Suite, chromium, log_in, running_suite, until
@@ -33,6 +34,8 @@ first.enrolment.user.set_password("giay-chung-nhan")
 first.enrolment.user.save()
 print(first.enrolment.user.staff_code, first.code)
 """
+# 80 to the inch.
+PIXELS_A_POINT = 80 / 72
 HOLDERS_PASSWORD = "giay-chung-nhan"
 
 
@@ -122,11 +125,7 @@ def _take(browser: Browser, suite: Suite, size: dict, folder: Path) -> None:
         page.locator("main form button").first.click()
         _shoot(page, folder, "05-quiz")
     with _demo(browser, suite, size, "trainer") as page:
-        page.goto("/lop/")
-        page.locator("main").get_by_role("link", name=CLASS).first.click()
-        _shoot(page, folder, "06-class")
-        page.locator("main a[href*='/diem-danh/']").first.click()
-        _shoot(page, folder, "07-roll-call")
+        _take_class(page, folder)
         page.goto("/quan-tri/")
         _shoot(page, folder, "12-admin")
         page.goto("/quan-tri/pages/search/?q=truyen+thong+va+van+dong")
@@ -137,6 +136,18 @@ def _take(browser: Browser, suite: Suite, size: dict, folder: Path) -> None:
         _shoot(page, folder, "08-districts")
         page.locator("tbody").get_by_role("link", name=DISTRICT).first.click()
         _shoot(page, folder, "09-communes")
+
+
+def _take_class(page: Page, folder: Path) -> None:
+    page.goto("/lop/")
+    page.locator("main").get_by_role("link", name=CLASS).first.click()
+    address = page.url
+    _shoot(page, folder, "06-class")
+    page.locator("main a[href*='/diem-danh/']").first.click()
+    _shoot(page, folder, "07-roll-call")
+    for name, part in (("16-attendance-table", "bang-diem-danh"), ("17-register", "so-diem-danh")):
+        page.goto(f"{address}{part}/")
+        _shoot(page, folder, name)
 
 
 def _take_certificates(
@@ -152,11 +163,22 @@ def _take_certificates(
 def _print(browser: Browser, suite: Suite, folder: Path) -> None:
     with _demo(browser, suite, DESKTOP, "monitor") as page:
         page.goto("/bao-cao/hoan-thanh/")
-        pdf = folder / "print.pdf"
-        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
-    command = ["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png"]
-    subprocess.run([*command, pdf, folder / "08-districts-print"], check=True)
-    pdf.unlink()
+        report = page.pdf(format="A4", prefer_css_page_size=True)
+        _draw(report, folder / "08-districts-print.png")
+    with _demo(browser, suite, DESKTOP, "trainer") as page:
+        page.goto("/lop/")
+        page.locator("main").get_by_role("link", name=CLASS).first.click()
+        for name, part in (
+            ("18-sign-in-sheet", "phieu-ky-ten.pdf"),
+            ("19-cards", "the-hoc-vien.pdf"),
+        ):
+            address = page.locator(f"main a[href$='{part}']").first.get_attribute("href")
+            _draw(page.request.get(str(address)).body(), folder / f"{name}.png")
+
+
+def _draw(pdf: bytes, picture: Path) -> None:
+    """Draw the first page."""
+    PdfDocument(pdf)[0].render(scale=PIXELS_A_POINT).to_pil().save(picture)
 
 
 def _shrink(picture: Path) -> None:

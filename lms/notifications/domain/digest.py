@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.core.models import suite_name
+from lms.notifications.domain.texts import fits_sms, in_short
 from lms.notifications.extensions import Message
 from lms.notifications.models import Reminder
 
@@ -53,12 +54,25 @@ def join_messages(messages: Sequence[Message]) -> Message:
     if not others:
         return first
     count = len(messages)
-    titles = "; ".join(one.subject for one in messages)
     told = ngettext("%(count)d thing", "%(count)d things", count) % {"count": count}
     parts = [f"{number}. {one.subject}\n\n{one.body}" for number, one in enumerate(messages, 1)]
     return Message(
         subject=_("%(told)s to know: %(first)s …") % {"told": told, "first": first.subject},
         body="\n\n\n".join(parts),
-        short=f"{suite_name()}: {told}: {titles}",
+        short=_in_short(messages, told),
         calendar=next((one.calendar for one in messages if one.calendar), None),
     )
+
+
+def _in_short(messages: Sequence[Message], told: str) -> str:
+    """Return the subjects for an SMS, and of each for which there is room all that it says: whoever
+    has no other way finds the words of an announcement and the place of a session.
+    """
+    begun = f"{suite_name()}: {told}: "
+    said = [one.subject for one in messages]
+    for number, one in enumerate(messages):
+        whole = in_short(one).removeprefix(f"{suite_name()}:").strip()
+        longer = [*said[:number], whole, *said[number + 1 :]]
+        if fits_sms(begun + "; ".join(longer)):
+            said = longer
+    return begun + "; ".join(said)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from lms.accounts.register.domain.language import language_of
 from lms.core.models import suite_name
 from lms.core.refusal import Refusal
+from lms.core.text import unmarked
 from lms.messaging.sms import count_parts, fit
 from lms.notifications.extensions import Message, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
@@ -132,6 +133,12 @@ def in_short(message: Message) -> str:
         return message.short
     place = "" if message.where in message.subject else f", {message.where}"
     return f"{suite_name()}: {message.subject}{place}"
+
+
+def fits_sms(said: str) -> bool:
+    """Return whether nothing of it is cut off on its way."""
+    plain = said if settings.SUITE_SMS_MARKS else unmarked(said)
+    return count_parts(plain) <= settings.SUITE_SMS_PARTS
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

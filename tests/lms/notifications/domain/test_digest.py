@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from lms.core.local_time import local_moment
+from lms.core.models import suite_name
 from lms.messaging.channels.short_messages import SmsChannel
 from lms.messaging.extensions import CalendarPart
 from lms.messaging.models import Receipt
@@ -104,6 +105,18 @@ def test_several_are_numbered_and_the_short_form_names_them():
     assert said.body == "1. Đi học\n\nMai.\n\n\n2. Ký sổ\n\nNay."
     assert said.short.endswith("Đi học; Ký sổ")
     assert "Đi học" in said.subject
+
+
+def test_short_form_says_all_of_as_many_as_there_is_room_for():
+    words = Message(
+        "Đổi phòng", "Sang phòng 2.", short=f"{suite_name()}: Sang phòng 2. 0900 009 001"
+    )
+    session = Message("Ngày mai: Buổi 1", "Mai.", where="Hội trường")
+    long = Message("Nhắc", "Mời xem.", short="Mời xem. " * 30)
+
+    said = join_messages([words, long, session]).short
+    assert said.endswith("Sang phòng 2. 0900 009 001; Nhắc; Ngày mai: Buổi 1, Hội trường")
+    assert said.count(suite_name()) == 1
 
 
 def letter(number, *, uid=None, due_at=NOON):

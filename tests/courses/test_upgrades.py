@@ -1,7 +1,7 @@
 """Classes from before there were editions get theirs, those from before the pass mark of 70 % go
 on asking what they asked, and nobody's completion moves.
 
-One way back and forth for all: it takes twenty seconds.
+One way back and forth for all: it takes six seconds.
 """
 
 import pytest

@@ -201,6 +201,7 @@ def test_trainer_takes_the_roll_without_javascript(scenario, open_page):
     page.get_by_role("button", name="Lưu điểm danh").click()
     assert statuses() == ["late", "present", "present"]
 
+    age_marks()
     line.locator("input[value=excused]").check(force=True)
     page.get_by_role("button", name="Lưu điểm danh").click()
     line.get_by_label("Lý do sửa").fill("Có đơn xin phép")

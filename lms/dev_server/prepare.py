@@ -1,7 +1,6 @@
 """Tell what has to be done before the first process starts."""
 
 import errno
-import fcntl
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,21 +12,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-
-
-@contextmanager
-def hold_data_folder(folder: Path) -> Iterator[None]:
-    """Keep a second suite out of the folder; the kernel lets go of the lock when we die."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "run.lock").open("a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(
-                f"The suite is running already on the data in {folder}.\nStop it first, or choose"
-                " another folder: make run PORT=8001 SUITE_DATA_DIR=/another/folder"
-            ) from None
-        yield
 
 
 def require_free_port(host: str, port: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connections
 
+from lms.core.data_folder import hold_data_folder
 from lms.core.refusal import Refusal
 from lms.ops.engines.opening import opened
 
@@ -48,8 +49,10 @@ class Sqlite:
         dump = Path(str(connections[alias].settings_dict["NAME"]))
         connections[alias].close()
         connections["default"].close()
-        # One transaction of SQLite: killed half-way, the old database is there.
-        _copy(dump, self._live())
+        # Its processes would go on with what they know of the old one.
+        with hold_data_folder(self._live().parent):
+            # One transaction of SQLite: killed half-way, the old database is there.
+            _copy(dump, self._live())
 
     def _live(self) -> Path:
         return Path(str(connections["default"].settings_dict["NAME"]))

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
+from lms.dev_server.prepare import hold_port, missing_steps, require_free_port
 from tests.services import free_port
 
 
@@ -39,19 +39,6 @@ def gathered(source):
 
 def commands() -> list[str]:
     return [command for _sentence, command, *_options in missing_steps()]
-
-
-def test_folder_is_held_once_and_can_be_held_again_afterwards(tmp_path):
-    folder = tmp_path / "new"
-
-    with (
-        hold_data_folder(folder),
-        pytest.raises(CommandError, match="The suite is running already on the data in"),
-        hold_data_folder(folder),
-    ):
-        pytest.fail("two suites on one folder")
-    with hold_data_folder(folder):
-        pass
 
 
 def test_free_port_is_accepted_and_a_taken_or_foreign_one_refused():

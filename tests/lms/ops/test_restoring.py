@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage, storages
 from django.db import connection
 
 from certificates.models import Certificate
+from lms.core.data_folder import hold_data_folder
 from lms.core.models import Heartbeat
 from lms.core.refusal import Refusal
 from lms.ops.age import BACKUP, backup_age
@@ -255,6 +256,9 @@ def test_database_in_use_is_not_written_over(house, monkeypatch):
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as another:
         another.execute("BEGIN IMMEDIATE")
         assert refused(bring_back, backup, engine_of_suite().name()) == "locked"
+
+    with hold_data_folder(Path(connection.settings_dict["NAME"]).parent):
+        assert refused(bring_back, backup, engine_of_suite().name()) == "running"
 
     assert facts_now() == before
     Path(connection.settings_dict["NAME"]).unlink()

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -15,9 +16,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
+from lms.core.data_folder import hold_data_folder
 from lms.core.demo import demo_accounts
 from lms.core.maintenance import end_maintenance
-from lms.dev_server.prepare import hold_data_folder, hold_port, missing_steps, require_free_port
+from lms.core.refusal import Refusal
+from lms.dev_server.prepare import hold_port, missing_steps, require_free_port
 from lms.dev_server.processes import COPIES, process_group, watch
 
 # Workers that talk to each other do so through files that nobody clears away.
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         # Before the demo data is made: its certificates keep the address for good.
         address = os.environ.setdefault("SUITE_BASE_URL", f"http://localhost:{port}")
         settings.WAGTAILADMIN_BASE_URL = address
-        with hold_data_folder(folder):
+        with _hold(folder):
             # A start is the end of an upgrade.
             end_maintenance()
             try:
@@ -75,6 +78,17 @@ class Command(BaseCommand):
     def show(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+@contextmanager
+def _hold(folder: Path) -> Iterator[None]:
+    with ExitStack() as held:
+        try:
+            held.enter_context(hold_data_folder(folder))
+        except Refusal as refusal:
+            another = "make run PORT=8001 SUITE_DATA_DIR=/another/folder"
+            raise CommandError(f"{refusal} Or choose another folder: {another}") from None
+        yield
 
 
 def list_programs(host: str, port: int) -> dict[str, list[str]]:

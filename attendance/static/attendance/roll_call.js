@@ -254,12 +254,11 @@ const startRollCall = async (form) => {
   };
   const answered = (sent, answer) => {
     trouble = answer.message || "";
-    const refused = answer.refused || {};
-    for (const one of sent.filter((each) => !refused[each.enrolment])) hearTaken(one);
+    const refusals = answer.refused || {};
+    const isRefused = (one) => one.enrolment in refusals;
+    sent.filter((one) => !isRefused(one)).forEach(hearTaken);
     answer.lines.forEach(hearTold);
-    for (const one of sent.filter((each) => refused[each.enrolment])) {
-      hearRefused(one, refused[one.enrolment]);
-    }
+    for (const one of sent.filter(isRefused)) hearRefused(one, refusals[one.enrolment]);
     if (notified.isUnsent && !notice.hidden) sayAllSent();
     show();
   };

@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from multiprocessing import get_context
 from resource import RUSAGE_SELF, getrusage
@@ -35,7 +36,7 @@ from tests.benchmarks.timing import in_turns, milliseconds, timed
 
 PEOPLE = "BENCH_PEOPLE"
 SMALL = 50_000
-ROUNDS, TWENTIETHS = 20, 20
+ROUNDS, TWENTIETHS, PAST_ROUNDS = 20, 20, 5
 FEW_QUERIES, PAGE, DRILL = Aim("<=", 15, "queries"), Aim("<", 150, "ms"), Aim("<", 100, "ms")
 BURST, ROLL = 3_000, 500
 MEGABYTE = 1024
@@ -79,6 +80,7 @@ def country() -> list[Measure]:
             ratio=kept.ratio,
         ),
         *(one for place in places for one in _pages(place, programme)),
+        *(_past(place) for place in places[:2]),
         _names(places[1], programme),
         _burst(),
     ]
@@ -100,6 +102,8 @@ def _places(programme: Programme) -> Iterator[Place]:
     aims = (FEW_QUERIES, PAGE)
     yield Place("province of 3,000", monitor, whole, province, (*aims, Aim("<=", 25, "x")))
     yield Place("country", everywhere, whole, None, aims)
+    course = programme.requirements.order_by("course").values_list("course", flat=True).first()
+    yield Place("country, one course", everywhere, f"{whole}&course={course}", None, aims)
     for who, reader in (("province", monitor), ("country", everywhere)):
         url = reverse("reporting:completion_unit", args=[district.pk]) + asked
         yield Place(f"district, from the {who}", reader, url, district, (DRILL,))
@@ -145,6 +149,22 @@ def _pages(place: Place, programme: Programme) -> Iterator[Measure]:
                 figures={"queries": queries, "ms": p95},
             )
     update_tallies(on=localdate())
+
+
+def _past(place: Place) -> Measure:
+    """Compare the page as of a day that is over, told from facts, with that of today."""
+    client, day = log_in(place.reader), localdate() - timedelta(days=200)
+    url = f"{place.url}&on={day.isoformat()}"
+    pair = in_turns(
+        timed(lambda: _ask(client, url)), timed(lambda: _ask(client, place.url)), rounds=PAST_ROUNDS
+    )
+    return Measure(
+        name=f"{place.name}, as of 200 days ago ({count_queries(place.reader, url)} queries)",
+        value=milliseconds(pair.job),
+        floor_name="its page of today",
+        floor=milliseconds(pair.floor),
+        ratio=pair.ratio,
+    )
 
 
 def _noting(job: Callable[[], float], taken: list[float]) -> Callable[[], float]:

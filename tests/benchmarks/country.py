@@ -28,7 +28,9 @@ TABLES = (
     "accounts_user",
     "accounts_posting",
     "courses_courserun",
+    "courses_runchange",
     "courses_enrolment",
+    "courses_enrolmentchange",
     "courses_lessoncompletion",
 )
 #: People of a commune; communes of the first province, which so has 3,000 people.
@@ -238,5 +240,24 @@ _STATEMENTS = (
     JOIN bench_lesson l ON l.course_id = r.course_id
         AND l.place <= CASE e.status WHEN 'completed' THEN %(lessons)s ELSE 3 END
     WHERE r.programme_id = %(programme)s AND r.starts_on <= %(today)s
+    """,
+    # What tells of past days: a class opens three weeks before it begins, and closes after it.
+    """
+    INSERT INTO courses_runchange (run_id, status, starts_on, at, recorded_at, is_inferred)
+    SELECT id, told.status, starts_on, told.at, told.at, false
+    FROM courses_courserun, LATERAL (
+        SELECT 'open' AS status, starts_on - interval '21 days' AS at
+        UNION ALL SELECT 'closed', ends_on + interval '1 day' WHERE status = 'closed') told
+    WHERE programme_id = %(programme)s
+    """,
+    """
+    INSERT INTO courses_enrolmentchange (enrolment_id, status, unit_id, cadre, enrolled_at, completed_at,
+        at, recorded_at, is_inferred)
+    SELECT e.id, told.status, e.unit_id, e.cadre, e.enrolled_at, told.completed_at, told.at, told.at, false
+    FROM courses_enrolment e JOIN courses_courserun r ON r.id = e.run_id, LATERAL (
+        SELECT 'active' AS status, NULL::timestamptz AS completed_at, e.enrolled_at AS at
+        UNION ALL SELECT e.status, e.completed_at, coalesce(e.completed_at, e.enrolled_at + interval '30 days')
+        WHERE e.status <> 'active') told
+    WHERE r.programme_id = %(programme)s
     """,
 )

@@ -9,11 +9,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-def forget(apps, schema_editor):
-    """Nothing is kept until it is counted: no row stands that the new column would tell a wrong day of."""
-    apps.get_model("reporting", "TallyState").objects.all().delete()
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0036_drop_index_within_another"),
@@ -22,11 +17,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(forget, migrations.RunPython.noop),
         migrations.AddField(
             model_name="tallystate",
             name="days_since",
-            field=models.DateField(default=datetime.date(1970, 1, 1)),
+            field=models.DateField(
+                # No day is told of sums that are not there yet.
+                default=datetime.date.max
+            ),
             preserve_default=False,
         ),
         migrations.CreateModel(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,15 @@ from certificates.enums import ENDING_EVENTS, LIVE_STATUSES
 from certificates.models import Certificate, CertificateEvent
 from courses.models import Enrolment, Programme
 from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn, TallySource
+
+# Which of those who completed stand in which part, in the order of these.
+_NONE: Final = Q(is_held=False, is_awaited=False)
+_PARTS: Final = {
+    "held": Q(is_held=True),
+    "awaited": Q(is_held=False, is_awaited=True),
+    "refused": _NONE & Q(user__is_minimal=False),
+    "unnamed": _NONE & Q(user__is_minimal=True),
+}
 
 
 class CertificatesIssued(ReportColumn):
@@ -41,6 +50,7 @@ class CertificatesIssued(ReportColumn):
             "%(count)s without a certificate, as no consent to the name on it is on record"
         ),
     }
+    opens_names = True
 
     def count(
         self, enrolments: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
@@ -53,28 +63,19 @@ class CertificatesIssued(ReportColumn):
     def count_parts(
         self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[str, dict[int, int]]:
-        mine = {"user": OuterRef("user"), "run__programme": OuterRef("run__programme")}
-        live = Certificate.objects.live().filter(
-            enrolment__user=OuterRef("user"),
-            enrolment__run__programme=OuterRef("run__programme"),
-        )
-        marked = people.annotate(
-            place=place,
-            is_held=Exists(live),
-            is_awaited=Exists(awaiting_certificate().filter(**mine)),
-        )
-        minimal = Q(user__is_minimal=True)
-        grouped = marked.values_list("place").annotate(
-            held=Count("pk", filter=Q(is_held=True)),
-            awaited=Count("pk", filter=Q(is_held=False, is_awaited=True)),
-            refused=Count("pk", filter=~minimal & Q(is_held=False, is_awaited=False)),
-            unnamed=Count("pk", filter=minimal & Q(is_held=False, is_awaited=False)),
-        )
-        rows = list(grouped.order_by())
+        marked = _marked(people).annotate(place=place)
+        counts = {part: Count("pk", filter=rule) for part, rule in _PARTS.items()}
+        rows = list(marked.values_list("place").annotate(**counts).order_by())
         return {
             part: {row[0]: row[place] for row in rows}
             for place, part in enumerate(self.parts, start=1)
         }
+
+    def find(self, enrolments: QuerySet[Enrolment], part: str = "") -> QuerySet[Enrolment]:
+        if not part:
+            live = Certificate.objects.live().filter(enrolment=OuterRef("pk"))
+            return enrolments.filter(Exists(live))
+        return _marked(enrolments).filter(_PARTS[part])
 
     def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
         ended = CertificateEvent.objects.filter(
@@ -85,3 +86,15 @@ class CertificatesIssued(ReportColumn):
         )
         counted = live.order_by().values_list("enrolment").annotate(issued=Count("pk"))
         return dict(counted)
+
+
+def _marked(people: QuerySet[Enrolment]) -> QuerySet[Any]:
+    """Return these people with whether they hold a certificate of the programme, or wait for one."""
+    mine = {"user": OuterRef("user"), "run__programme": OuterRef("run__programme")}
+    live = Certificate.objects.live().filter(
+        enrolment__user=OuterRef("user"),
+        enrolment__run__programme=OuterRef("run__programme"),
+    )
+    return people.annotate(
+        is_held=Exists(live), is_awaited=Exists(awaiting_certificate().filter(**mine))
+    )

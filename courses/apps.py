@@ -17,7 +17,6 @@ class CoursesConfig(AppConfig):
         from courses.opening_checks import ClassIsStaffed, CourseIsComplete  # noqa: PLC0415
         from courses.people_groups import ClassPeople  # noqa: PLC0415
         from courses.personal_data import PERSONAL_DATA  # noqa: PLC0415
-        from courses.quality_checks import CHECKS  # noqa: PLC0415
         from courses.receivers import listen  # noqa: PLC0415
         from courses.reminders import COURSE_REMINDERS  # noqa: PLC0415
         from courses.resources.enrolments import ENROLMENTS  # noqa: PLC0415
@@ -28,7 +27,6 @@ class CoursesConfig(AppConfig):
         from courses.views.usage import register_usage_notes  # noqa: PLC0415
         from lms.accounts.extensions import people_groups, personal_data  # noqa: PLC0415
         from lms.announcements.extensions import audiences  # noqa: PLC0415
-        from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications import extensions as reminding  # noqa: PLC0415
 
@@ -36,7 +34,6 @@ class CoursesConfig(AppConfig):
         completion_criteria.register(LessonsRead(), QuizzesPassed())
         opening_checks.register(CourseIsComplete(), ClassIsStaffed())
         audiences.register(ClassAudience())
-        quality_checks.register(*CHECKS)
         reminding.reminder_kinds.register(*COURSE_REMINDERS, *LEARNING_REMINDERS, *AUTHOR_REMINDERS)
         reminding.audience_parts.register(*AUDIENCE_PARTS)
         import_kinds.register(PROGRAMMES, ENROLMENTS, QUESTIONS)

@@ -107,7 +107,8 @@ def _of_sex(sex: Sex, people_label: Promise, completed_label: Promise) -> tuple[
 
 
 def _of_plug_in(column: ReportColumn) -> Column:
-    return Column(column.key, column.label, partial(_extra, key=column.key))
+    opens = {"figure": column.key} if column.opens_names else None
+    return Column(column.key, column.label, partial(_extra, key=column.key), opens=opens)
 
 
 def _extra(row: Row, *, key: str) -> int:

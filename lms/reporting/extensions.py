@@ -51,6 +51,8 @@ class ReportColumn(ABC):
     #: The tables, besides those of people and classes, of which the figures are counted: then they
     #: are kept. None: they are counted on each page. They must not depend on the time of day.
     sources: ClassVar[tuple[TallySource, ...] | None] = None
+    #: Whether `find` tells whose figure it is: then it opens the names.
+    opens_names: ClassVar[bool] = False
 
     @abstractmethod
     def count(
@@ -71,6 +73,12 @@ class ReportColumn(ABC):
         person belongs to one part, so that the parts add up to those who completed.
         """
         return {}
+
+    def find(self, enrolments: QuerySet[Enrolment], part: str = "") -> QuerySet[Enrolment]:
+        """Return those of the enrolments that the figure counts, or those of the people of
+        `count_parts` whom a part counts: as many as are counted.
+        """
+        return enrolments.none()
 
     def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
         """Return the figure of each enrolment of the programme as it was just before this moment,

@@ -40,7 +40,8 @@ class Narrowing:
     column of their own; it leaves nobody out.
 
     For names alone: `where`: of a unit those of its office, or those who stand on no unit of the
-    map, by reason; `part`: those who moved, left, or completed in the period.
+    map, by reason; `part`: those who moved, left, or completed in the period; `figure`: the key of a
+    plug-in's figure, or of a part of it, whose names are asked for.
     """
 
     sex: str = ""
@@ -51,6 +52,7 @@ class Narrowing:
     within: DayRange | None = None
     where: NamesOf = NamesOf.AREA
     part: Part | None = None
+    figure: str = ""
 
     @property
     def leaves_out(self) -> bool:

@@ -19,6 +19,7 @@ from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
 from lms.reporting.domain.placing import Became, place_of, place_units
+from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
     Requirements,
     enrolled_people,
@@ -177,6 +178,7 @@ def find_people(
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
         posted = posted.filter(unit__in=here)
     if part is None:
+        posted = posted.none() if narrowing.figure else posted
         return People(placed, posted, at_current_place, _are_few(unit, narrowing.where))
     period = narrowing.within or DayRange()
     if part == Part.WITHIN:
@@ -217,8 +219,13 @@ def _own_units(
 def _marked(
     required: Requirements, on: date, units: Collection[int] | None, **of_whom: Any
 ) -> QuerySet[Any]:
-    """Return those in a class with their states; of few `units`, no more are judged than belong there."""
-    enrolled = enrolled_people(cadres=required, **of_whom)
+    """Return those in a class, or behind the figure asked for, with their states; of few `units`, no more are judged than belong there."""
+    figure = read_figure(of_whom["narrowing"].figure)
+    enrolled = (
+        behind_figure(figure=figure, requirements=required, **of_whom)
+        if figure
+        else enrolled_people(cadres=required, **of_whom)
+    )
     among = None if units is None else people_of(units)
     if among is not None:
         enrolled = enrolled.filter(user__in=among)

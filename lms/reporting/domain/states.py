@@ -58,6 +58,12 @@ def annotate_states(
     )
 
 
+def classes_over(*, programme: Programme, on: date) -> QuerySet[Enrolment]:
+    """Return the enrolments in classes that are over of whoever has completed the course in no class."""
+    over = in_state(EnrolmentState.NOT_COMPLETED, today=on)
+    return _unfinished(programme, EVERYBODY).filter(over)
+
+
 def course_state(enrolment: Enrolment | None, *, on: date) -> PersonState:
     """Return the state in one course, by the enrolment that counts; None for no class."""
     if enrolment is None:

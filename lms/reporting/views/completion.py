@@ -24,7 +24,7 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import LATE, CommunesOf, PersonState, TargetUse
-from lms.reporting.extensions import report_columns
+from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
@@ -131,10 +131,8 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
         "compared_with": compared_with(summary),
         "how_counted": how_counted(),
         "indicators": INDICATORS,
-        "reconciled": [
-            *moves_in_words(table=table, reader=asked.reader),
-            *([] if asked.is_past else reconciled(table.total.figures)),
-        ],
+        "reconciled": moves_in_words(table=table, reader=asked.reader),
+        "plug_ins": [] if asked.is_past else reconciled(table.total, names_of),
         "tile_names": {
             "completed": names_of(table.total, state=PersonState.COMPLETED.value),
             "late": names_of(table.total, state=LATE),
@@ -218,9 +216,7 @@ def _line(row: Row, columns: list[Column], asked: ReportQuery) -> dict[str, Any]
         "bar_url": names_address(row, asked, state=PersonState.COMPLETED.value),
         "latest": _latest(row.latest, asked),
         "cells": [_cell(row, column, asked) for column in columns],
-        "extra": [
-            (column.label, row.figures.extra.get(column.key, 0)) for column in report_columns
-        ],
+        "extra": [_extra(row, column, asked) for column in report_columns],
     }
 
 
@@ -238,6 +234,14 @@ def _cell(row: Row, column: Column, asked: ReportQuery) -> dict[str, Any]:
         figure, separator, whole = text.partition("/")
         text, note = figure, note or f"{separator}{whole}"
     return {"label": column.label, "text": text, "url": url, "note": note}
+
+
+def _extra(row: Row, column: ReportColumn, asked: ReportQuery) -> dict[str, Any]:
+    """Return the figure of a plug-in with the names behind it."""
+    figure = row.figures.extra.get(column.key, 0)
+    opens = {"figure": column.key}
+    url = _names_behind(row, asked, opens) if figure and column.opens_names else ""
+    return {"label": column.label, "figure": figure, "url": url}
 
 
 def _names_behind(row: Row, asked: ReportQuery, opens: Mapping[str, str]) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.core.display import percent, vi_number
-from lms.reporting.domain.counting import Figures, part_key
+from lms.reporting.domain.counting import part_key
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary
 from lms.reporting.enums import Beyond, TargetUse
@@ -21,9 +23,9 @@ UrlOf = Callable[[Row], str]
 
 
 class NamesOf(Protocol):
-    """The address of the names that a row counts in a state."""
+    """The address of the names that a row counts in a state, or behind a plug-in's figure."""
 
-    def __call__(self, row: Row, *, state: str = "") -> str: ...
+    def __call__(self, row: Row, *, state: str = "", figure: str = "") -> str: ...
 
 
 def headline(*, summary: Summary, url_of: UrlOf, names_of: NamesOf) -> dict[str, Any]:
@@ -229,24 +231,35 @@ def _gaps(summary: Summary) -> list[str]:
     return gaps
 
 
-def reconciled(figures: Figures) -> list[str]:
-    """Return how the figure of each plug-in fits to the people who completed,
-    a sentence a column.
+def reconciled(row: Row, names_of: NamesOf) -> list[dict[str, Any]]:
+    """Return how the figure of each plug-in fits to the people who completed, with the names of each
+    part: column, completed, parts.
     """
-    if not figures.completed:
+    if not row.figures.completed:
         return []
-    return [_of_those_completed(column, figures) for column in report_columns if column.parts]
-
-
-def _of_those_completed(column: ReportColumn, figures: Figures) -> str:
-    counts = {part: figures.extra.get(part_key(column.key, part), 0) for part in column.parts}
-    told = [
-        str(column.parts[part]) % {"count": vi_number(count)}
-        for part, count in counts.items()
-        if count
+    return [
+        {
+            "column": column.label,
+            "completed": row.figures.completed,
+            "parts": _parts(column, row, names_of),
+        }
+        for column in report_columns
+        if column.parts
     ]
-    return _("%(column)s: of the %(completed)s people who completed, %(parts)s.") % {
-        "column": column.label,
-        "completed": vi_number(figures.completed),
-        "parts": ", ".join(told),
-    }
+
+
+def _parts(column: ReportColumn, row: Row, names_of: NamesOf) -> SafeString:
+    counted = {part: part_key(column.key, part) for part in column.parts}
+    told = [
+        (
+            str(column.parts[part]) % {"count": vi_number(row.figures.extra[key])},
+            names_of(row, figure=key) if column.opens_names else "",
+        )
+        for part, key in counted.items()
+        if row.figures.extra.get(key)
+    ]
+    return format_html_join(
+        ", ",
+        "{}",
+        ((format_html('<a href="{}">{}</a>', url, text) if url else text,) for text, url in told),
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lms.geography.enums import Level
 from lms.reporting.domain.people import People, find_people
 from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
+from lms.reporting.domain.plug_in_figures import PlugInFigure, read_figure
 from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
 from lms.reporting.views.asking import Question, ReportQuery, parse_query
 from lms.reporting.views.urls_for import address
@@ -24,6 +25,7 @@ class NamesList:
     counted: Counter[PersonState]
     state: str
     part: Part | None = None
+    figure: PlugInFigure | None = None
 
     @property
     def states(self) -> list[PersonState]:
@@ -39,7 +41,8 @@ class NamesList:
     def to_enrol(self) -> People | None:
         """Those whom a class could take: all of them are late, and stand here today."""
         is_late = bool(self.state) and set(self.states) <= set(LATE_STATES)
-        people = self.people if is_late and self.part is None else None
+        is_part = self.part is not None or self.figure is not None
+        people = self.people if is_late and not is_part else None
         return people if isinstance(people, People) else None
 
     @property
@@ -47,6 +50,13 @@ class NamesList:
         if self.state == LATE:
             return _("Who is late")
         return str(PersonState(self.state).label) if self.state else ""
+
+    @property
+    def part_label(self) -> str:
+        """Which part of the people these are, or behind which figure they stand; "" for all."""
+        if self.figure is not None:
+            return self.figure.label(self.counted.total())
+        return str(self.part.label) if self.part else ""
 
     @property
     def title(self) -> str:
@@ -70,9 +80,11 @@ def read_names(request: Question, unit_id: int | None) -> NamesList | None:
     asked = parse_query(request, unit_id=unit_id)
     if asked is None:
         return None
-    named, part = request.GET.get("where", ""), _part(request, asked)
+    named = request.GET.get("where", "")
+    figure = None if asked.is_past else read_figure(request.GET.get("figure", ""))
+    part = None if figure else _part(request, asked)
     where = NamesOf(named) if named in NamesOf else NamesOf.AREA
-    people = _find(asked, where, part)
+    people = _find(asked, where, part, figure)
     state = request.GET.get("state", "")
     return NamesList(
         asked=asked,
@@ -81,10 +93,13 @@ def read_names(request: Question, unit_id: int | None) -> NamesList | None:
         counted=people.count_states(),
         state=state if state in PersonState or state == LATE else "",
         part=part,
+        figure=figure,
     )
 
 
-def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | PeopleThen:
+def _find(
+    asked: ReportQuery, where: NamesOf, part: Part | None, figure: PlugInFigure | None
+) -> People | PeopleThen:
     of_whom: dict[str, Any] = {
         "programme": asked.programme,
         "edition": asked.edition,
@@ -96,7 +111,10 @@ def _find(asked: ReportQuery, where: NamesOf, part: Part | None) -> People | Peo
     }
     if asked.is_past:
         return find_people_as_of(**of_whom, where=where)
-    return find_people(**of_whom, narrowing=replace(asked.narrowing, where=where, part=part))
+    narrowing = replace(
+        asked.narrowing, where=where, part=part, figure=figure.key if figure else ""
+    )
+    return find_people(**of_whom, narrowing=narrowing)
 
 
 def _part(request: Question, asked: ReportQuery) -> Part | None:
@@ -117,6 +135,7 @@ def list_address(listed: NamesList, ending: str, state: str, **further: str) -> 
     unit = listed.asked.unit
     more = {"where": listed.where.value, "state": state, **further}
     more["part"] = listed.part.value if listed.part else ""
+    more["figure"] = listed.figure.key if listed.figure else ""
     if unit is None:
         return address(f"all_people{ending}", listed.asked, **more)
     return address(f"people{ending}", listed.asked, unit.pk, **more)

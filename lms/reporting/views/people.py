@@ -61,7 +61,8 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "rows": _rows(listed, lines),
         "columns": _columns(listed),
         "tabs": _tabs(listed),
-        "part": listed.part.label if listed.part else "",
+        "part": listed.part_label,
+        "tells_things": listed.figure is not None and not listed.figure.part,
         "act": act_for(listed.states[0]) if len(listed.states) == 1 and not asked.is_past else "",
         "ways": [*ways_to_act(listed), *ways_to_remind(listed)] if listed.count else [],
         "downloads": download_links(list_address(listed, "_file", listed.state)),
@@ -106,7 +107,7 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
             area="" if asked.unit is None and listed.where == NamesOf.AREA else listed.title,
             state=listed.state,
             state_label=listed.state_label,
-            part=str(listed.part.label) if listed.part else "",
+            part=listed.part_label,
         ),
         rows=listed.count,
     )

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.models import CourseRun
@@ -15,10 +16,14 @@ from lms.core.display import vi_date
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
+from lms.reporting.domain.joining import may_enrol
+from lms.reporting.domain.people import PersonLine
+from lms.reporting.enums import LATE_STATES
 from lms.reporting.views.acts import act_for
-from lms.reporting.views.asking import parse_query
+from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
-from lms.reporting.views.urls_for import trail_to
+from lms.reporting.views.reminding import ways_to_remind_one
+from lms.reporting.views.urls_for import address, trail_to
 
 STEP_STATES = {True: "done", False: "todo"}
 
@@ -50,6 +55,7 @@ def person(request: SignedInRequest, user_id: int) -> HttpResponse:
         "asked": asked,
         "line": line,
         "act": act_for(line.state),
+        "ways": [*_ways_to_class(asked, line), *ways_to_remind_one(asked, line)],
         "look": STATE_STYLE[line.state],
         "has_phone": bool(line.user.phone and reachable(request.user, [line])),
         "courses": [_course(one, openable) for one in found[user_id]],
@@ -57,6 +63,14 @@ def person(request: SignedInRequest, user_id: int) -> HttpResponse:
         "day": localdate(),
     }
     return render(request, "reporting/person.html", context)
+
+
+def _ways_to_class(asked: ReportQuery, line: PersonLine) -> list[dict[str, str]]:
+    """Return the way to those of the same place and state, who are enrolled from there together."""
+    if line.state not in LATE_STATES or not may_enrol(asked.reader):
+        return []
+    url = address("people", asked, line.unit.pk, state=line.state.value)
+    return [{"label": _("Enrol or plan a class"), "url": url, "icon": "users"}]
 
 
 def _course(progress: CourseProgress, openable: set[int]) -> dict[str, Any]:

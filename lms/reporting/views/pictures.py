@@ -13,7 +13,7 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Table
 from lms.reporting.domain.trend import STEP, completed_by, line_of
-from lms.reporting.enums import PersonState, TargetUse
+from lms.reporting.enums import PersonState
 from lms.reporting.labels import ahead_label, row_label
 
 # More bars than this are no picture any more; the table holds them all.
@@ -40,14 +40,18 @@ def tile_map_of(*, table: Table, url_of: Callable[[Row], str]) -> TileMap:
 
 def chart_of(*, table: Table, on: date, url_of: Callable[[Row], str]) -> BarChart:
     """Draw people by how far they have come: where most are late first, where all wait last."""
+    return draw_bar_chart([_bar(row, on, url_of(row)) for row in _rows_drawn(table)])
+
+
+def _rows_drawn(table: Table) -> list[Row]:
     rows = [row for row in table.rows if row.figures.people]
     rows.sort(key=lambda row: (row.is_ahead, -row.figures.missing))
-    return draw_bar_chart([_bar(row, on, url_of(row)) for row in rows[:BARS]])
+    return rows[:BARS]
 
 
 def chart_words(*, table: Table, on: date) -> dict[str, Any]:
     """Return legend: the parts of a bar; title: which of the rows the chart holds; note: how to read
-    the figure with a plus and the line.
+    what stands on its bars besides; "" for nothing.
     """
     counted = sum(1 for row in table.rows if row.figures.people)
     title = _("Progress of trainees")
@@ -56,14 +60,23 @@ def chart_words(*, table: Table, on: date) -> dict[str, Any]:
             "Progress of trainees: the %(count)s places with the most people still to complete"
         )
         title %= {"count": BARS}
-    note = _("+: completed since %(day)s. Line: completed in the last 12 months.")
-    if table.target_use == TargetUse.SET:
-        note += " " + _("Mark on a bar: how many must complete for the place to be done.")
     return {
         "legend": [str(state.label) for state in BAR_PARTS],
         "title": title,
-        "note": note % {"day": vi_date(on - STEP)},
+        "note": " ".join(_notes(_rows_drawn(table), on)),
     }
+
+
+def _notes(rows: list[Row], on: date) -> list[str]:
+    """Return how to read the plus, the line and the mark, as far as a bar has one."""
+    notes = []
+    if any(_completed_lately(row, on) for row in rows if not row.is_ahead):
+        notes.append(_("+: completed since %(day)s.") % {"day": vi_date(on - STEP)})
+    if any(row.figures.completed for row in rows):
+        notes.append(_("Line: completed in the last 12 months."))
+    if any(_goal(row) is not None for row in rows):
+        notes.append(_("Mark on a bar: how many must complete for the place to be done."))
+    return notes
 
 
 def _tile(row: Row, place: tuple[int, int] | None, url: str) -> Tile:
@@ -119,8 +132,13 @@ def _value_of_bar(row: Row, on: date) -> str:
     """Return “93/436 (21 %)”, and how many have completed since a month ago, where anybody has."""
     figures = row.figures
     done = f"{vi_number(figures.completed)}/{vi_number(row.goal.people)} ({_value(row)})"
-    since = figures.completed - completed_by(figures.days, on - STEP)
+    since = _completed_lately(row, on)
     return f"{done} +{vi_number(since)}" if since else done
+
+
+def _completed_lately(row: Row, on: date) -> int:
+    """Return how many have completed since a month ago."""
+    return row.figures.completed - completed_by(row.figures.days, on - STEP)
 
 
 def _values(row: Row) -> dict[str, str]:

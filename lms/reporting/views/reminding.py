@@ -12,16 +12,20 @@ from lms.announcements.extensions import Audience, Group, write_url
 from lms.core.addresses import absolute_url
 from lms.core.requests import read_number
 from lms.notifications.permissions import SENDING_ROLES
-from lms.reporting.domain.people import People
+from lms.reporting.domain.course_progress import find_person
+from lms.reporting.domain.people import People, PersonLine
 from lms.reporting.enums import PersonState
 from lms.reporting.views.acts import requirements_of
+from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.listing import NamesList, list_address, read_names
+from lms.reporting.views.urls_for import address
 
 KEY = "reporting.names"
+PERSON_KEY = "reporting.person"
 # Of the state, of its part and of the filters of a report.
 _PARAMS = (
-    *("unit", "where", "state", "part", "programme", "edition", "cadre", "counted", "course"),
-    *("run", "sex", "age", "since", "until"),
+    *("unit", "where", "state", "part", "figure", "programme", "edition", "cadre", "counted"),
+    *("course", "run", "sex", "age", "since", "until"),
 )
 # Whoever waits for a class, or has done all, is not reminded.
 _REMINDED = (PersonState.TO_COME, PersonState.LEARNING)
@@ -56,19 +60,70 @@ class NamesAudience(Audience):
         cadres = list(requirements_of(listed))
         people = listed.people.users(states=states, cadres=cadres)
         own = User.objects.filter(by.scope.units_q("postings__unit", SENDING_ROLES))
-        words = {"url": absolute_url(reverse("courses:my_work"))}
         return Group(
             label=listed.title,
             people=people.filter(pk__in=own.values("pk")),
             back=list_address(listed, "", listed.state),
             unit=listed.asked.area,
             run_id=listed.asked.narrowing.run_id,
-            subject=_("Your training is not completed yet") if remind else "",
-            text=_("You have not completed your training yet. See what is left to do: %(url)s")
-            % words
-            if remind
-            else "",
+            **_proposed(remind),
         )
+
+
+class PersonAudience(Audience):
+    """One person of a report, found anew by the number of the account: no name is kept."""
+
+    key = PERSON_KEY
+    params = ("person", "programme")
+
+    def find(self, *, by: User, params: Mapping[str, str], remind: bool) -> Group | None:
+        query = QueryDict(mutable=True)
+        query["programme"] = params.get("programme", "")
+        person = read_number(params.get("person", ""))
+        try:
+            asked = parse_query(_Asked(by, query), unit_id=None)
+        except Http404:
+            return None
+        if asked is None or not person:
+            return None
+        line = find_person(programme=asked.programme, user_id=person, on=asked.day, reader=by)
+        if line is None or not _may_write(by, line):
+            return None
+        is_meant = not remind or line.state in _REMINDED
+        return Group(
+            label=_("One person in %(place)s") % {"place": line.unit},
+            people=User.objects.filter(pk=person) if is_meant else User.objects.none(),
+            back=address("person", asked, person),
+            unit=line.unit,
+            **_proposed(remind),
+        )
+
+
+def ways_to_remind_one(asked: ReportQuery, line: PersonLine) -> list[dict[str, str]]:
+    """Return the button on the page of one person; none where there is nothing to be reminded of."""
+    if line.state not in _REMINDED or not _may_write(asked.reader, line):
+        return []
+    params = {"person": str(line.user.pk), "programme": str(asked.programme.pk)}
+    return [_button(write_url(PERSON_KEY, params, remind=True))]
+
+
+def _may_write(by: User, line: PersonLine) -> bool:
+    """Return whether the writer coordinates a unit in which the person holds a post."""
+    own = User.objects.filter(by.scope.units_q("postings__unit", SENDING_ROLES))
+    return own.filter(pk=line.user.pk).exists()
+
+
+def _proposed(remind: bool) -> dict[str, str]:
+    """Return the words of a reminder; nothing where somebody writes their own."""
+    if not remind:
+        return {}
+    words = {"url": absolute_url(reverse("courses:my_work"))}
+    text = _("You have not completed your training yet. See what is left to do: %(url)s") % words
+    return {"subject": _("Your training is not completed yet"), "text": text}
+
+
+def _button(url: str) -> dict[str, str]:
+    return {"label": _("Remind now"), "url": url, "icon": "bell", "variant": "secondary"}
 
 
 def ways_to_remind(listed: NamesList) -> list[dict[str, str]]:
@@ -79,7 +134,8 @@ def ways_to_remind(listed: NamesList) -> list[dict[str, str]]:
         return []
     more = {"where": listed.where.value, "state": listed.state}
     more["part"] = listed.part.value if listed.part else ""
+    more["figure"] = listed.figure.key if listed.figure else ""
     more["unit"] = str(asked.unit.pk) if asked.unit else ""
     said = QueryDict(asked.query).dict() | more
     url = write_url(KEY, {name: str(text) for name, text in said.items() if text}, remind=True)
-    return [{"label": _("Remind now"), "url": url, "icon": "bell", "variant": "secondary"}]
+    return [_button(url)]

@@ -13,6 +13,7 @@ from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.notifications.models import Reminder
 from lms.reporting.domain.joining import only_host
+from lms.reporting.views.reminding import PersonAudience
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.courses import (
     CourseRunFactory,
@@ -253,6 +254,49 @@ def test_list_of_somebody_elses_area_reminds_nobody(world, lists, coordinator):
     assert (
         browse(stranger).get(f"{address['PATH_INFO']}?{address['QUERY_STRING']}").status_code == 404
     )
+
+
+def page_of(client, user):
+    return client.get(reverse("reporting:person", args=[user.pk]))
+
+
+def test_page_of_a_person_leads_to_what_it_says(world, lists, coordinator):
+    learner = enrolled(world, "350", "13384").user
+
+    learning, late, done = (
+        page_of(browse(coordinator), person)
+        for person in (
+            learner,
+            lists["Lê An"],
+            enrolled(world, "350", "13384", completed=True).user,
+        )
+    )
+
+    (remind,), (enrol,) = learning.context["ways"], late.context["ways"]
+    assert done.context["ways"] == []
+    listed = browse(coordinator).get(enrol["url"])
+    assert "Lê An" in [row["label"] for row in listed.context["rows"]]
+    assert listed.context["ways"]
+    written = browse(coordinator).get(remind["url"])
+    assert [one.pk for one in written.context["group"].people] == [learner.pk]
+    # The name is not kept with what is written.
+    assert learner.full_name not in written.context["group"].label
+
+
+def test_person_is_reminded_by_whom_coordinates_the_area_alone(world, lists, coordinator):
+    learner = enrolled(world, "350", "13384").user
+    (remind,) = page_of(browse(coordinator), learner).context["ways"]
+    onlooker = make_official(Role.FOCAL_POINT, "350")
+
+    assert page_of(browse(onlooker), learner).context["ways"] == []
+    for other in (onlooker, make_official(Role.COORDINATOR, "353"), learner):
+        assert browse(other).get(remind["url"]).status_code == 404
+    done = enrolled(world, "350", "13384", completed=True).user
+    params = {"person": str(done.pk), "programme": str(world.programme.pk)}
+    assert not PersonAudience().find(by=coordinator, params=params, remind=True).people
+    written = PersonAudience().find(by=coordinator, params=params, remind=False)
+    assert ([one.pk for one in written.people], written.text) == ([done.pk], "")
+    assert PersonAudience().find(by=coordinator, params={"person": "x"}, remind=True) is None
 
 
 def test_reminder_of_the_own_area_is_named_by_it_and_seen_above(as_monitor, world, coordinator):

@@ -203,6 +203,21 @@ def test_bar_says_how_many_have_completed_and_how_many_since_a_month_ago(table_o
     ]
 
 
+def test_chart_explains_no_sign_that_no_bar_has(table_of, world):
+    def notes():
+        with translation.override("vi"):
+            return chart_words(table=table_of(), on=TODAY)["note"]
+
+    enrolled(world, "353", "13591")
+    nobody = notes()
+    done = enrolled(world, "350", "13384", completed=True)
+    lately = notes()
+    set_fields(done, completed_at=DONE_AT - timedelta(days=60))
+    assert nobody == ""
+    assert ["+" in lately, "Đường kẻ" in lately] == [True, True]
+    assert ["+" in notes(), "Đường kẻ" in notes()] == [False, True]
+
+
 def test_chart_of_many_rows_says_which_it_holds(table_of, world, monkeypatch):
     monkeypatch.setattr("lms.reporting.views.pictures.BARS", 1)
     enrolled(world, "350", "13384", completed=True)

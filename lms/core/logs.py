@@ -24,7 +24,11 @@ FIELDS: Final = (
     "milliseconds",
     "exc_info",
 )
-# PostgreSQL repeats the offending value in the text of its errors.
+# What PostgreSQL says of a row that it refuses: every value in it, names too.
+REFUSED_ROW: Final = re.compile(
+    r"DETAIL: .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
+)
+# It repeats an offending value in other sentences as well.
 PERSONAL: Final = re.compile(r"(?<![\w.+-])(?:(?:\+84|0)\d{8,10}(?!\d)|[\w.+-]+@[\w-]+\.[\w.-]+)")
 
 current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
@@ -57,8 +61,13 @@ class StructuredFormatter(JsonFormatter):
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         kept = {key: log_data[key] for key in FIELDS if log_data.get(key) is not None}
         for key in {"message", "exc_info"} & kept.keys():
-            kept[key] = PERSONAL.sub("[…]", str(kept[key]))
+            kept[key] = without_people(str(kept[key]))
         return kept
+
+
+def without_people(text: str) -> str:
+    """Return the text without the rows of the database, numbers and addresses in it."""
+    return PERSONAL.sub("[…]", REFUSED_ROW.sub("DETAIL: […]", text))
 
 
 def logging_config(*, structured: bool, level: str = "INFO") -> dict[str, Any]:

@@ -110,11 +110,16 @@ def _broker() -> Any:
 
 
 def _age_of(message: bytes | None) -> float:
-    """Return how long ago a message was queued; 0 for none, and for one that does not say."""
+    """Return how long ago a message was queued; 0 for none, and for one that does not say.
+
+    A worker leaves out one that is none; until then it hides no figure.
+    """
     if message is None:
         return 0
-    queued_at = json.loads(message)["headers"].get(QUEUED_AT)
-    return max(time.time() - queued_at, 0) if queued_at else 0
+    try:
+        return max(time.time() - float(json.loads(message)["headers"][QUEUED_AT]), 0)
+    except (ValueError, TypeError, LookupError):
+        return 0
 
 
 def _of_disks() -> Iterator[GaugeMetricFamily]:

@@ -12,6 +12,7 @@ from kombu import Queue
 
 from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
+from lms.settings.address import site_address
 from lms.settings.beat import beat_schedule
 from lms.settings.files import is_bucket, origins_of, storages_at
 from lms.settings.office_login import office_login
@@ -263,7 +264,7 @@ PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), 
 # --- Wagtail -----------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Tập huấn bảo vệ trẻ em"
-WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL", default="http://localhost:8000")
+WAGTAILADMIN_BASE_URL = site_address(env.str("SUITE_BASE_URL", default="http://localhost:8000"))
 WAGTAIL_FINISH_WORKFLOW_ACTION = "lms.accounts.register.domain.publishing.publish_approved"
 WAGTAIL_FRONTEND_LOGIN_URL = "/tai-khoan/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

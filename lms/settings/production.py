@@ -4,6 +4,7 @@ A missing variable stops the start with its name; `.env.example` explains each.
 """
 
 from lms.core.logs import logging_config
+from lms.settings.address import site_address
 from lms.settings.base import *  # noqa: F403
 from lms.settings.base import INSTALLED_APPS, MIDDLEWARE, SUITE_DEMO, env
 from lms.settings.databases import of_server
@@ -20,7 +21,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 # A space after a comma belongs to no name.
 ALLOWED_HOSTS = [name.strip() for name in env.list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [one.strip() for one in env.list("CSRF_TRUSTED_ORIGINS", default=[])]
-WAGTAILADMIN_BASE_URL = env.str("SUITE_BASE_URL")
+WAGTAILADMIN_BASE_URL = site_address(env.str("SUITE_BASE_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
 DATABASES = {
@@ -43,6 +44,8 @@ vars().update(env.email_url("EMAIL_URL"))
 
 # Off by itself only in a trial with made-up people, whose passwords stand on the log-in page.
 SUITE_SECOND_FACTOR = env.bool("SUITE_SECOND_FACTOR", default=not SUITE_DEMO)
+# Two nights: one backup may fail by chance.
+SUITE_BACKUP_MAX_HOURS = env.int("SUITE_BACKUP_MAX_HOURS", default=48)
 
 LOGGING = logging_config(structured=True)
 MIDDLEWARE = middleware(MIDDLEWARE)

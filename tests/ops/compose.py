@@ -57,7 +57,12 @@ def mounts_of(service: dict) -> list[tuple[str, str, str]]:
 
 def variables_of(text: str) -> dict[str, str]:
     """The variables of `${NAME}`, `${NAME:-default}` and `${NAME:?complaint}` with what follows."""
-    return dict(re.findall(r"\$\{([A-Z_]+)(?:(:[-?])[^}]*)?\}", text))
+    return dict(re.findall(r"\$\{([A-Z_]+)(?:(:?[-?])[^}]*)?\}", text))
+
+
+def defaults_of_compose() -> dict[str, str]:
+    """What it takes for a variable that `.env` leaves out."""
+    return dict(re.findall(r"\$\{([A-Z_]+):?-([^}]*)\}", text_of("docker-compose.yml")))
 
 
 @cache

@@ -20,6 +20,7 @@ from tests.ops.compose import (
     WORKERS,
     command_of,
     compose,
+    defaults_of_compose,
     mounts_of,
     services,
     settings_variables,
@@ -116,10 +117,27 @@ def test_example_names_each_variable_of_compose():
 
 def test_example_has_the_value_that_compose_falls_back_to():
     """Whoever leaves a line out gets what the line says; without the first, there is no proxy."""
-    defaults = dict(re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", text_of("docker-compose.yml")))
+    defaults = defaults_of_compose()
     assert defaults.pop("SUITE_FILES_BY_PROXY") == "false"
 
     assert {name: example_values()[name] for name in defaults} == defaults
+
+
+def test_empty_line_that_means_something_is_left_empty():
+    """`${NAME:-default}` takes the default for an empty line as well."""
+    blocks = re.findall(
+        r"((?:^#[^\n]*\n)+)((?:^[A-Z_]+=.*\n)+)", text_of(".env.example"), re.MULTILINE
+    )
+    said = {
+        name
+        for comment, lines in blocks
+        if "empty" in comment.lower()
+        for name in re.findall(r"^([A-Z_]+)=", lines, re.MULTILINE)
+    }
+    filled_in = set(re.findall(r"\$\{([A-Z_]+):-[^}]+\}", text_of("docker-compose.yml")))
+
+    assert {"SUITE_SENDING_HOURS", "DATABASE_POOL"} <= said
+    assert said & filled_in == set()
 
 
 def test_example_names_each_variable_of_the_settings():

@@ -1,12 +1,15 @@
 """Commands that change everybody ask whether this is a server with real records."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from lms.settings.monitoring import own_folder
+from tests.ops.compose import defaults_of_compose, settings_variables
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
 
 
@@ -40,6 +43,39 @@ def test_space_after_a_comma_belongs_to_no_name(tmp_path):
 @pytest.mark.parametrize(("name", "expected"), [("production", "True"), ("dev", "False")])
 def test_production_says_that_it_is(name, expected, tmp_path):
     assert told_by(name, "SUITE_PRODUCTION", tmp_path) == expected
+
+
+def settings_told(folder, **environment):
+    """Every setting of production, as a text that two processes write alike."""
+    told = "{name: repr(value) for name, value in vars(settings).items() if name.isupper()}"
+    # Names in two languages are told once the apps are there.
+    names = "import django, json, lms.settings.production as settings"
+    script = f"{names}; django.setup(); print(json.dumps({told}))"
+    production = {"DJANGO_SETTINGS_MODULE": "lms.settings.production"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={
+            **NEEDED,
+            **production,
+            "PYTHONHASHSEED": "0",
+            "SUITE_DATA_DIR": str(folder),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(re.sub(r" at 0x[0-9a-f]+", "", done.stdout))
+
+
+def test_without_compose_holds_what_compose_falls_back_to(tmp_path):
+    """Whoever sets nothing gets the same in a cluster, and from a unit of systemd."""
+    settings = set(settings_variables())
+    by_compose = {name: one for name, one in defaults_of_compose().items() if name in settings}
+
+    assert settings_told(tmp_path, **by_compose) == settings_told(tmp_path)
 
 
 def test_counts_of_containers_long_gone_make_room(tmp_path):

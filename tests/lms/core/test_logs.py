@@ -6,6 +6,7 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError
 from django.http import HttpResponse
 
 from lms.core.logs import ContextFilter, StructuredFormatter, current_request, logging_config
@@ -98,6 +99,29 @@ def test_personal_data_in_a_message_is_masked(lines, text, expected):
     logging.getLogger("lms.access").warning(text)
 
     assert lines()[0]["message"] == expected
+
+
+ROW = "DETAIL:  Failing row contains (7, Nguyễn Thị Hương, null,\n\nlời nhắn)."
+
+
+@pytest.mark.parametrize("then", ["", "\nCONTEXT:  SQL statement"])
+def test_row_that_the_database_refused_is_left_out(lines, then):
+    error = IntegrityError(f"null value in column “a” violates a constraint\n{ROW}{then}")
+    try:
+        try:
+            raise error
+        except IntegrityError as cause:
+            raise ValueError("not saved") from cause
+    except ValueError:
+        logging.getLogger("lms.access").exception("failed: %r", error)
+
+    [line] = lines()
+    told = line["message"] + line["exc_info"]
+    assert "Hương" not in told
+    assert "lời nhắn" not in told
+    # Which constraint, and what came of it, stay.
+    assert told.count("violates a constraint") == 2
+    assert "ValueError: not saved" in line["exc_info"]
 
 
 def test_extra_data_of_other_libraries_is_left_out(lines):

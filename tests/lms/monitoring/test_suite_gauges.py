@@ -1,5 +1,6 @@
 """What an alarm reads is what is there; what cannot be read says so and hides nothing else."""
 
+import json
 import shutil
 import time
 from datetime import timedelta
@@ -11,10 +12,12 @@ from celery import Celery
 from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, Metric
+from redis import Redis
 
 from lms.core import task_messages
 from lms.core.gauges import gauges
 from lms.core.models import Heartbeat
+from lms.core.task_messages import QUEUED_AT
 from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch
 from lms.monitoring.suite_gauges import SuiteGauges
@@ -128,6 +131,23 @@ def test_queue_tells_how_long_its_oldest_message_waits(db, settings):
     assert found["queue_length", "bulk"] == 2
     assert found["queue_length", "urgent"] == found["queue_age_seconds", "urgent"] == 0
     assert found["queue_age_seconds", "bulk"] == pytest.approx(90, abs=9)
+
+
+def test_message_that_cannot_be_read_hides_no_figure(db, settings):
+    odd = [b"", b"\x00\xff", b"7", b"[]", b"{}", b'{"headers": 1}', b'{"headers": {}}']
+    odd += [json.dumps({"headers": {QUEUED_AT: "so"}}), json.dumps({"headers": {QUEUED_AT: None}})]
+    with valkey_url() as url:
+        settings.CELERY_BROKER_URL = url.rpartition("/")[0] + "/12"
+        with Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=10) as broker:
+            found = []
+            for content in odd:
+                broker.rpush("bulk", content)
+                found.append(figures("queue_length", "queue_age_seconds", "broker_up"))
+            broker.delete("bulk")
+
+    assert {one["broker_up",] for one in found} == {1}
+    assert [one["queue_length", "bulk"] for one in found] == list(range(1, len(odd) + 1))
+    assert {one["queue_age_seconds", "bulk"] for one in found} == {0}
 
 
 def test_dead_broker_is_told(db, settings):

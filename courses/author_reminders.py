@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.domain.reviewing import questions_to_review
-from courses.models import Question
+from courses.domain.reviewing import ReviewCount, count_to_review
 from courses.models.page_rights import AUTHORS
 from lms.accounts.models.people import know_scopes
 from lms.core.addresses import absolute_url
@@ -30,28 +29,25 @@ class QuestionsToLookAt(EachMonday):
     placeholders = placeholder_labels("count", "url")
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """Return what to tell whoever still writes questions; some queries for each of them, since
-        each teaches classes of the own.
+        """Return what to tell whoever still writes questions, by the answers that each may see. Four
+        queries, however many read.
         """
-        found: dict[int, Message] = {}
         know_scopes([row.user for row in reminders])
-        for row in reminders:
-            if not row.user.scope.has_role(*AUTHORS):
-                continue
-            visible = Question.objects.visible_to(row.user)
-            reviews = questions_to_review(questions=visible, reader=row.user)
-            poor = sum(one.is_poor for one in reviews)
-            unfinished = sum(bool(one.missing) and not one.is_poor for one in reviews)
-            if poor or unfinished:
-                found[row.pk] = _message(poor=poor, unfinished=unfinished)
+        authors = [row for row in reminders if row.user.scope.has_role(*AUTHORS)]
+        counts = count_to_review(readers=[row.user for row in authors])
+        found: dict[int, Message] = {}
+        for row in authors:
+            count = counts[row.user_id]
+            if count.poor or count.unfinished:
+                found[row.pk] = _message(count)
         return found
 
 
-def _message(*, poor: int, unfinished: int) -> Message:
+def _message(count: ReviewCount) -> Message:
     values = {
-        "count": vi_number(poor + unfinished),
-        "poor": vi_number(poor),
-        "unfinished": vi_number(unfinished),
+        "count": vi_number(count.poor + count.unfinished),
+        "poor": vi_number(count.poor),
+        "unfinished": vi_number(count.unfinished),
         "url": absolute_url(reverse("questions:index")),
     }
     paragraphs = (

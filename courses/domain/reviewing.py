@@ -1,27 +1,36 @@
 """Which questions a trainer should look at again."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
     Q,
     QuerySet,
+    When,
 )
 
 from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.domain.quiz_draws import asked_somewhere
 from courses.enums import QuizPurpose
-from courses.models import EditionQuiz, Question, QuizAnswer, QuizAttempt
+from courses.models import CourseRun, EditionQuiz, Question, QuizAnswer, QuizAttempt
+from courses.models.quizzes import QuizAttemptQuerySet
+from lms.accounts.enums import Role
 from lms.accounts.models import User
 
 # Fewer answers say nothing about a question.
 FEWEST_ANSWERS = 5
 # Below this share of right answers a question is hard to understand, or wrong.
 LEAST_PERCENT_RIGHT = 50
+_COUNTS = {"answered": Count("pk"), "right": Count("pk", filter=Q(is_correct=True))}
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,14 @@ class QuestionReview:
     @property
     def is_poor(self) -> bool:
         return is_poor(self.answered, self.right)
+
+
+@dataclass(frozen=True)
+class ReviewCount:
+    """How many questions most people get wrong, and how many of the others lack something."""
+
+    poor: int
+    unfinished: int
 
 
 def is_poor(answered: int, right: int) -> bool:
@@ -67,21 +84,81 @@ def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[
     return sorted(reviews, key=lambda review: (_share_right(review), not review.missing))
 
 
+def count_to_review(*, readers: Collection[User]) -> dict[int, ReviewCount]:
+    """Return what `questions_to_review` finds of the whole bank for each of these, who all see it.
+
+    Three queries, however many read; their scopes should be known (`know_scopes`).
+    """
+    unfinished = set(Question.objects.filter(TO_COMPLETE).values_list("pk", flat=True))
+    found = {}
+    for pk, answers in _answers_by_reader(readers).items():
+        poor = {question for question, counts in answers.items() if is_poor(*counts)}
+        found[pk] = ReviewCount(poor=len(poor), unfinished=len(unfinished - poor))
+    return found
+
+
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """Return how many answers each question got, and how many of them were right."""
+    rows = _counted(QuizAttempt.objects.visible_to(reader)).values("question").annotate(**_COUNTS)
+    return {row["question"]: (row["answered"], row["right"]) for row in rows}
+
+
+def _answers_by_reader(readers: Collection[User]) -> dict[int, dict[int, tuple[int, int]]]:
+    """Return the same for each of these readers, by question."""
+    taught = _taught_by(readers)
+
+    @cache
+    def seen_by(enrolled: int | None, run: int, path: str) -> list[int]:
+        return [one.pk for one in readers if _sees(one, enrolled, run in taught[one.pk], path)]
+
+    found: dict[int, dict[int, tuple[int, int]]] = {one.pk: {} for one in readers}
+    for question, answered, right, *place in _answers_by_place(readers, taught):
+        for pk in seen_by(*place):
+            before = found[pk].get(question, (0, 0))
+            found[pk][question] = before[0] + answered, before[1] + right
+    return found
+
+
+def _answers_by_place(
+    readers: Collection[User], taught: Mapping[int, set[int]]
+) -> Iterator[tuple[int, int, int, int | None, int, str]]:
+    """Yield the answers to each question of those of one class and one unit, and those of a reader
+    by themselves: all that any of these may see.
+    """
+    attempts = QuizAttempt.objects.all()
+    if not any(one.scope.oversees for one in readers):
+        runs = set[int]().union(*taught.values())
+        attempts = attempts.filter(Q(enrolment__run__in=runs) | Q(enrolment__user__in=readers))
+    of_reader = When(attempt__enrolment__user__in=readers, then=F("attempt__enrolment__user"))
+    rows = _counted(attempts).values("question").annotate(own=Case(of_reader), **_COUNTS)
+    place = ("own", "attempt__enrolment__run", "attempt__enrolment__unit__path")
+    return rows.values_list("question", "answered", "right", *place).iterator()
+
+
+def _sees(reader: User, enrolled: int | None, is_taught: bool, path: str) -> bool:
+    """Return whether `Enrolment.objects.visible_to` shows the reader who was enrolled there."""
+    return is_taught or enrolled == reader.pk or reader.scope.covers(path)
+
+
+def _taught_by(readers: Collection[User]) -> dict[int, set[int]]:
+    """Return the classes of each, as `taught_by` does for one."""
+    found = defaultdict(set)
+    trainers = [one.pk for one in readers if one.scope.has_role(Role.TRAINER)]
+    taught = CourseRun.trainers.through.objects.filter(user__in=trainers)
+    for pk, run in taught.values_list("user", "courserun"):
+        found[pk].add(run)
+    return found
+
+
+def _counted(attempts: QuizAttemptQuerySet) -> QuerySet[QuizAnswer]:
+    """Return the answers of first tries that were handed in, but for pre-tests."""
     pre_tests = EditionQuiz.objects.filter(
         edition=OuterRef("enrolment__run__edition"),
         quiz=OuterRef("quiz"),
         purpose=QuizPurpose.PRE_TEST,
     )
-    first = QuizAttempt.objects.visible_to(reader).submitted().filter(number=1)
-    attempts = first.filter(~Exists(pre_tests))
-    rows = (
-        QuizAnswer.objects.filter(attempt__in=attempts)
-        .values("question")
-        .annotate(answered=Count("pk"), right=Count("pk", filter=Q(is_correct=True)))
-    )
-    return {row["question"]: (row["answered"], row["right"]) for row in rows}
+    first = attempts.submitted().filter(number=1)
+    return QuizAnswer.objects.filter(attempt__in=first.filter(~Exists(pre_tests)))
 
 
 def _share_right(review: QuestionReview) -> float:

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from courses.domain.reviewing import questions_to_review
+from courses.domain.reviewing import count_to_review, questions_to_review
 from courses.enums import QuizPurpose
 from courses.models import (
     EditionDraw,
@@ -14,8 +14,9 @@ from courses.models import (
     QuizQuestion,
 )
 from lms.accounts.enums import Role
-from tests.factories.accounts import make_official
-from tests.factories.courses import HANOI, EnrolmentFactory, put_question
+from lms.accounts.models.people import know_scopes
+from tests.factories.accounts import UserFactory, make_official
+from tests.factories.courses import HANOI, EnrolmentFactory, make_run, put_question
 from tests.factories.geography import unit
 
 AT = datetime(2014, 5, 6, 9, 0, tzinfo=HANOI)
@@ -32,10 +33,10 @@ def questions(quiz):
     return list(Question.objects.order_by("key"))
 
 
-def answered(question, run, *rights, is_submitted=True, commune="13387"):
+def answered(question, run, *rights, is_submitted=True, commune="13387", **enrolled):
     """One attempt of a new trainee for each answer."""
     for is_right in rights:
-        enrolment = EnrolmentFactory(run=run, unit=unit(commune))
+        enrolment = EnrolmentFactory(run=run, unit=unit(commune), **enrolled)
         scored = {"submitted_at": AT, "score": 0, "max_score": 1, "percent": 0}
         attempt = QuizAttempt.objects.create(
             enrolment=enrolment,
@@ -77,6 +78,35 @@ def test_answers_out_of_sight_and_to_a_pre_test_are_not_counted(questions, run, 
     EditionQuiz.objects.update(purpose=QuizPurpose.PRE_TEST, max_attempts=1)
 
     assert found(trainer) == []
+
+
+def test_many_readers_are_counted_what_each_finds_alone(
+    course, run, questions, trainer, django_assert_num_queries
+):
+    away = make_run(course, unit("353"))
+    both, idle = make_official(Role.TRAINER, "353"), make_official(Role.TRAINER, "350")
+    run.trainers.add(both)
+    answered(questions[0], run, *[False] * 4)
+    answered(questions[0], away, False, commune="13591", user=both)
+    answered(questions[1], run, *[False] * 5, commune="13591")
+    Question.objects.filter(pk=questions[0].pk).update(explanation="")
+    admins = [make_official(Role.ADMINISTRATOR, code) for code in ("350", "35")]
+    readers = [trainer, both, idle, *admins, UserFactory(is_superuser=True)]
+    know_scopes(readers)
+
+    with django_assert_num_queries(3):
+        counts = count_to_review(readers=readers)
+
+    found = [(counts[one.pk].poor, counts[one.pk].unfinished) for one in readers]
+    assert found == [(1, 1), (2, 0), (0, 1), (0, 1), (2, 0), (2, 0)]
+    for reader in readers:
+        reviews = questions_to_review(questions=Question.objects.all(), reader=reader)
+        alone = sum(one.is_poor for one in reviews), sum(bool(one.missing) for one in reviews)
+        poor_too = sum(one.is_poor and bool(one.missing) for one in reviews)
+        count = counts[reader.pk]
+        assert (count.poor, count.unfinished + poor_too) == alone
+    with django_assert_num_queries(3):
+        assert count_to_review(readers=readers[:1]) == {trainer.pk: counts[trainer.pk]}
 
 
 def test_question_that_most_get_wrong_at_first_is_found(questions, run, trainer):

@@ -40,7 +40,8 @@ class Letter:
     """One message to one address.
 
     `key` stays the same for every try, so that a provider or a mailbox can tell a repeat.
-    `short` is what goes where signs are counted; a way that has room takes subject and text.
+    `short` is what goes where signs are counted; a way that has room takes subject and text, which
+    are empty for a `Channel` that takes the short form.
     `name` is whom it greets, `url` the page that it is about, `language` what it is written in.
     """
 
@@ -102,6 +103,10 @@ class Channel(Protocol):
     def carries_codes(self) -> bool:
         """Return whether a code for the log-in may go this way: not where one has to be logged in."""
 
+    @property
+    def takes_short_form(self) -> bool:
+        """Return whether subject and short form are all that goes this way: no text is made then."""
+
     def is_configured(self) -> bool:
         """Return whether this installation has it."""
 
@@ -124,6 +129,7 @@ class PlainChannel:
     """What most ways have in common: no code for the log-in, no limit, no price, one part a message."""
 
     carries_codes = False
+    takes_short_form = False
 
     def daily_limit(self) -> int | None:
         return None

@@ -28,6 +28,7 @@ class SiteChannel(PlainChannel):
 
     key = SITE
     label = _("In the site")
+    takes_short_form = True
 
     def is_configured(self) -> bool:
         return True
@@ -53,6 +54,7 @@ class SiteLine:
 class PushChannel(PlainChannel):
     key = PUSH
     label = _("Notification on a device")
+    takes_short_form = True
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_PUSH_KEY)

@@ -18,6 +18,7 @@ class SmsChannel(PlainChannel):
     key = "sms"
     label = _("SMS")
     carries_codes = True
+    takes_short_form = True
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_SMS_GATEWAY)

@@ -29,6 +29,7 @@ _TRACKING: Final = 32
 class ZaloChannel(PlainChannel):
     key = ZALO
     label = _("Zalo")
+    takes_short_form = True
 
     def is_configured(self) -> bool:
         return bool(settings.SUITE_ZALO)

@@ -5,11 +5,10 @@ moment. Killed in between, they are *perhaps sent*, those among them as well tha
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, CharField, F, Value, When
 from django.utils import timezone
 
 from lms.accounts.models import User
@@ -29,7 +28,6 @@ from lms.notifications.models import DeliveryAttempt, Reminder
 
 #: The attempts of one message, and what the provider answered.
 Ended = tuple[Sequence[DeliveryAttempt], Answer]
-_TOLD: Final = ("outcome", "detail", "reference", "finished_at")
 
 
 def begin_hand_over(*, letters: Sequence[Sequence[Reminder]]) -> list[list[DeliveryAttempt]]:
@@ -80,7 +78,7 @@ def end_hand_over(*, ended: Sequence[Ended]) -> Counter[ReminderState]:
 
     accepted: sent. refused: the next way, or failed. not now (certainly not accepted): planned
     again, and when all tries are used up as refused. unknown: uncertain. A constant number of
-    queries, and some more for each that was refused.
+    queries, and some more for each other answer and each that was refused.
     """
     answers = {attempt.pk: answer for attempts, answer in ended for attempt in attempts}
     becoming: dict[ReminderState, list[Reminder]] = defaultdict(list)
@@ -88,16 +86,29 @@ def end_hand_over(*, ended: Sequence[Ended]) -> Counter[ReminderState]:
         _note_addresses(ended)
         still_open = _lock_open([attempt for attempts, _answer in ended for attempt in attempts])
         for attempt in still_open:
-            answer = answers[attempt.pk]
-            attempt.outcome, attempt.detail = answer.outcome, answer.detail
-            attempt.reference, attempt.finished_at = answer.reference, timezone.now()
-            becoming[_state_after(attempt.reminder, answer.outcome)].append(attempt.reminder)
-        DeliveryAttempt.objects.bulk_update(still_open, _TOLD)
+            outcome = answers[attempt.pk].outcome
+            becoming[_state_after(attempt.reminder, outcome)].append(attempt.reminder)
+        _write_answers({one.pk: answers[one.pk] for one in still_open})
         # What `recover_stale` has given up meanwhile stays uncertain.
         states = Counter({ReminderState.UNCERTAIN: len(answers) - len(still_open)})
         for state, rows in becoming.items():
             states.update(_end(state, rows))
     return states
+
+
+def _write_answers(answers: Mapping[int, Answer]) -> None:
+    """Write what was answered to these attempts; one query for all that were answered alike."""
+    alike: dict[tuple[Outcome, str], list[int]] = defaultdict(list)
+    for pk, answer in answers.items():
+        alike[answer.outcome, answer.detail].append(pk)
+    for (outcome, detail), pks in alike.items():
+        references = (When(pk=pk, then=Value(answers[pk].reference)) for pk in pks)
+        DeliveryAttempt.objects.filter(pk__in=pks).update(
+            outcome=outcome,
+            detail=detail,
+            finished_at=timezone.now(),
+            reference=Case(*references, output_field=CharField()),
+        )
 
 
 def _end(state: ReminderState, rows: Sequence[Reminder]) -> Counter[ReminderState]:

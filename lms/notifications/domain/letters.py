@@ -1,7 +1,7 @@
 """How a reminder is put into a letter."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.conf import settings
@@ -27,10 +27,15 @@ def reminder_key(reminder: Reminder) -> str:
     return message_key(f"reminder-{reminder.pk}-{digest}")
 
 
-def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) -> Letter:
-    """Return the one letter of these, with greeting and signature; the short form has neither."""
+def write_letter(
+    *, reminders: Sequence[Reminder], message: Message, to: str, is_short: bool = False
+) -> Letter:
+    """Return the one letter of these, with greeting and signature; the short form has neither.
+
+    `is_short`: for a way that takes the short form, neither text nor HTML is made.
+    """
     reminder = reminders[0]
-    stop_url = _stop_url(reminders)
+    stop_url = "" if is_short else _stop_url(reminders)
     context = {
         "name": reminder.user.full_name,
         "subject": message.subject,
@@ -48,8 +53,8 @@ def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) ->
         to=to,
         key=reminder_key(reminder),
         subject=message.subject,
-        text=render_to_string("notifications/reminder.txt", context).strip() + "\n",
-        html=render_to_string("notifications/mail/reminder.html", context),
+        text="" if is_short else _as_text(context),
+        html="" if is_short else render_to_string("notifications/mail/reminder.html", context),
         headers=stop if stop_url else {},
         calendar=message.calendar,
         short=in_short(message),
@@ -57,6 +62,10 @@ def write_letter(*, reminders: Sequence[Reminder], message: Message, to: str) ->
         url=absolute_url(reverse("notices:list")),
         language=get_language() or settings.LANGUAGE_CODE,
     )
+
+
+def _as_text(context: Mapping[str, object]) -> str:
+    return render_to_string("notifications/reminder.txt", dict(context)).strip() + "\n"
 
 
 def _stop_url(reminders: Sequence[Reminder]) -> str:

@@ -305,7 +305,10 @@ def _send(mail: Sequence[Letter], channel: Channel, line: Line) -> Answer:
     with translation.override(language_of(person)):
         to = str(channel.address_of(person))
         message = join_messages([message for _row, message in mail])
-        answer = line.send(write_letter(reminders=rows, message=message, to=to))
+        letter = write_letter(
+            reminders=rows, message=message, to=to, is_short=channel.takes_short_form
+        )
+        answer = line.send(letter)
     if answer.outcome != Outcome.ACCEPTED:
         logger.warning("Reminder %s was not accepted: %s", rows[0].pk, answer.detail)
     return answer

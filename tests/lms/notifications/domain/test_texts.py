@@ -79,6 +79,16 @@ def test_letter_carries_the_short_form_of_the_rule():
     assert [one.short for one in letters] == ["Ngắn", f"{suite_name()}: Nhắc"]
 
 
+def test_letter_for_a_way_of_short_forms_has_no_text():
+    person, rule = UserFactory.build(full_name="An"), ReminderRule(kind="tests.note")
+    reminder = Reminder(pk=1, unique_key="tests.note:1", user=person, rule=rule)
+    message = Message("Nhắc", "Mời xem.", short="Ngắn")
+
+    letter = write_letter(reminders=[reminder], message=message, to="x", is_short=True)
+
+    assert (letter.subject, letter.short, letter.text, letter.html) == ("Nhắc", "Ngắn", "", "")
+
+
 @given(st.text())
 def test_what_passes_the_check_can_be_filled_in(text):
     rule = ReminderRule(body_vi=text)

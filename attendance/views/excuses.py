@@ -25,8 +25,8 @@ from lms.core.handover import hand_over
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
-# The buttons that take a request back, and that send a paper for it.
-TAKE_BACK, ATTACH = "take_back", "attach"
+# The button that takes a request back.
+TAKE_BACK = "take_back"
 
 
 @login_required
@@ -44,6 +44,10 @@ def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
         with RefusalAsMessage(request):
             decisions.withdraw_excuse(excuse=asked)
             messages.success(request, _("The request has been taken back."))
+        return redirect("attendance:excuse_ask", pk=session.pk)
+    if asked and "reason" in request.POST and not request.FILES:
+        # The form that asks, sent twice or from a second tab.
+        messages.info(request, _("You have asked already: what was sent stands below."))
         return redirect("attendance:excuse_ask", pk=session.pk)
     if sent and form.is_valid():
         with RefusalOnForm(form):
@@ -134,5 +138,4 @@ def _standing(excuse: Excuse | None, session: Session) -> dict[str, Any]:
             ends_at=session.ends_at, asked_at=asked_at, days=counted_by.excuse_days
         ),
         "take_back": TAKE_BACK,
-        "attach": ATTACH,
     }

@@ -1,6 +1,7 @@
 """The register of a class as a grid, people by sessions; the same table as a file."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -46,7 +47,7 @@ def run_grid(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_missing": any(row.missing is not None for row in grid.rows),
         "has_make_ups": any(row.made_up for row in grid.rows),
         "downloads": download_links(address),
-        "may_import": ATTENDANCE.is_open_to(request.user),
+        "import_url": _import_url() if ATTENDANCE.is_open_to(request.user) else "",
     }
     return render(request, "attendance/run_grid.html", context)
 
@@ -68,6 +69,10 @@ def run_grid_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
         about=_about(request, grid.run),
         rows=len(rows),
     )
+
+
+def _import_url() -> str:
+    return f"{reverse('imports:add')}?{urlencode({'kind': ATTENDANCE.key})}"
 
 
 def _about(request: SignedInRequest, run: CourseRun) -> About:

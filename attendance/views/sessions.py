@@ -16,10 +16,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from attendance.domain.roll.late_marks import require_unsigned
 from attendance.domain.roll.queries import on_day, with_figures
 from attendance.domain.session_trainers import load_trainers
 from attendance.domain.sessions.calendar import as_icalendar
-from attendance.domain.sessions.cancelling import cancel_session
+from attendance.domain.sessions.cancelling import cancel_session, require_not_cancelled
 from attendance.domain.sessions.conflicts import describe_clash, find_clashes
 from attendance.domain.sessions.next_session import propose_session
 from attendance.domain.sessions.pending import rolls_to_finish
@@ -140,6 +141,12 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 def session_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel a session, with a reason; marks stay, and everybody is told."""
     session = _manageable(request, pk)
+    if request.method != "POST":
+        with RefusalAsMessage(request) as asked:
+            require_not_cancelled(session)
+            require_unsigned(session)
+        if asked.refusal:
+            return redirect("courses:run_detail", pk=session.run_id)
     form = CancelSessionForm(request.POST or None)
     if form.is_valid():
         with RefusalOnForm(form):

@@ -135,6 +135,23 @@ def test_untouched_file_says_same_for_every_cell(run, people, trainer):
     assert batch.effects == []
 
 
+def test_table_of_sixty_sessions_goes_out_and_comes_back_whole(run, trainer):
+    first = SessionFactory(run=run, starts_at=IN_CLASS)
+    days = [first.starts_at + timedelta(days=day) for day in range(1, 60)]
+    sessions = [first, *(SessionFactory(run=run, starts_at=begin) for begin in days)]
+    (person,) = enrol_many(run, 1)
+    for one in (sessions[30], sessions[59]):
+        record_mark(session=one, enrolment=person, by=trainer, at=one.ends_at, status="late")
+    book = exported(run, trainer)
+    assert book.active.cell(2, FIRST + 59).value.startswith("m")
+    book.active.cell(2, FIRST + 59).value = "v"
+
+    batch = imported(book, trainer)
+
+    assert found(batch, "changed") == {book.active.cell(2, FIRST + 59).coordinate: ""}
+    assert outcomes(batch).count("same") == 59
+
+
 def test_changed_cells_become_marks_and_can_be_undone(run, sessions, people, trainer):
     book = exported(run, trainer)
     sheet = book.active

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from attendance.domain.register.sign_off import sign_session
 from attendance.domain.walk_ins.enrolling import note_walk_in
-from attendance.models import AttendanceMark, AttendanceRecord
+from attendance.models import AttendanceMark, AttendanceRecord, LateMark
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
@@ -294,6 +295,24 @@ def test_who_changes_what_a_colleague_has_changed_is_told_first(roll, colleague)
     line(roll, "Trần Văn An").get_by_role("button", name="Giữ lựa chọn của tôi").click()
     expect(roll.locator(".is-unsent")).to_have_count(0)
     assert statuses() == {"Trần Văn An": "excused"}
+
+
+def test_mark_that_comes_after_the_signature_leaves_the_line_as_it_is_noted(roll, run, trainer):
+    tick(roll, "Trần Văn An", "absent")
+    expect(line(roll, "Trần Văn An").get_by_text("đã ghi")).to_be_visible()
+    session, now = run.sessions.get(), timezone.now()
+    unmarked = run.enrolments.exclude(user__full_name="Trần Văn An")
+    sign_session(session=session, by=trainer, at=now, absent=unmarked.values_list("pk", flat=True))
+
+    tick(roll, "Trần Văn An", "present")
+
+    expect(roll.locator("[data-roll-trouble]")).to_contain_text("Sổ đã được ký")
+    expect(line(roll, "Trần Văn An").locator("input[value=absent]")).to_be_checked()
+    expect(count(roll, "present")).to_have_text("0")
+    expect(roll.locator(".is-unsent")).to_have_count(0)
+    # It waits for somebody else: there is nothing to undo on this page.
+    expect(roll.get_by_role("button", name="Hoàn tác")).to_be_hidden()
+    assert LateMark.objects.get().status == "present"
 
 
 def test_browser_that_keeps_nothing_says_so_and_sends_all_the_same(roll):

@@ -45,11 +45,14 @@ def ask_excuse(
     """Ask to be excused from a session; a repeat returns what was asked before.
 
     `noted_by` takes it down for the person. `paper` was read by `lms.core.sent_papers`. Raises
-    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`.
+    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`;
+    `already_asked` where somebody takes down other words than were asked before.
     """
     held = lock_session(session)
     known = Excuse.objects.filter(session=held, enrolment=enrolment)
     if asked := known.exclude(state=ExcuseState.WITHDRAWN).first():
+        if noted_by is not None:
+            _require_repeat(asked, reason=reason, noted_by=noted_by)
         return asked
     _require_taking_place(held)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
@@ -72,6 +75,22 @@ def ask_excuse(
         paper=paper,
         noted_by=noted_by,
     )
+
+
+def _require_repeat(asked: Excuse, *, reason: str, noted_by: User) -> None:
+    """Refuse what would be dropped without a word: one request was made, perhaps decided."""
+    said = nfc(reason).strip()[:REASON_LENGTH]
+    if (asked.noted_by_id, asked.reason) != (noted_by.pk, said):
+        raise Refusal(
+            "already_asked",
+            _("Asked already on %(when)s: “%(reason)s” (%(state)s). Nothing was added.")
+            % {
+                "when": vi_date(asked.asked_at),
+                "reason": asked.reason,
+                "state": asked.get_state_display(),
+            },
+            field="enrolment",
+        )
 
 
 def may_still_ask(session: Session, *, now: datetime, status: str | None = None) -> bool:

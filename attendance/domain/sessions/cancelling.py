@@ -26,13 +26,14 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
     """Cancel a session: its hours are no longer asked and no longer count, marks stay as they are.
 
     Everybody is judged anew, and told; who has completed with its hours keeps the completion. A
-    repeat changes nothing. Raises Refusal `session_gone`, `run_cancelled`,
-    `session_signed` and `reason_required`.
+    repeat changes nothing. Raises Refusal `session_gone`, `already_cancelled` for another reason,
+    `run_cancelled`, `session_signed` and `reason_required`.
     """
     run = lock_run(session.run)
     held = lock_session(session)
-    if held.cancelled_at:
+    if held.cancelled_at and held.cancel_reason == nfc(reason):
         return held
+    require_not_cancelled(held)
     if run.status == RunStatus.CANCELLED:
         raise Refusal(
             "run_cancelled", _("This class has been cancelled, so its sessions cannot be changed.")
@@ -50,3 +51,13 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
     log(held, CANCELLED, user=by, timestamp=at, data=data)
     evaluate_with_guests(run=run, guests=find_guests([held]), at=at)
     return held
+
+
+def require_not_cancelled(session: Session) -> None:
+    """Raise Refusal `already_cancelled`, with the reason that people were told."""
+    if session.cancelled_at:
+        raise Refusal(
+            "already_cancelled",
+            _("This session has been cancelled already: “%(reason)s”. That is what people read.")
+            % {"reason": session.cancel_reason},
+        )

@@ -144,6 +144,7 @@ const startRollCall = async (form) => {
       held: held || lacksReason(line),
     });
   };
+  const isHeld = (line) => unsent.choices.get(line.id)?.held;
   const tap = (line) => {
     const [before, old] = [line.saved, unsent.choices.get(line.id)];
     forgive(line);
@@ -176,6 +177,13 @@ const startRollCall = async (form) => {
     if (old) keep(line);
   };
 
+  const giveWay = (line) => {
+    leave(line);
+    forgive(line);
+    line.settle.remove();
+    show();
+  };
+
   /* A colleague has noted something else: keep mine with a reason, or leave theirs. */
   const settle = (line, message) => {
     complain(line, message);
@@ -183,15 +191,7 @@ const startRollCall = async (form) => {
     line.settle = make("div", "roll__settle");
     for (const [text, act] of [
       [words.mine, () => (reasonOf(line).value.trim() ? tap(line) : line.reason.focus())],
-      [
-        words.theirs,
-        () => {
-          leave(line);
-          forgive(line);
-          line.settle.remove();
-          show();
-        },
-      ],
+      [words.theirs, () => giveWay(line)],
     ]) {
       const button = make("button", "button button--quiet", text);
       button.type = "button";
@@ -242,6 +242,8 @@ const startRollCall = async (form) => {
     line.left?.parentElement.remove();
     line.left = null;
     unsent.drop(sent.enrolment, sent.client_id);
+    // What waits for the coordinator has changed nothing: the line shows what is noted.
+    if (!unsent.choices.has(sent.enrolment)) writeSaved(line);
   };
   const hearRefused = (sent, refusal) => {
     const line = byId.get(sent.enrolment);
@@ -253,7 +255,9 @@ const startRollCall = async (form) => {
     else complain(line, refusal.message);
   };
   const answered = (sent, answer) => {
-    trouble = answer.message || "";
+    // A poll knows nothing of what was sent. What waits for the coordinator is not undone here.
+    if (answer.refused) trouble = answer.message || "";
+    if (answer.message) notice.hidden = true;
     const refusals = answer.refused || {};
     const isRefused = (one) => one.enrolment in refusals;
     sent.filter((one) => !isRefused(one)).forEach(hearTaken);
@@ -332,9 +336,7 @@ const startRollCall = async (form) => {
       write(line, "present", "");
       keep(line, true);
     }
-    const undo = () => {
-      open.filter((line) => unsent.choices.get(line.id)?.held).forEach(leave);
-    };
+    const undo = () => open.filter(isHeld).forEach(leave);
     notify(fill(words.filled, { count: open.length }), { undo, isUnsent: true });
     show();
   });
@@ -350,8 +352,7 @@ const startRollCall = async (form) => {
     const wrong = lines.filter(lacksReason);
     for (const line of wrong) complain(line, words.reason);
     if (wrong.length) wrong[0].reason.focus();
-    const held = lines.filter((line) => unsent.choices.get(line.id)?.held);
-    for (const line of held.filter((one) => !wrong.includes(one))) keep(line);
+    for (const line of lines.filter(isHeld)) if (!wrong.includes(line)) keep(line);
     show();
     await sender.flush();
     sayAllSent();

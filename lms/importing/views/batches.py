@@ -85,6 +85,13 @@ class UploadView(ScopedCreateView):
     page_subtitle = gettext_lazy("Import a list")
     submit_button_label = gettext_lazy("Upload and review the file")
 
+    def get_initial(self) -> dict[str, Any]:
+        """Choose the list that a link named with `?kind=`, if it is one; the form asks whether it
+        is open to the reader.
+        """
+        named = import_kinds.get(self.request.GET.get("kind", ""))
+        return super().get_initial() | ({"kind": named.key} if named else {})
+
     def get_success_url(self) -> str:
         return reverse("imports:columns", args=(self.object.pk,))
 

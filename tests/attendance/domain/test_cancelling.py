@@ -69,8 +69,10 @@ def test_marks_stay_and_their_hours_no_longer_count(run, session, trainer):
 
 def test_repeat_changes_nothing(session, trainer):
     first = cancel(session, trainer)
-    again = cancel(session, trainer, reason="Khác", at=EVENING)
+    again = cancel(session, trainer, at=EVENING)
     assert (again.cancel_reason, again.cancelled_at) == ("Bão", first.cancelled_at)
+    # Who gives another reason would believe that people read it.
+    assert refused(lambda: cancel(session, trainer, reason="Khác")) == "already_cancelled"
     assert ModelLogEntry.objects.filter(action=CANCELLED).count() == 1
 
 

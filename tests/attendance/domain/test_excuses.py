@@ -114,6 +114,17 @@ def test_asked_twice_is_one_request_and_taken_back_it_may_be_asked_anew(session,
     assert Excuse.objects.count() == 2
 
 
+def test_other_words_that_somebody_takes_down_are_not_dropped_silently(
+    session, person, trainer, coordinator
+):
+    excuse = asked(session, person, noted_by=trainer)
+    assert asked(session, person, noted_by=trainer) == excuse
+    other = {"session": session, "enrolment": person, "at": AFTER, "reason": "Con ốm"}
+    assert refused(ask_excuse, **other, noted_by=coordinator) == "already_asked"
+    assert refused(ask_excuse, **other | {"reason": "Bão"}, noted_by=trainer) == "already_asked"
+    assert Excuse.objects.get().reason == "Con ốm"
+
+
 def test_only_the_unit_decides(session, person, trainer, other_trainer, coordinator):
     excuse = asked(session, person)
     for by in (trainer, other_trainer):

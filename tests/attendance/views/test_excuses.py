@@ -11,6 +11,7 @@ from PIL import Image
 
 from attendance.models import Excuse
 from tests.factories.rows import set_fields
+from tests.reading import error_codes
 from tests.shared import shared
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -62,6 +63,20 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
     assert told in client.get(reverse("attendance:my_sessions")).content.decode()
     client.force_login(trainer)
     assert client.get(page).status_code == 404
+
+
+def test_request_that_is_sent_twice_is_no_mistake(client, session, person, trainer):
+    page = address("excuse_ask", session.pk)
+    client.force_login(person.user)
+    for _time in range(2):
+        shown = client.post(page, {"reason": "Con ốm"}, follow=True)
+        assert not shown.context["form"].errors
+
+    client.force_login(trainer)
+    noted = {"enrolment": person.pk, "reason": "Gọi điện: con ốm"}
+    form = client.post(address("excuse_note", session.pk), noted).context["form"]
+    assert error_codes(form) == {"enrolment": ["already_asked"]}
+    assert Excuse.objects.get().reason == "Con ốm"
 
 
 @pytest.mark.parametrize("sent", [{}, {"decision": ""}, {"decision": "granted"}])

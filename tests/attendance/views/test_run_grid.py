@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.paper.sheet_codes import sheet_code
+from attendance.resources.marks import ATTENDANCE
 from lms.core.codes import group_code
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
@@ -75,6 +76,15 @@ def test_file_has_the_cells_of_the_page_in_its_order_and_leaves_a_trace(run, ses
     assert [str(line["cells"][0]) for line in page] == ["v · 0", "x · 210"]
     data = ModelLogEntry.objects.get(action=EXPORT_ACTION).data
     assert (data["rows"], data["filters"]) == (2, {"sort": "total"})
+
+
+def test_page_leads_to_the_import_of_this_very_list(run, session, trainer):
+    enrol_many(run, 1)
+    client = browse(trainer)
+
+    address = client.get(reverse("attendance:run_grid", args=[run.pk])).context["import_url"]
+
+    assert client.get(address).context["form"]["kind"].value() == ATTENDANCE.key
 
 
 def test_class_page_leads_to_the_grid(run, session, trainer):

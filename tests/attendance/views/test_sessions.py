@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.domain.excuses.decisions import ask_excuse, decide_excuse
+from attendance.domain.register.sign_off import sign_session
 from attendance.models import RunSignOff, Session, SignedPaper
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.models import User
@@ -281,6 +282,23 @@ def test_cancelled_session_is_shown_as_such_with_its_reason(as_trainer, run, ses
     assert session.cancel_reason == "Bão số 3"
     assert "Bão số 3" in page.content.decode()
     assert reverse("attendance:roll_call", args=[session.pk]) not in page.content.decode()
+
+
+def test_session_that_was_cancelled_or_signed_asks_for_no_reason(
+    as_trainer, session, people, trainer
+):
+    url = reverse("attendance:session_cancel", args=[session.pk])
+    absent = [one.pk for one in people]
+    signed = sign_session(session=session, by=trainer, at=session.ends_at, absent=absent)
+    assert messages(as_trainer.get(url, follow=True)) != []
+
+    signed.delete()
+    set_fields(session, cancelled_at=session.starts_at, cancel_reason="Bão")
+    (told,) = messages(as_trainer.get(url, follow=True))
+    assert "Bão" in told
+    refused = as_trainer.post(url, {"reason": "Mất điện"})
+    assert error_codes(refused.context["form"]) == {"__all__": ["already_cancelled"]}
+    assert as_trainer.post(url, {"reason": "Bão"}).status_code == 302
 
 
 def test_another_like_one_has_its_place_and_the_next_half_day(as_trainer, session, new_url):

@@ -56,6 +56,16 @@ def test_five_steps_end_with_a_new_person(
     assert "Lần nhập đã được hoàn tác." in as_coordinator.get(address_of(batch)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("named", "chosen"), [("attendance", ["attendance"]), ("targets", []), ("khong-co", [])]
+)
+def test_link_chooses_the_list_where_it_is_open_to_the_reader(as_coordinator, named, chosen):
+    page = as_coordinator.get(reverse("imports:add"), {"kind": named})
+
+    kinds = page.context["form"]["kind"].subwidgets
+    assert [one.data["value"] for one in kinds if one.data["selected"]] == chosen
+
+
 def test_empty_file_is_refused_in_the_words_for_one_of_blank_lines(as_coordinator):
     refused = [
         send(as_coordinator, SimpleUploadedFile("a.csv", content)).context["form"].errors

@@ -212,7 +212,8 @@ def session_line(session: Any, *, run: CourseRun) -> dict[str, Any]:
         "trainers": _named_trainers(session),
         "counts": [entry for entry in counts if entry["count"]],
         "left": 0 if is_signed(session) else session.expected_count - session.noted_count,
-        "is_today": day == timezone.localdate(now),
+        # Also an evening that goes on behind midnight.
+        "is_today": day == timezone.localdate(now) or state == SessionState.UNDER_WAY,
         "state": state,
         "is_signed": is_signed(session),
         "is_open": state != SessionState.CANCELLED and day <= timezone.localdate(now),

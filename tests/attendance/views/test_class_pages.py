@@ -59,6 +59,14 @@ def test_class_page_names_the_session_of_today_first(as_trainer, run):
     assert html.index("Sáng nay") < html.index("Hôm trước")
 
 
+def test_class_page_names_first_what_goes_on_behind_midnight(as_trainer, run):
+    SessionFactory(run=run, title="Hôm kia", starts_at=at_eight(days=-2))
+    evening, end = at_eight(days=-1), timezone.now() + timedelta(hours=1)
+    SessionFactory(run=run, title="Còn học", starts_at=evening, ends_at=end, counted_at=None)
+    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    assert html.index("Còn học") < html.index("Hôm kia")
+
+
 def test_class_page_without_sessions_says_what_to_do(as_trainer, run):
     html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
     assert "Lớp chưa có buổi học nào" in html

@@ -45,15 +45,13 @@ def ask_excuse(
     """Ask to be excused from a session; a repeat returns what was asked before.
 
     `noted_by` takes it down for the person. `paper` was read by `lms.core.sent_papers`. Raises
-    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`;
-    `already_asked` where somebody takes down other words than were asked before.
+    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`,
+    and `already_asked` of `_require_repeat`.
     """
     held = lock_session(session)
     known = Excuse.objects.filter(session=held, enrolment=enrolment)
     if asked := known.exclude(state=ExcuseState.WITHDRAWN).first():
-        if noted_by is not None:
-            _require_repeat(asked, reason=reason, noted_by=noted_by)
-        return asked
+        return _require_repeat(asked, reason=reason, noted_by=noted_by)
     _require_taking_place(held)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
         raise Refusal(
@@ -77,10 +75,12 @@ def ask_excuse(
     )
 
 
-def _require_repeat(asked: Excuse, *, reason: str, noted_by: User) -> None:
-    """Refuse what would be dropped without a word: one request was made, perhaps decided."""
+def _require_repeat(asked: Excuse, *, reason: str, noted_by: User | None) -> Excuse:
+    """Return what was asked; refuse other words that somebody else takes down: they would be
+    dropped silently.
+    """
     said = nfc(reason).strip()[:REASON_LENGTH]
-    if (asked.noted_by_id, asked.reason) != (noted_by.pk, said):
+    if noted_by and (asked.noted_by_id, asked.reason) != (noted_by.pk, said):
         raise Refusal(
             "already_asked",
             _("Asked already on %(when)s: “%(reason)s” (%(state)s). Nothing was added.")
@@ -91,6 +91,7 @@ def _require_repeat(asked: Excuse, *, reason: str, noted_by: User) -> None:
             },
             field="enrolment",
         )
+    return asked
 
 
 def may_still_ask(session: Session, *, now: datetime, status: str | None = None) -> bool:

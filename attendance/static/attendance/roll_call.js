@@ -255,14 +255,13 @@ const startRollCall = async (form) => {
     else complain(line, refusal.message);
   };
   const answered = (sent, answer) => {
-    // A poll knows nothing of what was sent. What waits for the coordinator is not undone here.
-    if (answer.refused) trouble = answer.message || "";
-    if (answer.message) notice.hidden = true;
-    const refusals = answer.refused || {};
-    const isRefused = (one) => one.enrolment in refusals;
+    trouble = answer.message;
+    // What waits for the coordinator is not undone here.
+    if (trouble) notice.hidden = true;
+    const isRefused = (one) => one.enrolment in answer.refused;
     sent.filter((one) => !isRefused(one)).forEach(hearTaken);
     answer.lines.forEach(hearTold);
-    for (const one of sent.filter(isRefused)) hearRefused(one, refusals[one.enrolment]);
+    for (const one of sent.filter(isRefused)) hearRefused(one, answer.refused[one.enrolment]);
     if (notified.isUnsent && !notice.hidden) sayAllSent();
     show();
   };
@@ -352,7 +351,8 @@ const startRollCall = async (form) => {
     const wrong = lines.filter(lacksReason);
     for (const line of wrong) complain(line, words.reason);
     if (wrong.length) wrong[0].reason.focus();
-    for (const line of lines.filter(isHeld)) if (!wrong.includes(line)) keep(line);
+    const ready = lines.filter((line) => isHeld(line) && !wrong.includes(line));
+    for (const line of ready) keep(line);
     show();
     await sender.flush();
     sayAllSent();

@@ -92,6 +92,7 @@
     constructor({ url, token, since, unsent, isEarly, listener }) {
       Object.assign(this, { url, token, since, unsent, isEarly, listener });
       this.undo = [];
+      this.told = "";
       this.failures = 0;
       this.isStopped = false;
       this.gathers = false;
@@ -162,7 +163,9 @@
     hear(sent, answer) {
       this.failures = 0;
       this.since = Math.max(this.since, answer.since);
-      this.listener.answered(sent, answer);
+      // Who asks for news hears nothing of what was sent: what was said of that stands.
+      this.told = answer.message ?? this.told;
+      this.listener.answered(sent, { refused: {}, ...answer, message: this.told });
     }
 
     async ask(options, url) {

@@ -117,17 +117,9 @@ def read_people(*, text: str) -> int | None:
 def read_change(*, before: GridRow, cells: Mapping[str, str], threshold: str) -> RowChange:
     """Return what is typed into the cells of a row, by cadre. A threshold alone is that of everybody.
 
-    Raises Refusal with the cadre as field, "threshold" for the threshold: `people_unclear`,
-    `threshold_unclear`.
+    Raises Refusal `people_unclear`, `threshold_unclear`: the first cell that cannot be read.
     """
-    people: dict[str, int | None] = {}
-    for cadre, text in cells.items():
-        if not text:
-            continue
-        try:
-            people[cadre] = read_people(text=text)
-        except Refusal as refusal:
-            raise Refusal(refusal.code, refusal.message, field=cadre) from refusal
+    people = {cadre: read_people(text=text) for cadre, text in cells.items() if text}
     read = read_threshold(text=threshold) if threshold else None
     if read and not people:
         people[""] = None

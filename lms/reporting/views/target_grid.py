@@ -77,12 +77,8 @@ class TargetGridForm(forms.Form):
                 continue
             threshold = cells.pop(_THRESHOLD)
             with RefusalOnForm(self):
-                try:
-                    self._expect_shown(row, keys)
-                    self.changes.append(read_change(before=row, cells=cells, threshold=threshold))
-                except Refusal as refusal:
-                    key = keys.get(refusal.field or "", refusal.field)
-                    raise Refusal(refusal.code, refusal.message, field=key) from refusal
+                self._expect_shown(row, keys)
+                self.changes.append(read_change(before=row, cells=cells, threshold=threshold))
         return cleaned
 
     def _read_cells(self, cells: dict[str, str], keys: dict[str, str]) -> None:
@@ -102,7 +98,7 @@ class TargetGridForm(forms.Form):
                 raise Refusal(
                     "targets_changed",
                     _("Somebody has changed these targets meanwhile: open the page anew."),
-                    field="",
+                    field=keys[""],
                 )
 
     def rows(self) -> list[dict[str, Any]]:

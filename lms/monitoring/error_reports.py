@@ -64,7 +64,12 @@ def start_reports(*, dsn: str, release: str) -> None:
 
 
 def without_people(event: Any, hint: Any) -> Any:
-    """Return the event with what is named above, and the request's number."""
+    """Return the event with what is named above, and the request's number; None for no fault.
+
+    Django logs every 503 as an error: health says it with each question while a queue stands still.
+    """
+    if event.get("logger") == "django.request" and "exception" not in event:
+        return None
     kept: dict[str, Any] = {key: event[key] for key in _EVENT if key in event}
     if event.get("transaction_info", {}).get("source") in _NAMED_BY:
         kept["transaction"] = event["transaction"]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import yaml
+from django.urls import get_resolver
 from prometheus_client import CollectorRegistry, Metric
 
 from lms.core.heartbeats import BEAT, STALE_AFTER, record_heartbeats
@@ -73,6 +74,18 @@ def test_alarms_are_told_apart_and_say_what_is_wrong():
     assert all(rule["annotations"]["summary"] for rule in ALERTS)
     page = text_of("docs/operations/monitoring.md")
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_what_machines_ask_about_health_does_not_hide_what_people_meet():
+    """At night it is most of all that is asked, and answered 503 where a queue stands still."""
+    selectors = [
+        found for one in EXPRESSIONS for found in re.findall(r"suite_request\w+(\{.*?\})?", one)
+    ]
+    left_out = {re.search(r'view!~"(.*?)"', one)[1] for one in selectors}
+    names = {name for name in get_resolver().reverse_dict if str(name).startswith("health")}
+
+    assert {"health_live", "health_ready", "health_queue", "health_beat"} <= names
+    assert [one for one in left_out for name in names if not re.fullmatch(one, name)] == []
 
 
 def test_alarms_wait_longer_than_health_does():

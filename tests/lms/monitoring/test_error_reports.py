@@ -155,6 +155,13 @@ EVENT = {
 }
 
 
+def test_answer_that_says_later_is_no_report():
+    asked = {"level": "error", "logger": "django.request"}
+    said = {"logentry": {"message": "%s: %s", "params": ["Service Unavailable", "/health/beat/"]}}
+
+    assert without_people(asked | said, {}) is None
+
+
 def test_whatever_the_library_adds_stays_at_home():
     kept = without_people(EVENT, {})
 

@@ -146,8 +146,10 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="reminder_by_state_due")]
         constraints: ClassVar = [
+            # The key comes first: no other index answers whether some are planned already, so none
+            # is taken for it, however little the database knows of rows made a moment ago.
             models.UniqueConstraint(
-                fields=["rule", "unique_key", "occurrence"], name="reminder_once"
+                fields=["unique_key", "rule", "occurrence"], name="reminder_once"
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gte=models.F("due_at")), name="reminder_expires_after_due"

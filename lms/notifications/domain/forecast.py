@@ -14,7 +14,7 @@ from lms.accounts.register.domain.language import language_of
 from lms.core.local_time import local_moment
 from lms.messaging.extensions import channels
 from lms.notifications.domain.texts import ShortText, short_text, write_messages
-from lms.notifications.domain.wanted import Wanted, wanted_reminders
+from lms.notifications.domain.wanted import Wanted, wanted_reminders, with_keys
 from lms.notifications.domain.ways import SMS
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, reminder_kinds
@@ -85,9 +85,9 @@ def _still_open(rule: ReminderRule, batch: list[Wanted]) -> list[Wanted]:
     """Return those that have not come to an end under this rule."""
     if rule.pk is None:
         return batch
-    rows = Reminder.objects.filter(rule=rule, unique_key__in={one.item.unique_key for one in batch})
-    ended = rows.exclude(state__in=(ReminderState.PLANNED, ReminderState.CLAIMED))
-    done = set(ended.values_list("unique_key", "occurrence"))
+    ended = with_keys(batch).exclude(state__in=(ReminderState.PLANNED, ReminderState.CLAIMED))
+    rows = ended.values_list("rule", "unique_key", "occurrence")
+    done = {tuple(key) for of_rule, *key in rows if of_rule == rule.pk}
     return [one for one in batch if one.key not in done]
 
 

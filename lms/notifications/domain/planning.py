@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from lms.notifications.domain.hours import ensure_days_off
-from lms.notifications.domain.wanted import BATCH, Wanted, wanted_reminders
+from lms.notifications.domain.wanted import BATCH, Wanted, wanted_reminders, with_keys
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
@@ -91,10 +91,11 @@ def _plan(*, rule: ReminderRule, now: datetime) -> int:
 
 def _write(*, rule: ReminderRule, wanted: Sequence[Wanted]) -> int:
     """Add the new ones of one rule, move those that wait; the number of new ones."""
-    rows = Reminder.objects.filter(
-        rule=rule, unique_key__in={one.item.unique_key for one in wanted}
-    )
-    known = {(row.unique_key, row.occurrence): row for row in rows.only(*_READ)}
+    known = {
+        (row.unique_key, row.occurrence): row
+        for row in with_keys(wanted).only("rule", *_READ)
+        if row.rule_id == rule.pk
+    }
     new, moved = [], []
     for one in wanted:
         reminder = known.get(one.key)

@@ -1,11 +1,12 @@
 """Whatever a rule would send: what planning writes and what the preview counts are this one list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.accounts.models import User
@@ -14,7 +15,7 @@ from lms.notifications.domain.hours import best_moment, open_hours
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way, know_people
 from lms.notifications.extensions import AHEAD, PlannedReminder, reminder_kinds
-from lms.notifications.models import ReminderRule
+from lms.notifications.models import Reminder, ReminderRule
 
 #: Whatever the number of reminders, so many are held at once.
 BATCH: Final = 1000
@@ -76,6 +77,15 @@ def wanted_reminders(
             for item, number, due_at, expires_at in batch
             if (person := people.get(item.user_id)) and (number == 0 or due_at <= until)
         ]
+
+
+def with_keys(wanted: Iterable[Wanted]) -> QuerySet[Reminder]:
+    """Return what there is under these keys, whichever rule of the kind has planned it.
+
+    Asked of one rule, a database that does not know yet how many rows the rule has reads all of them
+    for each batch.
+    """
+    return Reminder.objects.filter(unique_key__in={one.item.unique_key for one in wanted})
 
 
 def _ways(rule: ReminderRule, people: Mapping[int, User]) -> dict[int, str]:

@@ -149,6 +149,18 @@ def test_plan_reminders_never_takes_back_what_is_under_way(kind, fields):
     assert Reminder.objects.count() == 1
 
 
+def test_two_rules_of_a_kind_plan_the_same_thing_each_for_itself(kind):
+    item = planned(UserFactory())
+    kind.planned = [item]
+    for minutes in (60, 120):
+        ReminderRule.objects.create(kind=kind.key, shipped_as=None, lead_minutes=minutes)
+    count = ReminderRule.objects.count() + 1
+
+    assert plan_reminders(now=timezone.now()) == count
+    assert plan_reminders(now=timezone.now()) == 0
+    assert Reminder.objects.filter(unique_key=item.unique_key).count() == count
+
+
 def test_plan_reminders_leaves_the_reminders_of_other_rules_alone(kind):
     other = ReminderFactory(
         rule=ReminderRuleFactory(kind="gone.note"), due_at=timezone.now() + timedelta(hours=1)

@@ -49,17 +49,21 @@ def make_up(request: SignedInRequest, pk: int, enrolment_pk: int) -> HttpRespons
     )
     if not booking.may_agree(enrolment=enrolment, by=request.user):
         raise Http404
-    agreed = MakeUp.objects.agreed().filter(enrolment=enrolment, missed_session=session).first()
+    found = MakeUp.objects.agreed().filter(enrolment=enrolment, missed_session=session)
+    agreed = found.select_related("session__run__unit").first()
     form = TakeBackForm(request.POST if TAKE_BACK in request.POST else None)
     if request.method == "POST" and TAKE_BACK not in request.POST:
         return _agree(request, enrolment, session)
+    if form.is_bound and not agreed:
+        messages.info(request, _("It had been taken back already."))
+        return redirect("attendance:make_up", pk=pk, enrolment_pk=enrolment_pk)
     if agreed and form.is_valid():
         with RefusalOnForm(form):
             reason, now = form.cleaned_data["reason"], timezone.now()
             booking.take_back_make_up(make_up=agreed, reason=reason, by=request.user, at=now)
             messages.success(request, _("The make-up session has been taken back."))
             return redirect("attendance:make_up", pk=pk, enrolment_pk=enrolment_pk)
-    return _page(request, enrolment, session, form)
+    return _page(request, enrolment, session, agreed, form)
 
 
 def _agree(request: SignedInRequest, enrolment: Enrolment, missed: Session) -> HttpResponse:
@@ -79,9 +83,15 @@ def _agree(request: SignedInRequest, enrolment: Enrolment, missed: Session) -> H
 
 
 def _page(
-    request: SignedInRequest, enrolment: Any, session: Session, form: TakeBackForm
+    request: SignedInRequest,
+    enrolment: Any,
+    session: Session,
+    agreed: MakeUp | None,
+    form: TakeBackForm,
 ) -> HttpResponse:
     now = timezone.now()
+    # Agreed on, but cancelled or attended after all: it can still be taken back.
+    moot = describe_offer(agreed.session, now=now) if agreed else ""
     line = missed_of(enrolment=enrolment, at=now).get(session.pk)
     credit = line.credit if line else None
     is_own = enrolment.user_id == request.user.pk
@@ -92,7 +102,7 @@ def _page(
         "is_own": is_own,
         "when": describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "missing": describe_minutes(line.missing) if line else "",
-        "agreed": describe_make_up(credit, now=now) if credit else "",
+        "agreed": describe_make_up(credit, now=now) if credit else moot,
         "is_bound": credit is not None and booking.can_give(credit.make_up, at=now),
         "is_made_up": bool(credit and credit.minutes),
         "offers": _offers(line, enrolment, request.user, now) if line else [],

@@ -155,7 +155,7 @@ def session_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The session has been cancelled. People will be told."))
             return redirect("courses:run_detail", pk=session.run_id)
     when = describe_when(starts_at=session.starts_at, ends_at=session.ends_at, now=timezone.now())
-    marks = session.marks.exists()
+    marks = was_noted(session)
     context = {"form": form, "session": session, "when": when, "has_marks": marks}
     return render(request, "attendance/session_cancel.html", context)
 

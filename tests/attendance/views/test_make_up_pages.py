@@ -139,6 +139,28 @@ def test_offer_that_is_shorter_than_what_is_missing_says_so(person, elsewhere, p
     assert all("tối đa 3 giờ)" in browse(trainer).get(url).content.decode() for url in places)
 
 
+def test_what_is_no_longer_missing_may_be_taken_back_and_once_more_without_harm(
+    person, missed, elsewhere, page
+):
+    client = browse(person.user)
+    client.post(page, {"session": elsewhere.pk})
+    set_fields(missed, cancelled_at=missed.starts_at, cancel_reason="Bão")
+
+    assert page in client.get(reverse("attendance:my_sessions")).content.decode()
+    shown = client.get(page)
+    assert not shown.context["missing"]
+    assert shown.context["agreed"]
+    assert 'name="take_back"' in shown.content.decode()
+
+    levels = []
+    for reason in ("Buổi đã huỷ", "Buổi đã huỷ"):
+        sent = {"take_back": "1", "reason": reason}
+        told = client.post(page, sent, follow=True).context["messages"]
+        levels.append([message.level_tag for message in told])
+    assert levels == [["success"], ["info"]]
+    assert not MakeUp.objects.agreed()
+
+
 def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer, other_trainer):
     client = browse(trainer)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])

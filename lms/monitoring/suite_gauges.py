@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -46,7 +46,7 @@ def _of_database(now: datetime) -> Iterator[GaugeMetricFamily]:
     try:
         families = [*_signs_of_life(now), *(_family(gauge, now) for gauge in gauges)]
         up = 1
-    except DatabaseError:
+    except Error:
         logger.warning("The figures of the database could not be read.", exc_info=True)
         families, up = [], 0
     yield GaugeMetricFamily("suite_database_up", "Whether the database answered.", up)
@@ -126,10 +126,14 @@ def _of_disks() -> Iterator[GaugeMetricFamily]:
     free = GaugeMetricFamily("suite_disk_free_bytes", "Room that is left.", labels=["folder"])
     size = GaugeMetricFamily("suite_disk_size_bytes", "Room in all.", labels=["folder"])
     for name in ("media", "private"):
-        folder = settings.DATA_DIR / name
-        # Where an object store holds the files there is no folder.
-        if folder.exists():
-            usage = shutil.disk_usage(folder)
-            free.add_metric([name], usage.free)
-            size.add_metric([name], usage.total)
+        try:
+            usage = shutil.disk_usage(settings.DATA_DIR / name)
+        except FileNotFoundError:
+            # Where an object store holds the files there is no folder.
+            continue
+        except OSError:
+            logger.warning("The room of the folder %s could not be read.", name, exc_info=True)
+            continue
+        free.add_metric([name], usage.free)
+        size.add_metric([name], usage.total)
     yield from (free, size)

@@ -1,5 +1,6 @@
 """What an alarm reads is what is there; what cannot be read says so and hides nothing else."""
 
+import errno
 import json
 import shutil
 import time
@@ -9,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 from celery import Celery
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, Metric
 from redis import Redis
@@ -102,11 +103,23 @@ def test_signs_of_life_are_told_by_queue(db):
     }
 
 
-def test_dead_database_is_told_and_the_rest_as_well(db, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    (tmp_path / "media").mkdir()
+def without_share(folder, usage=shutil.disk_usage):
+    """As where one folder lies on a machine that is gone."""
+    if folder.name == "private":
+        raise OSError(errno.ESTALE, "Stale file handle")
+    return usage(folder)
 
-    with patch.object(Heartbeat.objects, "values_list", side_effect=OperationalError):
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_dead_database_and_disk_are_told_and_the_rest_as_well(db, settings, tmp_path, error):
+    settings.DATA_DIR = tmp_path
+    for name in ("media", "private"):
+        (tmp_path / name).mkdir()
+
+    with (
+        patch.object(Heartbeat.objects, "values_list", side_effect=error),
+        patch.object(shutil, "disk_usage", without_share),
+    ):
         found = figures("database_up", "reminders_due", "disk_free_bytes")
 
     assert found.pop(("disk_free_bytes", "media")) == pytest.approx(

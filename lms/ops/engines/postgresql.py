@@ -19,6 +19,8 @@ from lms.ops.engines.opening import opened
 # Between the name of the live database and a random end; whatever is called so may be dropped.
 _SCRATCH: Final = "_verify_"
 _REPLACED: Final = "_replaced_"
+# Databases that every server has, and where nobody loads a backup.
+_OF_THE_SERVER: Final = ("postgres", "template1")
 _TRIES: Final = 20
 # Seconds: to reach the server; for a table that a migration holds; for all that one program does,
 # more than a day's backup may take.
@@ -112,8 +114,12 @@ def _require_server() -> None:
 
 @contextmanager
 def _server() -> Iterator[CursorWrapper]:
-    """Give a cursor that stands in no database of the suite."""
-    with opened("server", "postgres") as connection, connection.cursor() as cursor:
+    """Give a cursor that stands in no database of the suite, which may be called as the server's own."""
+    own = connections["default"].settings_dict["NAME"]
+    with (
+        opened("server", next(name for name in _OF_THE_SERVER if name != own)) as connection,
+        connection.cursor() as cursor,
+    ):
         yield cursor
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Case, Prefetch, When, prefetch_related_objects
 
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
@@ -83,9 +84,14 @@ def course_progress(
     prefetch_related_objects([programme], Prefetch("requirements", with_courses))
     required = required_courses(programme=programme)
     courses = {one.course_id: one.course for one in programme.requirements.all()}
-    enrolments = _enrolments(programme, [line.user.pk for line in lines], courses, on)
-    seen = _seen(enrolments.values(), reader)
-    active = [pk for pk, one in seen.items() if one.status == EnrolmentStatus.ACTIVE]
+    users = [line.user.pk for line in lines]
+    enrolments = _enrolments(programme, users, courses, on, reader)
+    seen = {one.pk for one in enrolments.values() if one.is_seen}
+    active = [
+        one.pk
+        for one in enrolments.values()
+        if one.is_seen and one.status == EnrolmentStatus.ACTIVE
+    ]
     progress = progress_of(enrolment_ids=active)
     return {
         line.user.pk: [
@@ -97,25 +103,24 @@ def course_progress(
 
 
 def _enrolments(
-    programme: Programme, users: Collection[int], courses: Collection[int], on: date
-) -> dict[tuple[int, int], Enrolment]:
-    """Return the enrolment that tells the state by (user, course), the latest of its kind."""
-    found = Enrolment.objects.in_held_classes().filter(
-        user__in=users, run__programme=programme, run__course__in=courses
+    programme: Programme, users: Collection[int], courses: Collection[int], on: date, reader: User
+) -> dict[tuple[int, int], Any]:
+    """Return the enrolment that tells the state by (user, course), the latest of its kind; `is_seen`:
+    whether the reader may see it.
+    """
+    visible = Enrolment.objects.visible_to(reader).order_by().filter(user__in=users)
+    found = (
+        Enrolment.objects.in_held_classes()
+        .filter(user__in=users, run__programme=programme, run__course__in=courses)
+        .annotate(is_seen=Case(When(pk__in=visible.values("pk"), then=True), default=False))
     )
-    deciding: dict[tuple[int, int], Enrolment] = {}
+    deciding: dict[tuple[int, int], Any] = {}
     for enrolment in found.select_related("run__course", "run__unit").order_by("enrolled_at", "pk"):
         key = (enrolment.user_id, enrolment.run.course_id)
         known = deciding.get(key)
         if known is None or state_order(enrolment, on=on) <= state_order(known, on=on):
             deciding[key] = enrolment
     return deciding
-
-
-def _seen(enrolments: Iterable[Enrolment], reader: User) -> dict[int, Enrolment]:
-    by_id = {enrolment.pk: enrolment for enrolment in enrolments}
-    visible = Enrolment.objects.visible_to(reader).filter(pk__in=by_id)
-    return {pk: by_id[pk] for pk in visible.order_by().values_list("pk", flat=True)}
 
 
 def _standing(

@@ -32,7 +32,7 @@ class QualityLine:
 
 @dataclass(frozen=True)
 class QualityAct:
-    """Where this reader mends all that a check has found."""
+    """Where this reader mends, or meets again, what a check has found."""
 
     label: str | Promise
     url: str
@@ -69,6 +69,12 @@ class QualityCheck(ABC):
     def act(self, reader: "User") -> QualityAct | None:
         """Return where the reader mends all of them together."""
         return None
+
+    def sums(self, reader: "User", *, at: datetime) -> list[QualityAct]:
+        """Return the figures that the total is the sum of where another page tells them, each with that
+        page; none where it is told nowhere else. Asked where something is wrong.
+        """
+        return []
 
 
 class RowCheck(QualityCheck):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from courses.models import Enrolment
 from courses.permissions import RUN_MANAGERS
 from lms.accounts.models import User
-from lms.core.display import vi_date
+from lms.core.display import vi_date, vi_number
 from lms.core.quality import QualityAct, QualityLine, RowCheck
 from lms.reporting.domain.left_unfinished import classes_left, left_unfinished
 from lms.reporting.enums import PersonState
@@ -46,6 +46,17 @@ class LeftUnfinished(RowCheck):
                 url=reverse("courses:transcript", args=(one.user_id,)),
             )
             for one in subjects
+        ]
+
+    def sums(self, reader: User, *, at: datetime) -> list[QualityAct]:
+        programmes = self.rows(reader, at=at).order_by()
+        counted = programmes.values_list("run__programme", "run__programme__name").annotate(
+            people=Count("pk")
+        )
+        names, state = reverse("reporting:all_people"), PersonState.NOT_COMPLETED.value
+        return [
+            QualityAct(f"{name}: {vi_number(count)}", f"{names}?programme={pk}&state={state}")
+            for pk, name, count in counted.order_by("-people", "run__programme")
         ]
 
     def act(self, reader: User) -> QualityAct | None:

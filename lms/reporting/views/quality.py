@@ -47,10 +47,11 @@ _CHUNK = 500
 def quality(request: SignedInRequest) -> HttpResponse:
     """Show what all checks have found in the reader's area."""
     reader = _reader(request)
-    findings = find_faults(reader=reader, at=timezone.now())
+    now = timezone.now()
+    findings = find_faults(reader=reader, at=now)
     wrong = [finding for finding in findings if finding.total]
     context = {
-        "cards": [_card(finding, reader) for finding in wrong],
+        "cards": [_card(finding, reader, now) for finding in wrong],
         "good": [finding.check.label for finding in findings if not finding.total],
         "area": reader.area_in_words(),
         "day": timezone.localdate(),
@@ -145,7 +146,7 @@ def _address(name: str, check: QualityCheck, unit: AdministrativeUnit | None = N
     return f"{url}?{query.urlencode()}" if query else url
 
 
-def _card(finding: Finding, reader: User) -> dict[str, Any]:
+def _card(finding: Finding, reader: User, at: datetime) -> dict[str, Any]:
     check = finding.check
     places = [_place(check, place) for place in finding.places]
     act: QualityAct | None = check.act(reader)
@@ -153,6 +154,7 @@ def _card(finding: Finding, reader: User) -> dict[str, Any]:
         "check": check,
         "total": finding.total,
         "url": _address("quality_list", check),
+        "sums": check.sums(reader, at=at),
         # One place alone is the reader's own, but for those who oversee the province.
         "places": places[:PLACES_SHOWN] if places[1:] or reader.scope.oversees_province else [],
         "more": max(len(places) - PLACES_SHOWN, 0),

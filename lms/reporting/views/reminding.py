@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
@@ -113,7 +114,7 @@ def _may_write(by: User, line: PersonLine) -> bool:
     return own.filter(pk=line.user.pk).exists()
 
 
-def _proposed(remind: bool) -> dict[str, str]:
+def _proposed(remind: bool) -> dict[str, Any]:
     """Return the words of a reminder; nothing where somebody writes their own."""
     if not remind:
         return {}

@@ -36,7 +36,7 @@ def test_names_of_today_cost_the_same_for_few_and_many(
         moved(enrolled(world, "350", "13384"), "13591")
     url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
     as_monitor.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         as_monitor.get(url)
 
 

@@ -89,7 +89,7 @@ def test_person_is_counted_as_often_as_the_report_counts(world, monitor):
     assert counted(world, monitor) == 1
 
 
-def test_each_programme_counts_its_own_people(world, monitor):
+def test_each_programme_counts_its_own_people(world, monitor, as_monitor):
     programme = ProgrammeFactory(code="moi", edition=world.programme.edition)
     ProgrammeRequirement.objects.create(
         programme=programme, course=world.course, cadre=Cadre.COLLABORATOR
@@ -100,7 +100,19 @@ def test_each_programme_counts_its_own_people(world, monitor):
     )
     enrolled(run, person)
 
-    assert len(told_by(LeftUnfinished(), monitor, at=NOW)) == 2
+    enrolled(world.runs["350"])
+
+    assert len(told_by(LeftUnfinished(), monitor, at=NOW)) == 3
+    sums = LeftUnfinished().sums(monitor, at=NOW)
+    assert [one.label[-2:] for one in sums] == [" 2", " 1"]
+    listed = [as_monitor.get(one.url).context["page"].paginator.count for one in sums]
+    assert listed == [2, 1]
+    (card,) = (
+        one
+        for one in as_monitor.get(reverse("reporting:quality")).context["cards"]
+        if one["check"].key == LeftUnfinished.key
+    )
+    assert card["sums"] == sums
 
 
 def test_class_of_another_area_is_not_named(world, coordinator):

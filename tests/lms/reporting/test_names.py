@@ -103,7 +103,7 @@ def test_names_are_cut_into_sheets_of_paper(as_monitor, world):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-@pytest.mark.parametrize(("counted", "queries"), [("", 14), ("now", 16)])
+@pytest.mark.parametrize(("counted", "queries"), [("", 13), ("now", 15)])
 def test_names_of_all_cost_the_same_for_few_and_many(
     as_monitor, world, django_assert_num_queries, people, counted, queries
 ):

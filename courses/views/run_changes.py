@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -31,8 +32,9 @@ from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.pages import ActionPage, FormPage
 
 NAMES_SHOWN = 20
-# The box that is ticked to take completions back, and the field that holds what was looked at.
-TAKE_BACK, SEEN = "take_back", "seen"
+# The box that is ticked to take completions back, the field that holds what was looked at, and
+# the one that holds the version of the requirements which the page was made of.
+TAKE_BACK, SEEN, VERSION = "take_back", "seen", "version"
 
 
 class RequirementsView(RunPage, FormPage):
@@ -56,9 +58,22 @@ class RequirementsView(RunPage, FormPage):
         return RequirementsForm(data, asked=self.defaults or self.in_force)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(shows_defaults=self.defaults is not None, **kwargs)
+        return super().get_context_data(
+            shows_defaults=self.defaults is not None, version=self.version, **kwargs
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """The version in force, empty where there is none."""
+        return str(max((row.version for row in requirements_in_force(run=self.row)), default=""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._is_overtaken():
+            text = _(
+                "The requirements were changed meanwhile. These are in force now; nothing of yours was saved."
+            )
+            messages.warning(request, text)
+            return redirect(request.path)
         if self.row.status == RunStatus.PLANNED or not self.form.is_valid():
             return super().post(request, *args, **kwargs)
         with RefusalOnForm(self.form):
@@ -70,6 +85,12 @@ class RequirementsView(RunPage, FormPage):
             context = _effect_context(effect, reader=self.request.user) | {"seen": seen}
             return self.render_to_response(self.get_context_data(**context))
         return self.render_to_response(self.get_context_data())
+
+    def _is_overtaken(self) -> bool:
+        """Return whether the page lay open while others were set: saving it would undo these."""
+        if self.request.POST.get(VERSION, self.version) == self.version:
+            return False
+        return not (self.form.is_valid() and self.form.requirements == self.in_force)
 
     def perform(self) -> str:
         now = timezone.now()

@@ -44,6 +44,24 @@ def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
     assert person.completed_version == 2
 
 
+def test_page_that_lay_open_does_not_undo_what_was_set_meanwhile(client, run, coordinator):
+    ask(run, attendance_hours={"percent": 100})
+    client.force_login(coordinator)
+    url = reverse("runs:requirements", args=[run.pk])
+    asked = {"ask-attendance_hours": "on", "version": client.get(url).context["version"]}
+    milder = asked | {"attendance_hours-percent": 80}
+    seen = re.search(r'name="seen" value="(\w+)"', client.post(url, milder).content.decode())[1]
+    client.post(url, milder | {"seen": seen})
+
+    stale = client.post(url, asked | {"attendance_hours-percent": 100}, follow=True)
+
+    assert stale.redirect_chain == [(url, 302)]
+    assert [message.level_tag for message in stale.context["messages"]][-1] == "warning"
+    assert run.requirements.latest("version").params == {"percent": 80}
+    # The button pressed twice is no such page.
+    assert client.post(url, milder | {"seen": seen}).url != url
+
+
 def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(client, run, coordinator):
     rules = {"percent": 80, "rounding": 15, "excuse_waives_hours": True}
     ask(run, attendance_hours=rules)

@@ -26,7 +26,7 @@ def message_of(announcement: Announcement) -> Message:
         subject=announcement.subject,
         body=f"{announcement.text}\n\n{answer % values}",
         # What goes by SMS: the name of the suite, the text, and the phone for answers.
-        short=" ".join(filter(None, (f"{suite_name()}:", announcement.text, phone))),
+        short=" ".join(filter(None, (f"{suite_name()}:", *announcement.text.split(), phone))),
         values=values,
     )
 

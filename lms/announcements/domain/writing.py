@@ -45,15 +45,15 @@ def check_draft(*, draft: Draft, now: datetime) -> None:
     """Raise Refusal `subject_required`, `text_required`, `subject_too_long`, `text_too_long`,
     `in_the_past` or `too_far_off`.
     """
-    lengths = (("subject", draft.subject, SUBJECT_LENGTH), ("text", draft.text, TEXT_LENGTH))
-    for field, said, most in lengths:
-        if not nfc(said).strip():
+    words = _words(draft)
+    for field, most in (("subject", SUBJECT_LENGTH), ("text", TEXT_LENGTH)):
+        if not words[field]:
             raise Refusal(f"{field}_required", _("Please write something here."), field=field)
-        if len(nfc(said).strip()) > most:
+        if len(words[field]) > most:
             raise Refusal(
                 f"{field}_too_long",
                 _("At most %(most)d characters; this has %(number)d.")
-                % {"most": most, "number": len(nfc(said).strip())},
+                % {"most": most, "number": len(words[field])},
                 field=field,
             )
     if draft.send_at is not None and draft.send_at <= now:
@@ -130,7 +130,9 @@ def _says_the_same(first: Announcement, draft: Draft) -> bool:
 
 
 def _words(draft: Draft) -> dict[str, str]:
-    return {"subject": " ".join(nfc(draft.subject).split()), "text": nfc(draft.text).strip()}
+    # Line by line: what was written as a list is read as one.
+    text = "\n".join(nfc(line) for line in draft.text.splitlines()).strip()
+    return {"subject": nfc(draft.subject), "text": text}
 
 
 def _named(audience: str, params: Mapping[str, str]) -> dict[str, str]:

@@ -145,6 +145,17 @@ def test_stranger_and_unknown_group_are_refused(run, author, people):
             )
 
 
+def test_lines_stay_lines_but_for_an_sms(run, author, people):
+    text = "Mang theo:\r\n- sổ   ghi chép\r\n- bút\r\n\r\nĐến trước 15 phút. "
+
+    announcement = written(run, author, text=text)
+
+    assert announcement.text == "Mang theo:\n- sổ ghi chép\n- bút\n\nĐến trước 15 phút."
+    message = message_of(announcement)
+    assert message.body.startswith(announcement.text)
+    assert "Mang theo: - sổ ghi chép - bút Đến trước 15 phút." in message.short
+
+
 def test_announcement_for_later_goes_to_the_class_as_it_is_then(run, author, people):
     later = NOW + timedelta(hours=1)
     announcement = written(run, author, send_at=later)

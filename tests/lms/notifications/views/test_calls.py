@@ -152,6 +152,15 @@ def test_page_names_number_and_words_by_commune_and_class(client, area):
     assert "Nhà văn hoá" in page.text
 
 
+def test_number_that_is_not_there_cannot_be_noted_as_wrong(client):
+    page = BeautifulSoup(client.get(LIST).content, "html.parser").select_one("main")
+
+    offered = [
+        [one["value"] for one in form.select("[name=result]")] for form in page.select("form")
+    ]
+    assert offered == [["reached", "no_answer", "wrong_number"], ["reached", "no_answer"]]
+
+
 def test_call_is_noted_on_the_page_and_a_second_press_says_so(client, area):
     address = reverse("notices:note_call", args=[area[1].pk])
 

@@ -100,7 +100,8 @@ def count_to_review(*, readers: Collection[User]) -> dict[int, ReviewCount]:
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """Return how many answers each question got, and how many of them were right."""
     rows = _counted(QuizAttempt.objects.visible_to(reader)).values("question").annotate(**_COUNTS)
-    return {row["question"]: (row["answered"], row["right"]) for row in rows}
+    found = rows.values_list("question", "answered", "right")
+    return {question: (answered, right) for question, answered, right in found}
 
 
 def _answers_by_reader(readers: Collection[User]) -> dict[int, dict[int, tuple[int, int]]]:

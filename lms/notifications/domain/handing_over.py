@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from lms.accounts.models import User
@@ -88,7 +88,7 @@ def end_hand_over(*, ended: Sequence[Ended]) -> Counter[ReminderState]:
         for attempt in still_open:
             outcome = answers[attempt.pk].outcome
             becoming[_state_after(attempt.reminder, outcome)].append(attempt.reminder)
-        _write_answers({one.pk: answers[one.pk] for one in still_open})
+        _write_answers(still_open, answers)
         # What `recover_stale` has given up meanwhile stays uncertain.
         states = Counter({ReminderState.UNCERTAIN: len(answers) - len(still_open)})
         for state, rows in becoming.items():
@@ -96,18 +96,21 @@ def end_hand_over(*, ended: Sequence[Ended]) -> Counter[ReminderState]:
     return states
 
 
-def _write_answers(answers: Mapping[int, Answer]) -> None:
+def _write_answers(attempts: Sequence[DeliveryAttempt], answers: Mapping[int, Answer]) -> None:
     """Write what was answered to these attempts; one query for all that were answered alike."""
-    alike: dict[tuple[Outcome, str], list[int]] = defaultdict(list)
-    for pk, answer in answers.items():
-        alike[answer.outcome, answer.detail].append(pk)
-    for (outcome, detail), pks in alike.items():
-        references = (When(pk=pk, then=Value(answers[pk].reference)) for pk in pks)
+    alike: dict[tuple[Outcome, str, bool], list[int]] = defaultdict(list)
+    for one in attempts:
+        answer = answers[one.pk]
+        # A mail is called by our own key: nothing has to be told for each.
+        is_ours = answer.reference == one.message_id
+        alike[answer.outcome, answer.detail, is_ours].append(one.pk)
+    for (outcome, detail, is_ours), pks in alike.items():
+        given = [When(pk=pk, then=Value(answers[pk].reference)) for pk in pks if not is_ours]
         DeliveryAttempt.objects.filter(pk__in=pks).update(
             outcome=outcome,
             detail=detail,
             finished_at=timezone.now(),
-            reference=Case(*references, output_field=CharField()),
+            reference=Case(*given, default=F("message_id")),
         )
 
 

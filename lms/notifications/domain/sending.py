@@ -42,7 +42,7 @@ from lms.notifications.extensions import Message, ReminderKind, contacts_for, re
 from lms.notifications.models import Reminder
 
 # Few enough to be handed over before a claim grows stale.
-BATCH = 50
+BATCH = 100
 # So many messages at most are begun in one commit, and no more than leave in so many seconds.
 MOST_TOGETHER = 10
 MOMENT = 1

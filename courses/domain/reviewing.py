@@ -30,7 +30,8 @@ from lms.accounts.models import User
 FEWEST_ANSWERS = 5
 # Below this share of right answers a question is hard to understand, or wrong.
 LEAST_PERCENT_RIGHT = 50
-_COUNTS = {"answered": Count("pk"), "right": Count("pk", filter=Q(is_correct=True))}
+_ANSWERED = Count("pk")
+_RIGHT = Count("pk", filter=Q(is_correct=True))
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def count_to_review(*, readers: Collection[User]) -> dict[int, ReviewCount]:
 
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """Return how many answers each question got, and how many of them were right."""
-    rows = _counted(QuizAttempt.objects.visible_to(reader)).values("question").annotate(**_COUNTS)
-    found = rows.values_list("question", "answered", "right")
-    return {question: (answered, right) for question, answered, right in found}
+    answers = _counted(QuizAttempt.objects.visible_to(reader))
+    rows = answers.values("question").annotate(answered=_ANSWERED, right=_RIGHT)
+    return {row["question"]: (row["answered"], row["right"]) for row in rows}
 
 
 def _answers_by_reader(readers: Collection[User]) -> dict[int, dict[int, tuple[int, int]]]:
@@ -131,7 +132,11 @@ def _answers_by_place(
         runs = set[int]().union(*taught.values())
         attempts = attempts.filter(Q(enrolment__run__in=runs) | Q(enrolment__user__in=readers))
     of_reader = When(attempt__enrolment__user__in=readers, then=F("attempt__enrolment__user"))
-    rows = _counted(attempts).values("question").annotate(own=Case(of_reader), **_COUNTS)
+    rows = (
+        _counted(attempts)
+        .values("question")
+        .annotate(own=Case(of_reader), answered=_ANSWERED, right=_RIGHT)
+    )
     place = ("own", "attempt__enrolment__run", "attempt__enrolment__unit__path")
     return rows.values_list("question", "answered", "right", *place).iterator()
 

@@ -183,12 +183,14 @@ def cancel_run(
 ) -> CourseRun:
     """Cancel a class that does not take place; its people are told why and what comes instead.
 
-    A repeat changes nothing. Raises Refusal `run_not_cancellable` for a closed class,
+    A repeat changes nothing. Raises Refusal `already_cancelled` for another reason or another
+    class instead, `run_not_cancellable` for a closed class,
     `run_has_completions` when somebody has completed it, `reason_required`, and `instead_unfit`
     for a class of another course or one that is over; and what receivers of `run_cancelled` refuse.
     """
     locked = lock_run(run)
     if locked.status == RunStatus.CANCELLED:
+        _require_said(locked, reason, instead)
         return _taken_over(run, locked)
     if locked.status == RunStatus.CLOSED:
         raise Refusal("run_not_cancellable", _("A closed class cannot be cancelled."))
@@ -211,6 +213,16 @@ def cancel_run(
     _change_status(locked, RunStatus.CANCELLED, action="courses.cancel_run", at=at)
     run_cancelled.send(sender=CourseRun, run=locked)
     return _taken_over(run, locked)
+
+
+def _require_said(run: CourseRun, reason: str, instead: CourseRun | None) -> None:
+    """Refuse what differs from what people were told when the class was cancelled."""
+    if (run.cancel_reason, run.replaced_by) != (nfc(reason), instead):
+        raise Refusal(
+            "already_cancelled",
+            _("This class has been cancelled already: “%(reason)s”. That is what people read.")
+            % {"reason": run.cancel_reason},
+        )
 
 
 def classes_instead(*, run: CourseRun) -> QuerySet[CourseRun]:

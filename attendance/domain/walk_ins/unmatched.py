@@ -136,7 +136,7 @@ def match_unmatched(
 def dismiss_unmatched(*, walk_in: UnmatchedWalkIn, reason: str, by: User, at: datetime) -> None:
     """Let the line count for nobody, with a reason; whoever has just noted it needs none.
 
-    The first decision stands: a repeat changes nothing, another raises Refusal
+    The first decision stands: a repeat changes nothing, another or another reason raises Refusal
     `already_decided`. Also `not_decider`, `reason_required`.
     """
     session = lock_session(walk_in.session)
@@ -144,10 +144,10 @@ def dismiss_unmatched(*, walk_in: UnmatchedWalkIn, reason: str, by: User, at: da
     is_slip = is_own_slip(held, by=by, at=at)
     if not is_slip:
         _require_decider(session, by)
-    if held.state == WalkInState.DISMISSED:
+    text = nfc(reason)[:REASON_LENGTH] or (_("Undone at once.") if is_slip else "")
+    if held.state == WalkInState.DISMISSED and (is_slip or held.reason == text):
         return
     _require_waiting(held)
-    text = nfc(reason)[:REASON_LENGTH] or (_("Undone at once.") if is_slip else "")
     if not text:
         raise Refusal("reason_required", _("Please write the reason."), field="reason")
     held.reason = text

@@ -13,10 +13,9 @@ from lms.accounts.models import User
 from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group
 from lms.core.local_time import local_moment
-from lms.messaging.extensions import configured_channels
 from lms.messaging.sms import count_parts, fit
 from lms.notifications.domain.preferences import wishes_of
-from lms.notifications.domain.ways import SMS, choose_way, know_people
+from lms.notifications.domain.ways import choose_way, know_people
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import Reminder, ReminderRule
 
@@ -73,15 +72,6 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
         if row.pk not in told
     ]
     return Reach(found, told_today=len(rows) - len(found))
-
-
-def cost_of(*, reach: Reach, short: str) -> int | None:
-    """Return what the messages cost in dong, as far as prices are set; None where none is."""
-    prices = {one.key: price for one in configured_channels() if (price := one.price())}
-    if not prices:
-        return None
-    parts = {SMS: sms_parts(short)}
-    return sum(price * reach.by_way[way] * parts.get(way, 1) for way, price in prices.items())
 
 
 def sms_parts(short: str) -> int:

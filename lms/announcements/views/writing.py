@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lms.announcements.domain.counting import Reach, cost_of, count_reach, sms_parts
+from lms.announcements.domain.counting import Reach, count_reach, sms_parts
 from lms.announcements.domain.wording import read_by_people
 from lms.announcements.domain.writing import (
     Draft,
@@ -33,7 +33,7 @@ from lms.core.requests import sign_of_preview
 from lms.core.show_refusal import RefusalOnForm
 from lms.geography.models import AdministrativeUnit
 from lms.notifications.domain.pausing import current_pause, leaves_at
-from lms.notifications.domain.ways import SMS
+from lms.notifications.domain.ways import SMS, cost_of
 from lms.notifications.labels import way_label
 from lms.notifications.permissions import SENDING_ROLES
 
@@ -187,6 +187,6 @@ def _page(
             "said": said,
             "sign": _sign(draft, reach),
             "parts": sms_parts(said.short) if reach.by_way[SMS] else 0,
-            "cost": cost_of(reach=reach, short=said.short),
+            "cost": cost_of(by_way=reach.by_way, parts=sms_parts(said.short)),
         }
     return render(request, "announcements/write.html", context)

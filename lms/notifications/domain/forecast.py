@@ -12,10 +12,9 @@ from django.utils import timezone, translation
 from lms.accounts.models import User
 from lms.accounts.register.domain.language import language_of
 from lms.core.local_time import local_moment
-from lms.messaging.extensions import channels
 from lms.notifications.domain.texts import ShortText, short_text, write_messages
 from lms.notifications.domain.wanted import Wanted, wanted_reminders, with_keys
-from lms.notifications.domain.ways import SMS
+from lms.notifications.domain.ways import cost_of
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import Message, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
@@ -55,15 +54,9 @@ class Forecast:
         """As how many messages the longest SMS of the samples is paid for."""
         return max((one.short.parts for one in self.samples), default=1)
 
-    def cost_at_most(self, counts: Counter[str]) -> int:
-        """Return the cost in dong, as far as prices are known."""
-        prices = {
-            key: channel.price() if (channel := channels.get(key)) else None for key in counts
-        }
-        return sum(
-            counts[key] * (self.parts if key == SMS else 1) * (price or 0)
-            for key, price in prices.items()
-        )
+    def cost_at_most(self, counts: Counter[str]) -> int | None:
+        """Return the cost in dong, as far as prices are set; None where none is."""
+        return cost_of(by_way=counts, parts=self.parts)
 
 
 def forecast(*, rule: ReminderRule, now: datetime, by: User) -> Forecast:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lms.core.local_time import local_moment
 from lms.messaging.enums import Outcome
-from lms.messaging.extensions import Reachable, channels
+from lms.messaging.extensions import Reachable, channels, configured_channels
 from lms.notifications.domain.dead_addresses import know_closed_ways
 from lms.notifications.domain.devices import know_devices
 from lms.notifications.domain.preferences import wishes_of
@@ -110,3 +110,16 @@ def waiting_by_way(*, now: datetime) -> Mapping[str, tuple[int, datetime]]:
     )
     counted = rows.order_by().values_list("way").annotate(n=Count("pk"), first=Min("due_at"))
     return {way: (count, first) for way, count, first in counted}
+
+
+def cost_of(*, by_way: Mapping[str, int], parts: int) -> int | None:
+    """Return what so many messages cost in dong, as far as prices are set; None where none is.
+
+    `parts`: as how many messages each SMS is paid for.
+    """
+    prices = {one.key: price for one in configured_channels() if (price := one.price())}
+    if not prices:
+        return None
+    return sum(
+        price * by_way.get(way, 0) * (parts if way == SMS else 1) for way, price in prices.items()
+    )

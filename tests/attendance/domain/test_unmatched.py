@@ -216,8 +216,10 @@ def test_guest_whom_the_coordinator_does_not_see_is_nobody(walk_in, run, coordin
 def test_line_is_dismissed_with_a_reason(walk_in, coordinator):
     with raises_refusal("reason_required"):
         dismiss_unmatched(walk_in=walk_in, reason=" ", by=coordinator, at=LATER)
-    for reason in ("Là tài xế", "Lý do khác"):
-        dismiss_unmatched(walk_in=walk_in, reason=reason, by=coordinator, at=LATER)
+    for _press in range(2):
+        dismiss_unmatched(walk_in=walk_in, reason="Là tài xế", by=coordinator, at=LATER)
+    with raises_refusal("already_decided"):
+        dismiss_unmatched(walk_in=walk_in, reason="Lý do khác", by=coordinator, at=LATER)
 
     walk_in.refresh_from_db()
     assert (walk_in.state, walk_in.reason) == (WalkInState.DISMISSED, "Là tài xế")

@@ -172,9 +172,11 @@ def test_cancel_run_twice_changes_nothing(run, status):
 
     cancel_run(run=run, reason="Bão", at=AT)
     cancel_run(run=run, reason="Bão", at=AT)
+    with raises_refusal("already_cancelled"):
+        cancel_run(run=run, reason="Thiếu người", at=AT)
 
     run.refresh_from_db()
-    assert run.status == RunStatus.CANCELLED
+    assert (run.status, run.cancel_reason) == (RunStatus.CANCELLED, "Bão")
     assert ModelLogEntry.objects.filter(action="courses.cancel_run").count() == 1
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
-from lms.announcements.domain.counting import cost_of, count_reach
+from lms.announcements.domain.counting import count_reach
 from lms.announcements.domain.publishing import _publish_one, publish_due, withdraw
 from lms.announcements.domain.standing import (
     may_withdraw,
@@ -61,16 +61,13 @@ def group_of(run, by, remind=False):
     return find_group(audience="courses.run", params={"run": str(run.pk)}, by=by, remind=remind)
 
 
-def test_reach_tells_ways_and_cost_before_anything_is_sent(run, author, people, settings):
+def test_reach_tells_ways_before_anything_is_sent(run, author, people, settings):
     settings.SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
-    settings.SUITE_WAYS, settings.SUITE_SMS_PRICE = ["email", "sms"], 300
+    settings.SUITE_WAYS = ["email", "sms"]
     reach = count_reach(group=group_of(run, author), author=author, remind=False, now=NOW)
 
     assert reach.by_way == {"email": 1, "sms": 1, PEOPLE: 1}
     assert reach.to_call == 1
-    assert cost_of(reach=reach, short="Ngắn") == 300
-    settings.SUITE_SMS_PRICE = 0
-    assert cost_of(reach=reach, short="Ngắn") is None
 
 
 def test_announcements_go_by_the_ways_of_their_rule(run, author, people, settings):

@@ -185,6 +185,8 @@ def test_preview_counts_what_planning_then_writes(people, monitor, settings):
     assert found.in_days == {"sms": 2, "email": 2, PEOPLE: 4}
     assert found.today == {"sms": 1, "email": 1, PEOPLE: 2}
     assert (found.people, found.cost_at_most(found.in_days)) == (4, 2 * 500 * found.parts)
+    settings.SUITE_SMS_PRICE = 0
+    assert found.cost_at_most(found.in_days) is None
 
 
 def test_preview_leaves_out_what_was_sent(people, monitor):

@@ -1,6 +1,7 @@
 import pytest
 from django.template.loader import render_to_string
 
+from certificates.domain.rendering import render_file
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate
 from courses.extensions import page_panels
@@ -34,6 +35,7 @@ def own(enrolment):
 
 
 def test_own_certificate_is_offered(show, certificate):
+    render_file(certificate_id=certificate.pk)
     html = show("certificates-own", own(certificate.enrolment), certificate.enrolment.user)
 
     assert str(certificate.key) in html
@@ -54,6 +56,7 @@ def test_own_panel_stays_away_without_a_completion(show, run):
 
 
 def test_revoked_certificate_is_neither_offered_nor_announced(show, certificate):
+    render_file(certificate_id=certificate.pk)
     Certificate.objects.update(status=CertificateStatus.REVOKED)
 
     shown = show("certificates-own", own(certificate.enrolment), certificate.enrolment.user)

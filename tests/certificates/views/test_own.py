@@ -32,10 +32,13 @@ def as_holder(holder):
     return browse(holder)
 
 
-def test_own_certificates_are_listed(as_holder, certificate):
+def test_own_certificates_are_listed_each_with_its_file_once_that_is_made(as_holder, certificate):
+    before = as_holder.get(MINE).content.decode()
+    render_file(certificate_id=certificate.pk)
     page = as_holder.get(MINE).content.decode()
 
-    assert "1/2014/GCN-SLĐTBXH" in page
+    assert "1/2014/GCN-SLĐTBXH" in before
+    assert file_of(certificate) not in before
     assert file_of(certificate) in page
 
 
@@ -54,6 +57,7 @@ def test_monitor_sees_only_the_own_here(as_monitor, certificate):
 
 @pytest.mark.parametrize("status", ["revoked", "replaced"])
 def test_certificate_out_of_force_is_listed_without_its_file(as_holder, certificate, status):
+    render_file(certificate_id=certificate.pk)
     Certificate.objects.update(status=status)
 
     page = as_holder.get(MINE).content.decode()

@@ -81,10 +81,20 @@ def _empties(item: pytest.Item) -> bool:
     return is_marked or "transactional_db" in names or "live_server" in names
 
 
+def _has_no_transaction(item: pytest.Item) -> bool:
+    """Tell whether a test opens the database by itself, without one that is taken back."""
+    names = getattr(item, "fixturenames", ())
+    is_given_one = item.get_closest_marker("django_db") or "db" in names
+    return "django_db_blocker" in names and not is_given_one
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Whatever does more to the database than a transaction can take back begins without rows."""
-    if _empties(item):
+    """Whatever does more to the database than a transaction can take back begins without rows.
+
+    Their savepoints keep a connection that a test has closed: what asks it next would break.
+    """
+    if _empties(item) or _has_no_transaction(item):
         with item.config.stash[blocking_manager_key].unblock():
             ROWS.take_back()
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from lms.accounts.models import User
+from tests import conftest
 from tests.factories.accounts import UserFactory
 from tests.shared import SharedRows, chain
 
@@ -118,3 +119,18 @@ def test_rows_are_made_anew_after_an_error_of_the_database(rows, one):
     rows.prepare(asking_for(one))
 
     assert [names(), one.made] == [["first"], 2]
+
+
+def test_nobody_finds_the_connection_that_a_test_before_has_closed(rows, one, monkeypatch, request):
+    """As a worker closes it; in rows that stay, Django keeps a connection that it closed."""
+    monkeypatch.setattr(conftest, "ROWS", rows)
+    rows.prepare(asking_for(one))
+    opens_it_by_itself = SimpleNamespace(
+        fixturenames=["django_db_blocker"],
+        get_closest_marker=lambda _name: None,
+        config=request.config,
+    )
+
+    conftest.pytest_runtest_setup(opens_it_by_itself)
+
+    assert [rows.layers, names()] == [[], []]

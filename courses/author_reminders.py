@@ -29,8 +29,8 @@ class QuestionsToLookAt(EachMonday):
     placeholders = placeholder_labels("count", "url")
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        """Return what to tell whoever still writes questions, by the answers that each may see. Four
-        queries, however many read.
+        """Return what to tell whoever still writes questions, by the answers that each may see; of
+        queries, those of the scopes and of `count_to_review`.
         """
         know_scopes([row.user for row in reminders])
         authors = [row for row in reminders if row.user.scope.has_role(*AUTHORS)]

@@ -38,6 +38,8 @@ def excuse_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(own)
     known = Excuse.objects.filter(session=session, enrolment=enrolment)
     asked = known.exclude(state=ExcuseState.WITHDRAWN).select_related("session", "noted_by").first()
+    if request.method != "POST" and not asked and _is_refused(request, session):
+        return redirect("attendance:my_sessions")
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form: PaperForm = PaperForm(*sent) if asked else ExcuseForm(*sent)
     if asked and TAKE_BACK in request.POST:
@@ -71,6 +73,8 @@ def excuse_note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take down the request of somebody who calls, for a class that one manages."""
     sessions = Session.objects.manageable_by(request.user).select_related("run")
     session = get_object_or_404(sessions, pk=pk)
+    if request.method != "POST" and _is_refused(request, session):
+        return redirect("courses:run_detail", pk=session.run_id)
     people = Enrolment.objects.visible_to(request.user).counted().filter(run=session.run_id)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NotedExcuseForm(*sent, people=people, initial={"enrolment": request.GET.get("for")})
@@ -116,6 +120,13 @@ def excuse_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:
     paper = get_object_or_404(rows, pk=pk).paper
     # A picture was drawn anew by the suite; a PDF is opened outside of it.
     return hand_over(request, paper, as_attachment=str(paper.name).endswith(".pdf"))
+
+
+def _is_refused(request: SignedInRequest, session: Session) -> bool:
+    """Return whether nobody may ask any more, and tell why: no form opens that were to fail."""
+    with RefusalAsMessage(request) as said:
+        decisions.require_open_to_excuses(session, at=timezone.now())
+    return said.refusal is not None
 
 
 def _about(session: Session) -> dict[str, Any]:

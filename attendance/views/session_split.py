@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from attendance.domain.sessions.splitting import split_session
+from attendance.domain.sessions.splitting import require_splittable, split_session
 from attendance.domain.wording import describe_day, describe_hours, describe_minutes
 from attendance.forms.split_form import SplitForm
 from attendance.models import Session
 from lms.core.readers import SignedInRequest
-from lms.core.show_refusal import RefusalOnForm
+from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 
 
 @login_required
@@ -22,6 +22,11 @@ def session_split(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask where the session is cut, then cut it; people are told once."""
     sessions = Session.objects.manageable_by(request.user).select_related("run")
     session = get_object_or_404(sessions, pk=pk)
+    if request.method != "POST":
+        with RefusalAsMessage(request) as said:
+            require_splittable(session)
+        if said.refusal:
+            return redirect("courses:run_detail", pk=session.run_id)
     form = SplitForm(request.POST or None, session=session)
     if form.is_valid():
         with RefusalOnForm(form):

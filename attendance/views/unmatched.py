@@ -19,7 +19,8 @@ from attendance.views.roll_saving import describe_kept
 from attendance.views.walk_ins import PERSON, found_row, tapped_person
 from lms.accounts.enums import MANAGING_ROLES
 from lms.core.readers import SignedInRequest
-from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
+from lms.core.refusal import CatchRefusal
+from lms.core.show_refusal import RefusalOnForm
 
 DISMISS = "dismiss"
 
@@ -45,9 +46,12 @@ def unmatched_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
     walk_in = get_object_or_404(rows.select_related("session__run__unit", "noted_by"), pk=pk)
     form = DismissForm(request.POST if DISMISS in request.POST else None)
     if PERSON in request.POST:
-        with RefusalAsMessage(request):
+        with CatchRefusal() as said:
             _match(request, walk_in)
             return redirect("attendance:unmatched_list")
+        # Who decided meanwhile stands on the page itself.
+        if said.refusal and said.refusal.code != "already_decided":
+            messages.error(request, said.message)
         return redirect("attendance:unmatched_walk_in", pk=walk_in.pk)
     if form.is_valid():
         with RefusalOnForm(form, "reason"):

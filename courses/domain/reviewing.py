@@ -1,35 +1,33 @@
 """Which questions a trainer should look at again."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.db.models import (
     BooleanField,
-    Case,
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     OuterRef,
     Q,
     QuerySet,
-    When,
+    Value,
 )
 
 from courses.domain.questions import TO_COMPLETE, missing_parts
 from courses.domain.quiz_draws import asked_somewhere
 from courses.enums import QuizPurpose
-from courses.models import CourseRun, EditionQuiz, Question, QuizAnswer, QuizAttempt
+from courses.models import EditionQuiz, Question, QuizAnswer, QuizAttempt
 from courses.models.quizzes import QuizAttemptQuerySet
-from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.core.change_journal import portions
 
 # Fewer answers say nothing about a question.
 FEWEST_ANSWERS = 5
 # Below this share of right answers a question is hard to understand, or wrong.
 LEAST_PERCENT_RIGHT = 50
+# One statement holds what each of so many may see; SQLite takes at most 500 parts.
+READERS_AT_ONCE = 20
 _ANSWERED = Count("pk")
 _RIGHT = Count("pk", filter=Q(is_correct=True))
 
@@ -88,72 +86,36 @@ def questions_to_review(*, questions: QuerySet[Question], reader: User) -> list[
 def count_to_review(*, readers: Collection[User]) -> dict[int, ReviewCount]:
     """Return what `questions_to_review` finds of the whole bank for each of these, who all see it.
 
-    Three queries, however many read; their scopes should be known (`know_scopes`).
+    One query, and one for each `READERS_AT_ONCE`; their scopes should be known (`know_scopes`).
     """
     unfinished = set(Question.objects.filter(TO_COMPLETE).values_list("pk", flat=True))
-    found = {}
-    for pk, answers in _answers_by_reader(readers).items():
-        poor = {question for question, counts in answers.items() if is_poor(*counts)}
-        found[pk] = ReviewCount(poor=len(poor), unfinished=len(unfinished - poor))
-    return found
+    poor: dict[int, set[int]] = {one.pk: set() for one in readers}
+    for some in portions(list(readers), READERS_AT_ONCE):
+        for reader, question, *counts in _answers_by_reader(some):
+            if is_poor(*counts):
+                poor[reader].add(question)
+    return {
+        pk: ReviewCount(poor=len(found), unfinished=len(unfinished - found))
+        for pk, found in poor.items()
+    }
 
 
 def _answers_by_question(reader: User) -> dict[int, tuple[int, int]]:
     """Return how many answers each question got, and how many of them were right."""
-    answers = _counted(QuizAttempt.objects.visible_to(reader))
-    rows = answers.values("question").annotate(answered=_ANSWERED, right=_RIGHT)
-    return {row["question"]: (row["answered"], row["right"]) for row in rows}
+    rows = _answers_by_reader([reader])
+    return {question: (answered, right) for _reader, question, answered, right in rows}
 
 
-def _answers_by_reader(readers: Collection[User]) -> dict[int, dict[int, tuple[int, int]]]:
-    """Return the same for each of these readers, by question."""
-    taught = _taught_by(readers)
-
-    @cache
-    def seen_by(enrolled: int | None, run: int, path: str) -> list[int]:
-        return [one.pk for one in readers if _sees(one, enrolled, run in taught[one.pk], path)]
-
-    found: dict[int, dict[int, tuple[int, int]]] = {one.pk: {} for one in readers}
-    for question, answered, right, *place in _answers_by_place(readers, taught):
-        for pk in seen_by(*place):
-            before = found[pk].get(question, (0, 0))
-            found[pk][question] = before[0] + answered, before[1] + right
-    return found
-
-
-def _answers_by_place(
-    readers: Collection[User], taught: Mapping[int, set[int]]
-) -> Iterator[tuple[int, int, int, int | None, int, str]]:
-    """Yield the answers to each question of those of one class and one unit, and those of a reader
-    by themselves: all that any of these may see.
-    """
-    attempts = QuizAttempt.objects.all()
-    if not any(one.scope.oversees for one in readers):
-        runs = set[int]().union(*taught.values())
-        attempts = attempts.filter(Q(enrolment__run__in=runs) | Q(enrolment__user__in=readers))
-    of_reader = When(attempt__enrolment__user__in=readers, then=F("attempt__enrolment__user"))
-    rows = (
-        _counted(attempts)
+def _answers_by_reader(readers: Sequence[User]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield reader, question, answers, and right ones among them, of what each may see."""
+    first, *others = (
+        _counted(QuizAttempt.objects.visible_to(one))
         .values("question")
-        .annotate(own=Case(of_reader), answered=_ANSWERED, right=_RIGHT)
+        .annotate(reader=Value(one.pk), answered=_ANSWERED, right=_RIGHT)
+        .values_list("reader", "question", "answered", "right")
+        for one in readers
     )
-    place = ("own", "attempt__enrolment__run", "attempt__enrolment__unit__path")
-    return rows.values_list("question", "answered", "right", *place).iterator()
-
-
-def _sees(reader: User, enrolled: int | None, is_taught: bool, path: str) -> bool:
-    """Return whether `Enrolment.objects.visible_to` shows the reader who was enrolled there."""
-    return is_taught or enrolled == reader.pk or reader.scope.covers(path)
-
-
-def _taught_by(readers: Collection[User]) -> dict[int, set[int]]:
-    """Return the classes of each, as `taught_by` does for one."""
-    found = defaultdict(set)
-    trainers = [one.pk for one in readers if one.scope.has_role(Role.TRAINER)]
-    taught = CourseRun.trainers.through.objects.filter(user__in=trainers)
-    for pk, run in taught.values_list("user", "courserun"):
-        found[pk].add(run)
-    return found
+    yield from first.union(*others, all=True) if others else first
 
 
 def _counted(attempts: QuizAttemptQuerySet) -> QuerySet[QuizAnswer]:

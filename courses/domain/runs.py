@@ -1,6 +1,6 @@
 """The life of a class: planned, opened, closed or cancelled; and what it asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -251,24 +251,23 @@ def set_requirements(
     requirements: dict[str, dict[str, Any]],
     at: datetime,
     take_back: bool = False,
+    seen_version: int | None = None,
 ) -> list[Enrolment]:
     """Put a new version of what the class asks in force; return those whose completion changed.
 
     `requirements`: parameters by the key of the criterion. Rows of criteria whose app is not
     installed are carried over, since nobody could see them to take them out. When nothing
     differs from the version in force, that one stays. Who has completed stays so by the version
-    that was met, unless `take_back`: then everybody is judged anew. Raises Refusal
-    `requirements_missing`, that of `check_requirements` once the class is open, and what receivers
-    of `requirements_set` refuse.
+    that was met, unless `take_back`: then everybody is judged anew. Raises the refusals of
+    `next_requirements`, which reads `seen_version`, that of `check_requirements` once the class is
+    open, and what receivers of `requirements_set` refuse.
     """
     locked = lock_run(run)
     in_force = requirements_in_force(run=run)
     current = {row.criterion: row.params for row in in_force}
-    wanted = {
-        key: params for key, params in current.items() if key not in completion_criteria
-    } | requirements
-    if not wanted:
-        raise Refusal("requirements_missing", _("A class must have at least one requirement."))
+    wanted = next_requirements(
+        in_force=in_force, requirements=requirements, seen_version=seen_version
+    )
     if locked.edition_id:
         check_requirements(run=locked, keys=requirements)
     if wanted != current:
@@ -276,6 +275,34 @@ def set_requirements(
         _add_version(run=run, version=version, before=current, requirements=wanted, at=at)
         log(run, "courses.set_requirements", timestamp=at, data={"version": version})
     return evaluate_class(run=locked, at=at, anew=take_back)
+
+
+def next_requirements(
+    *,
+    in_force: Collection[CompletionRequirement],
+    requirements: dict[str, dict[str, Any]],
+    seen_version: int | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Return what would be in force: `requirements`, and what is carried over.
+
+    Raises Refusal `requirements_missing`, and `requirements_overtaken` where others than these were
+    set since `seen_version`, the version on the page; 0 is a page that showed none.
+    """
+    current = {row.criterion: row.params for row in in_force}
+    carried = {key: params for key, params in current.items() if key not in completion_criteria}
+    wanted = carried | requirements
+    if not wanted:
+        raise Refusal("requirements_missing", _("A class must have at least one requirement."))
+    version = max((row.version for row in in_force), default=0)
+    if seen_version not in (None, version) and wanted != current:
+        raise Refusal(
+            "requirements_overtaken",
+            _(
+                "The requirements were changed meanwhile. These are in force now; nothing of yours "
+                "was saved."
+            ),
+        )
+    return wanted
 
 
 def check_requirements(*, run: CourseRun, keys: Iterable[str]) -> None:

@@ -20,14 +20,19 @@ from django.utils.translation import gettext_lazy
 from courses.domain.completion import Effect, effect_of
 from courses.domain.moving_runs import MovePreview, move_run, preview_move
 from courses.domain.opening import preview_opening
-from courses.domain.runs import check_requirements, requirements_in_force, set_requirements
+from courses.domain.runs import (
+    check_requirements,
+    next_requirements,
+    requirements_in_force,
+    set_requirements,
+)
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.forms import RequirementsForm
-from courses.models import Enrolment
+from courses.models import CompletionRequirement, Enrolment
 from courses.views.run_actions import RunPage
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
-from lms.core.requests import sign_of_preview
+from lms.core.requests import read_number, sign_of_preview
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.scoped_admin.pages import ActionPage, FormPage
 
@@ -52,7 +57,11 @@ class RequirementsView(RunPage, FormPage):
 
     @cached_property
     def in_force(self) -> dict[str, dict[str, Any]]:
-        return {row.criterion: row.params for row in requirements_in_force(run=self.row)}
+        return {row.criterion: row.params for row in self.rows_in_force}
+
+    @cached_property
+    def rows_in_force(self) -> list[CompletionRequirement]:
+        return requirements_in_force(run=self.row)
 
     def build_form(self, data: Any) -> RequirementsForm:
         return RequirementsForm(data, asked=self.defaults or self.in_force)
@@ -63,41 +72,43 @@ class RequirementsView(RunPage, FormPage):
         )
 
     @cached_property
-    def version(self) -> str:
-        """The version in force, empty where there is none."""
-        return str(max((row.version for row in requirements_in_force(run=self.row)), default=""))
+    def version(self) -> int:
+        """The version that the page was made of; 0 where there was none."""
+        now = max((row.version for row in self.rows_in_force), default=0)
+        shown = read_number(self.request.POST.get(VERSION, ""))
+        return now if shown is None else shown
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self._is_overtaken():
-            text = _(
-                "The requirements were changed meanwhile. These are in force now; nothing of yours was saved."
-            )
-            messages.warning(request, text)
+        if not self.form.is_valid():
+            return self.render_to_response(self.get_context_data())
+        with RefusalOnForm(self.form) as said:
+            if self.row.status == RunStatus.PLANNED or not (effect := self._effect_to_see()):
+                return self.finish(self.perform())
+            return self.render_to_response(self.get_context_data(**effect))
+        if said.refusal and said.refusal.code == "requirements_overtaken":
+            messages.warning(request, said.message)
             return redirect(request.path)
-        if self.row.status == RunStatus.PLANNED or not self.form.is_valid():
-            return super().post(request, *args, **kwargs)
-        with RefusalOnForm(self.form):
-            check_requirements(run=self.row, keys=self.form.requirements)
-            effect = effect_of(run=self.row, requirements=self.form.requirements)
-            seen = _sign(self.form.requirements, effect)
-            if request.POST.get(SEEN) == seen:
-                return super().post(request, *args, **kwargs)
-            context = _effect_context(effect, reader=self.request.user) | {"seen": seen}
-            return self.render_to_response(self.get_context_data(**context))
         return self.render_to_response(self.get_context_data())
 
-    def _is_overtaken(self) -> bool:
-        """Return whether the page lay open while others were set: saving it would undo these."""
-        if self.request.POST.get(VERSION, self.version) == self.version:
-            return False
-        return not (self.form.is_valid() and self.form.requirements == self.in_force)
+    def _effect_to_see(self) -> dict[str, Any]:
+        """Return what the page shows of the effect before it saves; empty once that was seen."""
+        requirements = self.form.requirements
+        next_requirements(
+            in_force=self.rows_in_force, requirements=requirements, seen_version=self.version
+        )
+        check_requirements(run=self.row, keys=requirements)
+        effect = effect_of(run=self.row, requirements=requirements)
+        seen = _sign(requirements, effect)
+        if self.request.POST.get(SEEN) == seen:
+            return {}
+        return _effect_context(effect, reader=self.request.user) | {"seen": seen}
 
     def perform(self) -> str:
-        now = timezone.now()
         changed = set_requirements(
             run=self.row,
             requirements=self.form.requirements,
-            at=now,
+            at=timezone.now(),
+            seen_version=self.version,
             take_back=TAKE_BACK in self.request.POST,
         )
         return _told(changed)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertRedirects
 from wagtail.models import ModelLogEntry
 
 from courses.domain.runs import requirements_in_force
@@ -91,6 +92,19 @@ def test_requirements_are_set_and_everybody_is_judged(as_coordinator, run, lesso
     ]
     assert enrolment.status == EnrolmentStatus.COMPLETED
     assert "thêm 1 học viên hoàn thành và 0 học viên" in html_of(response)
+
+
+def test_requirements_set_while_the_page_lay_open_stay_and_are_shown(as_coordinator, run):
+    address = reverse("runs:requirements", args=[run.pk])
+    opened = {"version": as_coordinator.get(address).context["version"], "ask-lessons": "on"}
+    seen = as_coordinator.post(address, opened | {"lessons-percent": "50"}).context["seen"]
+    ask(run, lessons={"percent": 100})
+
+    for more in ({}, {"seen": seen}):
+        again = as_coordinator.post(address, opened | more | {"lessons-percent": "50"})
+        assertRedirects(again, address, fetch_redirect_response=False)
+    assert as_coordinator.get(address).context["form"].lines[0].params["percent"].value() == 100
+    assert [row.params for row in requirements_in_force(run=run)] == [{"percent": 100}]
 
 
 @pytest.mark.parametrize(

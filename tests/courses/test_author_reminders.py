@@ -30,8 +30,8 @@ def test_authors_hear_how_many_questions_most_people_get_wrong(
     assert said(KIND, items, MONDAY) == {}
 
     answered(question, run, *[False] * FEWEST_ANSWERS)
-    # One of the helper, for the people.
-    with django_assert_num_queries(4 + 1):
+    # People (of the helper), their scopes and what they hold, questions to complete, answers.
+    with django_assert_num_queries(1 + 3):
         messages = said(KIND, items, MONDAY)
     assert set(messages) == {one.pk for one in authors}
     told = messages[trainer.pk].values

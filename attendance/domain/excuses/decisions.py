@@ -45,23 +45,17 @@ def ask_excuse(
     """Ask to be excused from a session; a repeat returns what was asked before.
 
     `noted_by` takes it down for the person. `paper` was read by `lms.core.sent_papers`. Raises
-    Refusal `session_gone`, `session_cancelled`, `withdrawn`, `excuse_too_late`, `reason_required`,
-    and `already_asked` of `_require_repeat`.
+    Refusal `session_gone`, `withdrawn`, `reason_required`, those of `require_open_to_excuses`, and
+    `already_asked` of `_require_repeat`.
     """
     held = lock_session(session)
     known = Excuse.objects.filter(session=held, enrolment=enrolment)
     if asked := known.exclude(state=ExcuseState.WITHDRAWN).first():
         return _require_repeat(asked, reason=reason, noted_by=noted_by)
-    _require_taking_place(held)
+    require_open_to_excuses(held, at=at)
     if enrolment.status == EnrolmentStatus.WITHDRAWN:
         raise Refusal(
             "withdrawn", _("Whoever is no longer in this class need not be excused from it.")
-        )
-    if not may_still_ask(held, now=at):
-        raise Refusal(
-            "excuse_too_late",
-            _("That can be asked up to %(days)d days after the session only.")
-            % {"days": ASKED_WITHIN.days},
         )
     if not (text := nfc(reason).strip()):
         raise Refusal("reason_required", _("Please write the reason."), field="reason")
@@ -73,6 +67,17 @@ def ask_excuse(
         paper=paper,
         noted_by=noted_by,
     )
+
+
+def require_open_to_excuses(session: Session, *, at: datetime) -> None:
+    """Raise Refusal `session_cancelled` or `excuse_too_late`, whoever it were that asks."""
+    _require_taking_place(session)
+    if not may_still_ask(session, now=at):
+        raise Refusal(
+            "excuse_too_late",
+            _("That can be asked up to %(days)d days after the session only.")
+            % {"days": ASKED_WITHIN.days},
+        )
 
 
 def _require_repeat(asked: Excuse, *, reason: str, noted_by: User | None) -> Excuse:

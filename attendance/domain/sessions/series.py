@@ -61,7 +61,8 @@ def days_of(series: SeriesPlan) -> list[date]:
 def plan_series(*, run: CourseRun, series: SeriesPlan) -> list[SessionPlan]:
     """Return the sessions of the series; writes nothing.
 
-    Raises Refusal `no_day_in_series`, `no_modules` and `fewer_days_than_modules`.
+    Raises Refusal `no_day_in_series`, `no_modules`, `fewer_days_than_modules` and
+    `fewer_days_than_sessions`.
     """
     days = days_of(series)
     if not days:
@@ -70,12 +71,7 @@ def plan_series(*, run: CourseRun, series: SeriesPlan) -> list[SessionPlan]:
             _("There is no such day of the week between these two dates."),
             field="weekdays",
         )
-    if series.by_module:
-        subjects = _modules_for(run, days)
-    else:
-        known = Session.objects.filter(run=run).count()
-        numbers = range(known + 1, known + 1 + (series.count or len(days)))
-        subjects = [(_("Session %(number)d") % {"number": number}, None) for number in numbers]
+    subjects = _modules_for(run, days) if series.by_module else _numbers_for(run, series, days)
     return [
         _plan(series, day, title, module_id)
         for day, (title, module_id) in zip(days, subjects, strict=False)
@@ -128,6 +124,22 @@ def _modules_for(run: CourseRun, days: list[date]) -> list[tuple[str, int | None
             field="last_day",
         )
     return [(module.title, module.pk) for module in modules]
+
+
+def _numbers_for(
+    run: CourseRun, series: SeriesPlan, days: list[date]
+) -> list[tuple[str, int | None]]:
+    count = series.count or len(days)
+    if len(days) < count:
+        raise Refusal(
+            "fewer_days_than_sessions",
+            _("%(count)d sessions need %(count)d days, but there are only %(days)d.")
+            % {"count": count, "days": len(days)},
+            field="count",
+        )
+    known = Session.objects.filter(run=run).count()
+    numbers = range(known + 1, known + 1 + count)
+    return [(_("Session %(number)d") % {"number": number}, None) for number in numbers]
 
 
 def _plan(series: SeriesPlan, day: date, title: str, module_id: int | None) -> SessionPlan:

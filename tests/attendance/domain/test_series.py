@@ -64,6 +64,11 @@ def test_numbers_go_on_after_those_of_the_class(long_run, session):
     plans = plan_series(run=long_run, series=series)
     assert [(one.title, one.starts_at.day) for one in plans] == [("Buổi 2", 13), ("Buổi 3", 20)]
 
+    more = replace(series, count=4)
+    assert (
+        refusal(lambda: plan_series(run=long_run, series=more)).code == "fewer_days_than_sessions"
+    )
+
 
 def test_each_module_gets_the_next_day(edition):
     run = make_class(course=make_course("nhieu", modules=3), ends_on=date(2014, 5, 31))

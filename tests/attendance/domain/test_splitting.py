@@ -133,3 +133,9 @@ def test_page_splits_and_keeps_what_was_typed_when_refused(day, trainer, other_t
 
     assert [timezone.localtime(one.starts_at).hour for one in Session.objects.all()] == [8, 13]
     assert browse(other_trainer).get(address).status_code == 404
+
+
+def test_form_that_would_fail_does_not_open(day, trainer):
+    set_fields(day, cancelled_at=BEFORE, cancel_reason="Bão")
+    page = browse(trainer).get(reverse("attendance:session_split", args=[day.pk]))
+    assert page.url == reverse("courses:run_detail", args=[day.run_id])

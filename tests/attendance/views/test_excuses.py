@@ -65,6 +65,18 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
     assert client.get(page).status_code == 404
 
 
+def test_no_form_opens_for_a_session_that_does_not_take_place(client, session, person, trainer):
+    set_fields(session, cancelled_at=timezone.now(), cancel_reason="Bão")
+    back = {"excuse_ask": reverse("attendance:my_sessions")}
+    back["excuse_note"] = reverse("courses:run_detail", args=[session.run_id])
+
+    for reader, name in ((person.user, "excuse_ask"), (trainer, "excuse_note")):
+        client.force_login(reader)
+        assert client.get(address(name, session.pk)).url == back[name]
+        client.post(address(name, session.pk), {"reason": "Con ốm", "enrolment": person.pk})
+    assert not Excuse.objects.exists()
+
+
 def test_request_that_is_sent_twice_is_no_mistake(client, session, person, trainer):
     page = address("excuse_ask", session.pk)
     client.force_login(person.user)

@@ -82,7 +82,9 @@ def test_coordinator_finds_the_work_and_matches_it(as_coordinator, walk_in, url)
     assert not as_coordinator.get(url).context["is_waiting"]
     # Somebody else had the page open.
     other = PostingFactory(unit=unit("13387")).user
-    assert as_coordinator.post(url, {"person": other.pk}).url == url
+    told = as_coordinator.post(url, {"person": other.pk}, follow=True)
+    assert not told.context["is_waiting"]
+    assert list(told.context["messages"]) == []
 
 
 def test_line_is_dismissed_with_a_reason(as_coordinator, walk_in, url):

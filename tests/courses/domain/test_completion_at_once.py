@@ -1,4 +1,4 @@
-"""Two people at work on one enrolment at the same moment."""
+"""Two people at work on one enrolment, or one class, at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -8,9 +8,11 @@ import pytest
 from django.db import connection, transaction
 
 from courses.domain.completion import evaluate
+from courses.domain.runs import requirements_in_force, set_requirements
 from courses.enums import EnrolmentStatus
 from courses.models import LessonCompletion, LessonPage
 from courses.signals import enrolment_completed
+from lms.core.refusal import CatchRefusal
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import make_map, unit
 
@@ -58,3 +60,35 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     # Whoever wrote last counted what the other had written.
     row = enrolment.progress.get()
     assert (row.achieved, row.required, row.met) == (2, 2, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
+)
+def test_two_who_set_requirements_from_one_page_are_not_both_heard():
+    make_map()
+    run = make_run(make_course(), unit("350"))
+    both_looked = Barrier(2, timeout=10)
+
+    def save(percent):
+        try:
+            requirements_in_force(run=run)
+            both_looked.wait()
+            with CatchRefusal() as caught:
+                set_requirements(
+                    run=run,
+                    requirements={"lessons": {"percent": percent}},
+                    at=EVENING,
+                    seen_version=0,
+                )
+            return caught.refusal and caught.refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(save, (50, 100)))
+
+    assert sorted(told, key=str) == [None, "requirements_overtaken"]
+    [kept] = requirements_in_force(run=run)
+    assert kept.params == {"percent": (50, 100)[told.index(None)]}

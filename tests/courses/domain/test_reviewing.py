@@ -81,8 +81,9 @@ def test_answers_out_of_sight_and_to_a_pre_test_are_not_counted(questions, run, 
 
 
 def test_many_readers_are_counted_what_each_finds_alone(
-    course, run, questions, trainer, django_assert_num_queries
+    course, run, questions, trainer, monkeypatch, django_assert_num_queries
 ):
+    monkeypatch.setattr("courses.domain.reviewing.READERS_AT_ONCE", 4)
     away = make_run(course, unit("353"))
     both, idle = make_official(Role.TRAINER, "353"), make_official(Role.TRAINER, "350")
     run.trainers.add(both)
@@ -94,6 +95,7 @@ def test_many_readers_are_counted_what_each_finds_alone(
     readers = [trainer, both, idle, *admins, UserFactory(is_superuser=True)]
     know_scopes(readers)
 
+    # Those to complete, and once for four readers and for three.
     with django_assert_num_queries(3):
         counts = count_to_review(readers=readers)
 
@@ -105,7 +107,7 @@ def test_many_readers_are_counted_what_each_finds_alone(
         poor_too = sum(one.is_poor and bool(one.missing) for one in reviews)
         count = counts[reader.pk]
         assert (count.poor, count.unfinished + poor_too) == alone
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert count_to_review(readers=readers[:1]) == {trainer.pk: counts[trainer.pk]}
 
 

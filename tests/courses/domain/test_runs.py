@@ -215,6 +215,21 @@ def test_set_requirements_adds_a_version_where_there_is_a_difference(run):
     assert run.requirements.count() == 2
 
 
+def test_page_that_lay_open_while_others_were_set_saves_nothing_else(run):
+    asked = {"lessons": {"percent": 100}}
+    with raises_refusal("requirements_overtaken"):
+        set_requirements(run=run, requirements=asked, at=AT, seen_version=1)
+    set_requirements(run=run, requirements=asked, at=AT, seen_version=0)
+
+    with raises_refusal("requirements_overtaken"):
+        set_requirements(run=run, requirements={"lessons": {"percent": 5}}, at=AT, seen_version=0)
+    set_requirements(run=run, requirements=asked, at=AT, seen_version=0)
+
+    assert [(row.version, row.params) for row in requirements_in_force(run=run)] == [
+        (1, {"percent": 100})
+    ]
+
+
 def test_draft_may_ask_what_its_course_has_not_got_yet(run):
     set_fields(run, status=RunStatus.PLANNED, edition=None)
 

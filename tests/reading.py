@@ -14,6 +14,16 @@ def html_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
+def levels_of(response: Any) -> list[str]:
+    """How grave each of the messages on a page is, such as "success"."""
+    return [message.level_tag for message in response.context["messages"]]
+
+
+def templates_of(response: Any) -> set[str | None]:
+    """The names of all templates that a page was put together from."""
+    return {template.name for template in response.templates}
+
+
 def panel_html(panel: Any, user: User) -> str:
     """What a panel of the admin's front page shows this person, with spaces made one."""
     request = RequestFactory().get("/")

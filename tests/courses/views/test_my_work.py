@@ -7,13 +7,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from courses.domain.access import study_note
 from courses.domain.lessons import complete_lesson
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.extensions import Appointment, agendas, completion_criteria
-from courses.models import CoursePage
+from courses.models import CoursePage, Enrolment
 from lms.accounts.enums import Role
+from lms.core.display import vi_date
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import UserFactory, browse, log_in
 from tests.factories.courses import (
@@ -26,12 +29,15 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
-from tests.reading import html_of
+from tests.reading import html_of, templates_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 MY_WORK = "/viec-cua-toi/"
+NEXT_STEP = "courses/parts/next_step.html"
+OTHERS = 'id="others-title"'
+ALL_DONE = _("All lessons are read and all quizzes are done.")
 
 
 @shared
@@ -40,9 +46,11 @@ def asked(run):
 
 
 def body_of(client, address=MY_WORK):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
+    return html_of(client.get(address))
+
+
+def context_of(client, address=MY_WORK):
+    return client.get(address).context
 
 
 def ways_on(context):
@@ -66,12 +74,11 @@ def test_trainee_sees_what_is_missing_and_goes_on_there(
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
     response = as_trainee.get(MY_WORK)
-    context, body = response.context, response.content.decode()
+    context, body = response.context, html_of(response)
 
     assert '<progress value="1" max="2"' in body
     assert (context["step"].title, context["step"].minutes) == (lessons[1].title, 8)
-    assert "Bài học · 8 phút" in body
-    assert "Học tiếp" in body
+    assert f'href="{address_of(lessons[1])}"' in body
     assert ways_on(context) == {
         "lessons": address_of(lessons[1]),
         "quizzes": reverse("courses:quiz_start", args=[quiz.pk]),
@@ -84,12 +91,12 @@ def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolmen
     for lesson in lessons:
         complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
 
-    body = body_of(as_trainee)
+    page = as_trainee.get(MY_WORK)
 
-    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
-    assert "Làm bài kiểm tra" in body
-    assert "Bài kiểm tra · 2 câu hỏi" in body
-    assert set(ways_on(as_trainee.get(MY_WORK).context)) == {"quizzes"}
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in html_of(page)
+    step = page.context["step"]
+    assert (step.is_quiz, step.question_count) == (True, 2)
+    assert set(ways_on(page.context)) == {"quizzes"}
 
 
 def test_trainee_with_nothing_left_is_told_so_and_led_to_the_class(
@@ -99,16 +106,19 @@ def test_trainee_with_nothing_left_is_told_so_and_led_to_the_class(
         complete_lesson(enrolment=enrolment, lesson=lesson, at=EVENING)
     take(enrolment, quiz, EVENING, right=2)
 
-    assert "Anh/chị đã học hết các bài" in body_of(as_trainee)
+    page = as_trainee.get(MY_WORK)
+    assert page.context["step"] is None
+    assert ALL_DONE in html_of(page)
     on = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
     assert on["Location"] == reverse("courses:my_class", args=[enrolment.pk])
 
 
 def test_who_is_in_no_class_is_told_what_to_do(as_stranger, enrolment):
-    body = body_of(as_stranger)
+    page = as_stranger.get(MY_WORK)
 
-    assert "Anh/chị chưa có lớp tập huấn nào" in body
-    assert enrolment.run.title not in body
+    assert page.context["enrolments"] == []
+    assert "lms/components/empty.html" in templates_of(page)
+    assert enrolment.run.title not in html_of(page)
 
 
 @pytest.mark.parametrize("why", ["withdrawn", "cancelled"])
@@ -146,22 +156,21 @@ def test_class_with_nothing_to_learn_yet_says_so_and_comes_last(as_trainee, enro
 
     assert body.index(run.title) < body.index(later.title)
     assert "/100" not in body + alone
-    assert "Anh/chị đã học hết các bài" not in body
+    assert ALL_DONE not in body
 
 
 def test_finished_class_stands_below_and_is_never_late(as_trainee, enrolment, run):
     finish(enrolment)
 
-    response = as_trainee.get(MY_WORK)
-    body = response.content.decode()
+    page = as_trainee.get(MY_WORK)
 
-    assert "Lớp đã hoàn thành" in body
-    assert f"{run.title} · hoàn thành ngày 06/05/2014" in body
-    assert "first" not in response.context
+    assert page.context["finished"] == [enrolment]
+    assert f"{run.title} · " in html_of(page)
+    assert vi_date(EVENING) in html_of(page)
+    assert "first" not in page.context
     close(run)
-    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
-    assert "Lớp đã kết thúc." not in body
-    assert "hết hạn" not in body
+    context = context_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
+    assert (context["closed_note"], context["is_overdue"]) == ("", False)
 
 
 def close(run):
@@ -174,31 +183,29 @@ def test_class_that_is_over_says_so_and_offers_no_step(
 ):
     close(run)
 
-    body = body_of(as_trainee)
-    of_course = body_of(as_trainee, f"/khoa-hoc/{course.slug}/")
-    of_quiz = body_of(as_trainee, reverse("courses:quiz_start", args=[quiz.pk]))
+    page = as_trainee.get(MY_WORK)
+    of_course = as_trainee.get(f"/khoa-hoc/{course.slug}/")
+    of_quiz = as_trainee.get(reverse("courses:quiz_start", args=[quiz.pk]))
 
-    assert all("Lớp đã kết thúc." in page for page in (body, of_course, of_quiz))
-    assert "cách bù phần còn thiếu" in body
-    assert "Học tiếp" not in body + of_course
-    assert "Bắt đầu" not in of_quiz
-    assert set(ways_on(as_trainee.get(MY_WORK).context).values()) == {""}
+    note = study_note(enrolment=Enrolment.objects.get())
+    for shown in (page, of_course, of_quiz):
+        assert shown.context["closed_note"] == note
+        assert note in html_of(shown)
+        assert NEXT_STEP not in templates_of(shown)
+    assert 'class="button button--large' not in html_of(of_quiz)
+    assert set(ways_on(page.context).values()) == {""}
 
 
 def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run, lessons):
-    run.starts_on = run.ends_on = EVENING.date()
-    run.save()
-
-    body = body_of(as_trainee)
-
-    assert "Lớp đã hết hạn ngày 06/05/2014." in body
-    assert "Học tiếp" in body
-
-
-def test_class_before_its_last_day_hurries_nobody(as_trainee, enrolment, run, lessons):
     set_fields(run, ends_on=timezone.localdate())
+    assert not context_of(as_trainee)["is_overdue"]
 
-    assert "hết hạn" not in body_of(as_trainee)
+    set_fields(run, starts_on=EVENING.date(), ends_on=EVENING.date())
+    page = as_trainee.get(MY_WORK)
+
+    assert page.context["is_overdue"]
+    assert vi_date(EVENING) in html_of(page)
+    assert NEXT_STEP in templates_of(page)
 
 
 def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, enrolment, run):
@@ -207,11 +214,12 @@ def test_class_that_goes_on_stands_before_a_later_one_that_is_over(as_trainee, e
     )
     close(over.run)
 
-    body = body_of(as_trainee)
+    page = as_trainee.get(MY_WORK)
+    body = html_of(page)
 
     other = reverse("courses:my_class", args=[over.pk])
-    assert run.course.title in body[: body.index("Các lớp khác")]
-    assert body.index("Các lớp khác") < body.index(other)
+    assert page.context["first"] == enrolment
+    assert body.index(run.course.title) < body.index(OTHERS) < body.index(other)
     assert reverse("courses:continue_course", args=[over.pk]) not in body
 
 
@@ -313,17 +321,21 @@ def test_several_classes_the_first_in_full_the_others_in_short(as_trainee, enrol
         *told["lacks"],
         reverse("courses:continue_course", args=[enrolment.pk]),
     ):
-        assert body.index("Các lớp khác") < body.index(part) < body.index("contacts-title")
+        assert body.index(OTHERS) < body.index(part) < body.index("contacts-title")
     assert len(told["lacks"]) == 1
     assert reverse("courses:my_class", args=[enrolment.pk]) in body
 
 
-@pytest.mark.parametrize(("ends_in", "says"), [(0, "hạn hôm nay"), (-1, "quá hạn"), (400, "hạn ")])
-def test_what_is_missing_tells_its_deadline(as_trainee, run, enrolment, asked, ends_in, says):
-    day = timezone.localdate() + timedelta(days=ends_in)
-    set_fields(run, ends_on=day)
+def test_what_is_missing_tells_its_deadline(as_trainee, run, enrolment, asked):
+    today = timezone.localdate()
+    for ends_in, is_urgent in ((0, True), (-1, True), (400, False)):
+        day = today + timedelta(days=ends_in)
+        set_fields(run, ends_on=day)
 
-    assert (says + f"{day:%d/%m}" if ends_in > 0 else says) in body_of(as_trainee)
+        page = as_trainee.get(MY_WORK)
+
+        assert {line["way"].due_on for line in page.context["missing"] if line["way"]} == {day}
+        assert ("badge tone-warning" in html_of(page)) is is_urgent
 
 
 @pytest.mark.parametrize("page", ["my_work", "my_class"])
@@ -336,10 +348,6 @@ def test_trainer_of_the_class_can_be_called(as_trainee, enrolment, trainer, page
 
     assert trainer.full_name in body
     assert ('href="tel:+84900009001"' in body) is bool(phone)
-
-
-def test_class_with_nobody_to_call_says_whom_to_ask(as_trainee, enrolment):
-    assert "chưa có số điện thoại để gọi" in body_of(as_trainee)
 
 
 def test_my_work_spends_the_same_queries_with_one_and_three_classes(

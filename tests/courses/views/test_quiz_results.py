@@ -11,6 +11,7 @@ from courses.models import LessonPage, Question
 from tests.courses.views.conftest import address_of, take
 from tests.factories.courses import EVENING, ask, make_course, make_quiz, refreeze
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 
 def result_page(attempt):
@@ -23,10 +24,10 @@ def test_result_of_an_attempt_is_shown_once_it_is_handed_in(as_trainee, enrolmen
     assert as_trainee.get(result_page(attempt))["Location"] == submit_page
 
     submit_attempt(attempt=attempt, at=EVENING)
-    body = as_trainee.get(result_page(attempt)).content.decode()
+    page = as_trainee.get(result_page(attempt))
 
-    assert body.count("Chưa trả lời") == 2
-    assert "Giải thích 1" not in body
+    assert [entry["line"].is_given for entry in page.context["lines"]] == [False, False]
+    assert "Giải thích 1" not in html_of(page)
 
 
 def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons, quiz):
@@ -34,28 +35,27 @@ def test_result_passed_explains_and_leads_on(as_trainee, run, enrolment, lessons
     Question.objects.filter(key="M01-Q01").update(lesson=lessons[0])
     attempt = take(enrolment, quiz, EVENING, right=1)
 
-    body = as_trainee.get(result_page(attempt)).content.decode()
+    page = as_trainee.get(result_page(attempt))
+    context, body = page.context, html_of(page)
 
-    assert "Đạt" in body
-    assert "Đúng 1/2 câu; cần đúng từ 50% trở lên." in body
-    assert "Giải thích 1" in body
-    assert "Nguồn: Kế hoạch 2014 (thời điểm: 2014)" in body
-    assert "Anh/chị trả lời đúng" in body
-    assert "Anh/chị trả lời sai" in body
-    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
-        ("Đúng", "đáp án, anh/chị đã chọn"),
-        ("Đúng", "đáp án"),
-        ("Sai", "anh/chị chọn câu này"),
-    ]
-    assert f'href="{address_of(lessons[0])}"' in body
-    assert "Học tiếp" in body
-    assert "Làm lại" not in body
+    assert (attempt.score, attempt.max_score) == (1, 2)
+    assert (context["result"].is_passed, context["result"].pass_percent) == (True, 50)
+    for written in ("Giải thích 1", "Kế hoạch 2014", f'href="{address_of(lessons[0])}"'):
+        assert written in body
+    assert [entry["line"].is_correct for entry in context["lines"]] == [True, False]
+    assert signs_on(body) == ["is-done", "is-done", "is-absent"]
+    assert f'href="{context["step_url"]}"' in body
+    assert not context["may_retry"]
+
+
+def signs_on(body):
+    """How each option on the page is marked, in order: right, wrong, or "" while the key is kept."""
+    return re.findall(r'<li class="choice ([\w-]*)">', body)
 
 
 def marked_right(client, attempt):
-    """The texts that the result page tells to be the answer."""
-    body = client.get(result_page(attempt)).content.decode()
-    return re.findall(r"<span>(\w+) <span class=\"small soft\">\(đáp án", body)
+    """How many options the result page tells to be the answer."""
+    return signs_on(html_of(client.get(result_page(attempt)))).count("is-done")
 
 
 def test_result_that_just_failed_does_not_round_up_to_the_pass_mark(
@@ -66,10 +66,10 @@ def test_result_that_just_failed_does_not_round_up_to_the_pass_mark(
     # 69.6 %, as it is judged: rounded down.
     set_fields(attempt, score=16, max_score=23, percent=69)
 
-    body = as_trainee.get(result_page(attempt)).content.decode()
+    page = as_trainee.get(result_page(attempt))
 
-    assert "69%" in body
-    assert "Chưa đạt" in body
+    assert "69%" in html_of(page)
+    assert not page.context["result"].is_passed
 
 
 def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_once(
@@ -78,25 +78,27 @@ def test_result_not_passed_hides_the_key_and_lists_each_lesson_to_read_again_onc
     Question.objects.update(lesson=lessons[1])
     attempt = take(enrolment, quiz, EVENING, right=0)
 
-    body = as_trainee.get(result_page(attempt)).content.decode()
+    page = as_trainee.get(result_page(attempt))
+    body = html_of(page)
 
     assert "Giải thích 1" in body
-    assert body.count("Anh/chị trả lời sai") == 2
-    assert re.findall(r'<span>(Đúng|Sai) <span class="small soft">\((.*?)\)', body) == [
-        ("Sai", "anh/chị chọn câu này"),
-        ("Sai", "anh/chị chọn câu này"),
-    ]
+    lines = [entry["line"] for entry in page.context["lines"]]
+    assert [(line.is_given, line.is_correct) for line in lines] == [(True, False)] * 2
+    # What was chosen, and not whether it was right.
+    assert signs_on(body) == ["", ""]
+    assert page.context["may_retry"]
+    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
     assert body.count(f'href="{address_of(lessons[1])}"') == 1
     assert address_of(lessons[0]) not in body
 
 
 def test_result_shows_the_key_once_a_later_attempt_has_passed(as_trainee, enrolment, quiz):
     failed = take(enrolment, quiz, EVENING, right=0)
-    assert marked_right(as_trainee, failed) == []
+    assert marked_right(as_trainee, failed) == 0
 
     take(enrolment, quiz, EVENING, right=2)
 
-    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+    assert marked_right(as_trainee, failed) == 2
 
 
 def test_result_shows_the_key_and_offers_nothing_when_no_attempt_is_left(
@@ -106,8 +108,10 @@ def test_result_shows_the_key_and_offers_nothing_when_no_attempt_is_left(
     refreeze()
     attempt = take(enrolment, quiz, EVENING, right=0)
 
-    assert marked_right(as_trainee, attempt) == ["Đúng", "Đúng"]
-    assert "Làm lại" not in as_trainee.get(result_page(attempt)).content.decode()
+    page = as_trainee.get(result_page(attempt))
+
+    assert signs_on(html_of(page)).count("is-done") == 2
+    assert not page.context["may_retry"]
 
 
 def test_result_shows_the_key_when_the_class_is_over_and_nothing_is_open(
@@ -117,11 +121,11 @@ def test_result_shows_the_key_when_the_class_is_over_and_nothing_is_open(
     second = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
     set_fields(run, status=RunStatus.CLOSED)
     # Who began while the class was open may still hand in.
-    assert marked_right(as_trainee, failed) == []
+    assert marked_right(as_trainee, failed) == 0
 
     submit_attempt(attempt=second, at=EVENING)
 
-    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+    assert marked_right(as_trainee, failed) == 2
 
 
 def test_result_shows_the_key_of_a_quiz_that_the_class_no_longer_asks(as_trainee, enrolment, quiz):
@@ -129,7 +133,7 @@ def test_result_shows_the_key_of_a_quiz_that_the_class_no_longer_asks(as_trainee
     quiz.quiz_questions.all().delete()
     refreeze()
 
-    assert marked_right(as_trainee, failed) == ["Đúng", "Đúng"]
+    assert marked_right(as_trainee, failed) == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -143,15 +147,6 @@ def test_result_query_count_is_constant(
     # Log-in 2, attempt 1, pass mark 1, answers 1, judged again 1, what was done 1.
     with django_assert_num_queries(7):
         as_trainee.get(result_page(attempt))
-
-
-def test_result_not_passed_offers_another_try(as_trainee, enrolment, quiz):
-    attempt = take(enrolment, quiz, EVENING, right=0)
-
-    body = as_trainee.get(result_page(attempt)).content.decode()
-
-    assert "Chưa đạt" in body
-    assert f'href="{reverse("courses:quiz_start", args=[quiz.pk])}"' in body
 
 
 def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lessons, quiz):

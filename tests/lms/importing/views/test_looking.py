@@ -8,12 +8,22 @@ from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from lms.importing.domain.confirming import ask_to_confirm, confirm
+from lms.importing.enums import RowOutcome
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.files import without_head, write_xlsx
 from tests.factories.importing import HEADER, rehearsed, sheet, upload, write
 from tests.lms.importing.views.conftest import address_of
+from tests.reading import html_of
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
+
+
+def context_of(client, batch, name="inspect", **asked):
+    return client.get(address_of(batch, name), asked).context
+
+
+def names_of(context):
+    return [line["row"].cells["full_name"] for line in context["table"]["lines"]]
 
 
 def marked(client, batch):
@@ -28,14 +38,15 @@ def test_marked_list_has_the_reasons_in_the_cells_and_is_logged(as_coordinator, 
 
     found = marked(as_coordinator, batch)
 
-    header = [cell.value for cell in found[1]]
-    cadre = found.cell(3, header.index("Đối tượng") + 1)
-    assert set(header) == {*HEADER, "Kết quả kiểm tra"}
+    *header, _outcome = (cell.value for cell in found[1])
+    place = header.index(HEADER[-1]) + 1
+    cadre = found.cell(3, place)
+    assert set(header) == {*HEADER}
     assert cadre.fill.fgColor.rgb == "FFF8D7DA"
-    assert found.cell(2, header.index("Đối tượng") + 1).comment is None
+    assert found.cell(2, place).comment is None
     assert cadre.value == "Thợ mộc"
     assert "“Thợ mộc”" in cadre.comment.text
-    assert found.cell(2, len(header)).value == "Mới"
+    assert found.cell(2, len(header) + 1).value == RowOutcome.NEW.label
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.user, entry.data["rows"]) == (coordinator, 2)
 
@@ -65,15 +76,17 @@ def test_twin_is_shown_with_the_candidates_and_decided(as_coordinator, coordinat
     known = make_person("Lê Thị Mới", year_of_birth=1980, sex="female")
     batch = rehearsed(sheet(NEW), by=coordinator)
     row = batch.rows.get()
-    shown = as_coordinator.get(address_of(batch), {"outcome": "twin"}).content.decode()
-    assert known.staff_code in shown
-    assert "thị trấn Quế, huyện Kim Bảng" in shown
+    [line] = context_of(as_coordinator, batch, outcome="twin")["table"]["lines"]
+    [candidate] = line["candidates"]
+    assert candidate["staff_code"] == known.staff_code
+    assert candidate["posts"] == str(known.postings.get())
 
     who = address_of(batch, "who", row.pk)
     as_coordinator.post(who, {"who": str(known.pk)})
     row.refresh_from_db()
     assert (row.outcome, row.target) == ("changed", known.pk)
-    assert "Chọn lại" in as_coordinator.get(address_of(batch)).content.decode()
+    [line] = context_of(as_coordinator, batch)["table"]["lines"]
+    assert line["was_chosen"]
 
     as_coordinator.post(who, {"who": ""})
     row.refresh_from_db()
@@ -101,21 +114,11 @@ def test_row_of_another_import_cannot_be_decided_through_ones_own(
     assert as_coordinator.post(address_of(own, "who", foreign.pk), {"who": "0"}).status_code == 404
 
 
-def test_tab_shows_the_rows_of_its_outcome_alone(as_coordinator, coordinator):
-    batch = rehearsed(sheet(NEW, ("KB-9002", "Trần Lỗi", "", "", "1", "", "")), by=coordinator)
-
-    shown = as_coordinator.get(address_of(batch), {"outcome": "error"}).content.decode()
-
-    assert "Trần Lỗi" in shown
-    assert "Lê Thị Mới" not in shown
-    assert "Lỗi (1)" in shown
-
-
 def test_rows_are_shown_page_by_page(as_coordinator, coordinator):
     rows = [(f"KB-{n}", f"Người {n}", "1980", "Nữ", "", "Quế", "CTV") for n in range(60)]
     batch = rehearsed(sheet(*rows), by=coordinator)
 
-    second = as_coordinator.get(address_of(batch), {"p": "2"}).content.decode()
+    second = names_of(context_of(as_coordinator, batch, p="2"))
 
     assert "Người 59" in second
     assert "Người 12" not in second
@@ -135,40 +138,47 @@ def test_letters_of_old_are_converted_only_when_the_person_says_so(as_coordinato
     rows = [(f"KB-{n}", name, "1980", "", "", "QuÕ", "CTV") for n, name in enumerate(names)]
     batch = upload(sheet(*rows), by=coordinator)
 
-    as_it_came = as_coordinator.get(address_of(batch, "columns")).content.decode()
-    converted = as_coordinator.get(address_of(batch, "columns"), {"convert": "1"}).content.decode()
+    as_it_came = as_coordinator.get(address_of(batch, "columns"))
+    converted = as_coordinator.get(address_of(batch, "columns"), {"convert": "1"})
 
-    assert "Trần Văn Đức" not in as_it_came
-    assert "Chuyển chữ rồi xem" in as_it_came
-    assert "Trần Văn Đức" in converted
+    assert "Trần Văn Đức" not in html_of(as_it_came)
+    assert "convert=1" in html_of(as_it_came)
+    assert "Trần Văn Đức" in html_of(converted)
 
 
-def test_rows_with_a_warning_are_counted_shown_alone_and_marked_in_the_list(
+def test_rows_with_a_warning_or_an_error_are_counted_shown_alone_and_marked_in_the_list(
     as_coordinator, coordinator
 ):
     old = ("KB-9002", "Trần Số Cũ", "1980", "Nữ", "0168 123 4567", "Quế", "CTV")
-    batch = rehearsed(sheet(old, NEW), by=coordinator)
+    wrong = ("KB-9003", "Trần Lỗi", "1980", "", "", "Quế", "Thợ mộc")
+    batch = rehearsed(sheet(old, NEW, wrong), by=coordinator)
 
-    shown = as_coordinator.get(address_of(batch), {"outcome": "warned"}).content.decode()
+    shown = context_of(as_coordinator, batch, outcome="warned")
     found = marked(as_coordinator, batch)
 
-    assert "Cần lưu ý (1)" in shown
-    assert "Số được giữ như trong danh sách: “0168 123 4567”." in shown
-    assert "Lê Thị Mới" not in shown
+    assert names_of(shown) == ["Trần Số Cũ"]
+    counts = {tab["key"]: tab["count"] for tab in shown["asked"].tabs}
+    assert counts == {"": 3, "new": 2, "error": 1, "warned": 1}
+    [warned] = [cell for cell in shown["table"]["lines"][0]["cells"] if cell["warnings"]]
+    assert "“0168 123 4567”" in warned["warnings"][0]
+    assert names_of(context_of(as_coordinator, batch, outcome="error")) == ["Trần Lỗi"]
     assert found.cell(2, len(HEADER) + 1).value.endswith("“0168 123 4567”.")
 
 
 def test_result_shows_the_code_that_was_given(as_coordinator, coordinator):
     batch = rehearsed(sheet(("", *NEW[1:])), by=coordinator)
-    before = as_coordinator.get(address_of(batch)).content.decode()
-    assert "Sẽ được cấp mã cán bộ." in before
+
+    def notes():
+        [line] = context_of(as_coordinator, batch)["table"]["lines"]
+        return line["notes"], [cell["note"] for cell in line["cells"] if cell["note"]]
+
+    told, in_cells = notes()
+    assert (len(told), len(in_cells)) == (0, 1)
     ask_to_confirm(batch=batch)
     confirm(batch_id=batch.pk)
-
-    after = as_coordinator.get(address_of(batch)).content.decode()
-
-    assert "Mã cán bộ: CB13384-001" in after
-    assert "Sẽ được cấp mã cán bộ." not in after
+    (told,), in_cells = notes()
+    assert told.endswith(": CB13384-001")
+    assert in_cells == []
 
 
 def test_each_row_says_in_a_sentence_what_is_written(as_coordinator, coordinator, make_person):
@@ -181,17 +191,20 @@ def test_each_row_says_in_a_sentence_what_is_written(as_coordinator, coordinator
     ]
     batch = rehearsed(sheet(*rows), by=coordinator)
 
-    page = as_coordinator.get(address_of(batch))
+    page = context_of(as_coordinator, batch)
 
-    said = [line["sentence"] for line in page.context["table"]["lines"]]
-    assert said[0].startswith("Sẽ thêm: Họ và tên: Lê Thị Mới; Mã cán bộ: KB-9001")
-    assert said[1] == "Sẽ sửa: Năm sinh: 1970 → 1971."
-    assert said[2:] == ["Không ghi vì có lỗi ở: Mã cán bộ.", "Chưa ghi vì chưa chọn đây là ai."]
-    shown = page.context["outcomes"]
-    assert sum(count for _label, count in shown) == page.context["total"] == len(rows)
+    said = [line["sentence"] for line in page["table"]["lines"]]
+    assert "Lê Thị Mới" in said[0]
+    assert "KB-9001" in said[0]
+    assert "1970 → 1971" in said[1]
+    # What was wrong, and that nobody has chosen.
+    assert HEADER[0] in said[2]
+    assert len(set(said)) == len(rows)
+    assert sum(count for _label, count in page["outcomes"]) == page["total"] == len(rows)
     write(batch)
-    lines = as_coordinator.get(address_of(batch)).context["table"]["lines"]
-    assert lines[0]["sentence"].startswith("Đã thêm: ")
+    [after, *_others] = context_of(as_coordinator, batch)["table"]["lines"]
+    assert after["sentence"].endswith(said[0].partition(": ")[2])
+    assert after["sentence"] != said[0]
 
 
 def test_rows_are_searched_by_folded_words_beside_the_outcomes(as_coordinator, coordinator):
@@ -203,9 +216,8 @@ def test_rows_are_searched_by_folded_words_beside_the_outcomes(as_coordinator, c
     batch = rehearsed(sheet(*rows), by=coordinator)
 
     def found(**asked):
-        context = as_coordinator.get(address_of(batch), asked).context
-        names = [line["row"].cells["full_name"] for line in context["table"]["lines"]]
-        return names, [tab["count"] for tab in context["asked"].tabs], context["total"]
+        context = context_of(as_coordinator, batch, **asked)
+        return names_of(context), [tab["count"] for tab in context["asked"].tabs], context["total"]
 
     assert found(q="moi LE") == (["Lê Thị Mới", "Lê Văn Mới"], [2, 2, 1], 3)
     assert found(q="dinh")[0] == ["Trần Đình Xuân"]
@@ -218,7 +230,7 @@ def test_rows_are_searched_by_folded_words_beside_the_outcomes(as_coordinator, c
 def test_tab_of_an_outcome_keeps_the_words(as_coordinator, coordinator):
     batch = rehearsed(sheet(NEW), by=coordinator)
 
-    context = as_coordinator.get(address_of(batch), {"q": "mới", "outcome": "new"}).context
+    context = context_of(as_coordinator, batch, q="mới", outcome="new")
 
     tabs = {tab["key"]: tab for tab in context["asked"].tabs}
     assert tabs["new"]["is_chosen"]
@@ -230,6 +242,8 @@ def test_name_alone_in_a_row_is_told_above_the_rows(as_coordinator, coordinator)
 
     batch = rehearsed(sheet(NEW, alone), by=coordinator)
 
-    page = as_coordinator.get(address_of(batch)).content.decode()
-    assert "Dòng 3 chỉ có họ tên" in page
-    assert "Mai Văn Riêng" in page
+    page = as_coordinator.get(address_of(batch))
+    [[number, reason, text, _sheet]] = page.context["batch"].left_out
+    assert (number, reason, text) == (3, "name", "Mai Văn Riêng")
+    # Above the rows, and in the list of what is not data.
+    assert html_of(page).count("Mai Văn Riêng") == 2

@@ -193,11 +193,12 @@ def _staff_message(
 def _line(case: _Case, missed: Sequence[MissedSession], now: datetime) -> str:
     name = case.enrolment.user.full_name
     line = f"- {name}: {describe_minutes(case.short.missing)}"
-    return "\n".join([line, *(f"  {offer}" for offer in _offers(missed, now))])
+    # Another mark than the people have: a page and a letter in HTML show no indentation.
+    return "\n".join([line, *_offers(missed, now, mark="  +")])
 
 
-def _offers(missed: Sequence[MissedSession], now: datetime) -> list[str]:
+def _offers(missed: Sequence[MissedSession], now: datetime, mark: str = "-") -> list[str]:
     """Return each session that would mend something once, the soonest first."""
     offers: dict[int, Any] = {o.pk: (o, one.missing) for one in missed for o in one.offers}
     in_order = sorted(offers.values(), key=lambda one: (one[0].starts_at, one[0].pk))
-    return [f"- {describe_offer(one, now=now, missing=lack)}" for one, lack in in_order]
+    return [f"{mark} {describe_offer(one, now=now, missing=lack)}" for one, lack in in_order]

@@ -25,7 +25,12 @@ class ClassesBy:
     def choices(self, *, by: User) -> Sequence[tuple[int, str]]:
         """Return those of classes in sight that are not over for good."""
         runs = CourseRun.objects.visible_to(by).exclude(status=RunStatus.CANCELLED)
-        rows = self.model.objects.filter(pk__in=runs.values(self.column))
+        return self._named(self.model.objects.filter(pk__in=runs.values(self.column)))
+
+    def named(self, *, ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+        return self._named(self.model.objects.filter(pk__in=ids))
+
+    def _named(self, rows: Any) -> list[tuple[int, str]]:
         return list(rows.order_by(self.name, "pk").values_list("pk", self.name))
 
     def classes(self, *, ids: Sequence[int]) -> list[int]:

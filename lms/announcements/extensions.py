@@ -24,7 +24,8 @@ class Group:
 
     `label` is what the group is called; `unit` by whose scope the announcement is found again.
     `refusal` says why nobody can be written to at present. `subject` and `text` are proposed where
-    people are reminded; `back` is the page that the writer came from.
+    people are reminded; `back` is the page that the writer came from, called `back_label` where it
+    is not the group's own.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Group:
     refusal: Refusal | None = None
     subject: str = ""
     text: str = ""
+    back_label: str = ""
 
 
 class Audience(ABC):

@@ -241,6 +241,9 @@ class AudiencePart(Protocol):
     def choices(self, *, by: User) -> Sequence[tuple[int, str]]:
         """Return what this person may choose among."""
 
+    def named(self, *, ids: Sequence[int]) -> Sequence[tuple[int, str]]:
+        """Return those of these that there are, with their names, whoever may choose them."""
+
     def classes(self, *, ids: Sequence[int]) -> Iterable[int]:
         """Return the numbers of the classes that the chosen ones stand for."""
 

@@ -96,14 +96,19 @@ class ReminderRuleForm(ScopedModelForm):
 
     def _offer_classes(self) -> None:
         for part in audience_parts:
-            name = f"about_{part.key}"
+            name, chosen = f"about_{part.key}", self.instance.about.get(part.key, [])
+            # What was chosen stays so although it would not be offered: without it the rule would
+            # speak to more people, or to everybody.
+            offered = dict(part.choices(by=self.for_user))
+            offered |= dict(part.named(ids=chosen)) if chosen else {}
             self.fields[name] = forms.TypedMultipleChoiceField(
                 label=str(part.label),
-                choices=part.choices(by=self.for_user),
+                choices=list(offered.items()),
                 coerce=int,
                 required=False,
+                widget=_CHECKBOXES,
             )
-            self.initial[name] = self.instance.about.get(part.key, [])
+            self.initial[name] = chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

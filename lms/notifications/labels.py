@@ -5,10 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.accounts.enums import Cadre
 from lms.core.display import vi_date
 from lms.messaging.extensions import channels
 from lms.notifications.enums import PEOPLE, CallResult, DropReason, ReminderState
-from lms.notifications.extensions import reminder_kinds
+from lms.notifications.extensions import audience_parts, reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 
 MINUTES_AN_HOUR = 60
@@ -74,6 +75,27 @@ def when_label(rule: ReminderRule) -> str:
         return said
     again = _("then every %(days)d days, %(times)d times at most")
     return f"{said}, {again % {'days': rule.repeat_days, 'times': rule.repeat_times}}"
+
+
+def audience_label(rule: ReminderRule) -> str:
+    """Return in a few words to whom a rule speaks, for a list: no query."""
+    if rule.unit is not None:
+        return str(rule.unit)
+    return _("some cadres or classes") if rule.cadres or rule.about else _("all")
+
+
+def audience_facts(rule: ReminderRule) -> list[tuple[str, str]]:
+    """Return all that narrows to whom a rule speaks, and by which ways; a query for each part."""
+    facts = [
+        (_("Area"), str(rule.unit or _("all"))),
+        (_("Only these cadres"), ", ".join(str(Cadre(one).label) for one in rule.cadres)),
+    ]
+    for part in audience_parts:
+        ids = rule.about.get(part.key)
+        names = [name for _pk, name in part.named(ids=ids)] if ids else []
+        facts.append((str(part.label), ", ".join(names)))
+    facts.append((_("Only these ways"), ", ".join(way_label(key) for key in rule.ways)))
+    return [(label, text) for label, text in facts if text]
 
 
 def next_step(reminder: Reminder) -> str:

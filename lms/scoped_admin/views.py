@@ -68,6 +68,8 @@ class ScopedIndexView(LoggedExportMixin, ScopedMixin, generic.IndexView):
     """Override `get_base_queryset` (and call super) to annotate or `select_related`."""
 
     base_filterset_class = ScopedFilterSet
+    # On a phone each row is a card.
+    table_classname = "listing suite-cards"
     #: Columns that hold folded text: a row is found when each typed word is in one of them.
     folded_search_fields: tuple[str, ...] = ()
     #: The queryset method of the rows that may be changed, where these are fewer.

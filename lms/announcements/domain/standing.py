@@ -1,7 +1,9 @@
 """Where an announcement stands, and what became of each of its messages."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -10,8 +12,10 @@ from lms.accounts.models import User
 from lms.announcements.domain.writing import find_group
 from lms.announcements.enums import AnnouncementState
 from lms.announcements.models import Announcement
-from lms.notifications.enums import UNDELIVERED_STATES, ReminderState
+from lms.notifications.enums import PEOPLE, UNDELIVERED_STATES, ReminderState
 from lms.notifications.models import Reminder
+
+_TO_CALL: Final = Q(state__in=UNDELIVERED_STATES) | Q(state=ReminderState.PLANNED, way=PEOPLE)
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,16 @@ def state_of(announcement: Announcement) -> AnnouncementState:
 
 
 def recipients_by_state(*, announcement: Announcement) -> Sequence[Outcome]:
-    """Return the counts; one query. They add up to everybody who is told."""
+    """Return the counts; one query. They add up to everybody who is told.
+
+    Whoever has to be called is told apart from the start: nothing is sent to them later.
+    """
     rows = _rows(announcement).order_by("state", "way").values_list("state", "way")
-    counted = rows.annotate(n=Count("pk"))
-    return [Outcome(str(ReminderState(state).label), way, n) for state, way, n in counted]
+    counted: Counter[tuple[str, str]] = Counter()
+    for state, way, number in rows.annotate(n=Count("pk")):
+        is_call = (state, way) == (ReminderState.PLANNED, PEOPLE)
+        counted[ReminderState.UNREACHABLE if is_call else state, way] += number
+    return [Outcome(str(ReminderState(state).label), way, n) for (state, way), n in counted.items()]
 
 
 def read_count(*, announcement: Announcement) -> int:
@@ -48,7 +58,8 @@ def read_count(*, announcement: Announcement) -> int:
 
 
 def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]:
-    """Return the messages that nobody got, or perhaps nobody: somebody has to call.
+    """Return the messages that nobody got, or perhaps nobody, or that no way will bring to anybody:
+    somebody has to call.
 
     Of people in the reader's area, and of the group as far as the reader may write to it today:
     who has left a class knows the numbers of its people no more.
@@ -59,7 +70,7 @@ def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]
     )
     if group is not None:
         in_sight |= Q(user__in=group.people.values("pk"))
-    rows = _rows(announcement).filter(in_sight, state__in=UNDELIVERED_STATES)
+    rows = _rows(announcement).filter(in_sight, _TO_CALL)
     return rows.select_related("user").order_by("user__sort_key", "pk")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lms.accounts.models import Posting, User
 from lms.announcements.extensions import Audience, Group
@@ -25,4 +26,10 @@ class AreaAudience(Audience):
             return None
         posts = Posting.objects.on(timezone.localdate()).filter(unit__path__startswith=unit.path)
         people = User.objects.visible_to(by).filter(pk__in=posts.values("user"))
-        return Group(label=str(unit), people=people, back=reverse("announcements:areas"), unit=unit)
+        return Group(
+            label=str(unit),
+            people=people,
+            back=reverse("announcements:areas"),
+            back_label=_("Write to an area"),
+            unit=unit,
+        )

@@ -21,10 +21,12 @@ from lms.announcements.domain.standing import (
     why_stopped,
 )
 from lms.announcements.domain.wording import read_by_people
+from lms.announcements.enums import AnnouncementState
 from lms.announcements.models import Announcement
-from lms.core.display import phone_local
+from lms.core.display import phone_local, vi_date
 from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
+from lms.notifications.domain.pausing import leaves_at
 from lms.notifications.labels import way_label
 from lms.notifications.permissions import SENDING_ROLES
 
@@ -39,7 +41,10 @@ def announcement_list(request: SignedInRequest) -> HttpResponse:
     rows = Announcement.objects.visible_to(request.user).tell_leaving()
     rows = rows.select_related("author")
     page = Paginator(rows, ANNOUNCEMENTS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [{"announcement": one, "state": state_of(one)} for one in page.object_list]
+    lines = [
+        {"announcement": one, "state": state_of(one), "meta": _meta(one)}
+        for one in page.object_list
+    ]
     context = {
         "lines": lines,
         "page": page,
@@ -63,12 +68,23 @@ def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "announcements/announcement.html", _context(request, found))
 
 
+def _meta(announcement: Announcement) -> str:
+    """Return to whom, by whom and for when."""
+    at = vi_date(announcement.send_at, "time")
+    return f"{announcement.group} · {announcement.author.full_name} · {at}"
+
+
 def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
     to_call = unreached(announcement=found, reader=request.user)[:NAMES_SHOWN]
+    state, now = state_of(found), timezone.now()
+    opens = leaves_at(due=max(found.send_at, now), now=now)
+    waits = state == AnnouncementState.LEAVING and opens > now
     return {
         "announcement": found,
         "message": read_by_people(found),
-        "state": state_of(found),
+        "state": state,
+        # At night or in a pause all of it still waits.
+        "goes_out": _("It goes out at %(at)s.") % {"at": vi_date(opens, "time")} if waits else "",
         "why_stopped": why_stopped(found),
         "counts": [
             {"label": one.label, "way": way_label(one.way), "count": one.count}

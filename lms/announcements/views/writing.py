@@ -164,6 +164,7 @@ def _page(
     first: Announcement | None = None,
 ) -> HttpResponse:
     reach = _reach(request, asked)
+    may_send = bool(reach.recipients) and asked.group.refusal is None
     context = {
         "asked": asked,
         "group": asked.group,
@@ -173,7 +174,8 @@ def _page(
         "ways": [{"label": way_label(key), "count": n} for key, n in reach.by_way.most_common()],
         "phone": request.user.phone,
         "first": first,
-        "may_send": reach.recipients and asked.group.refusal is None,
+        "may_send": may_send,
+        "offers_form": may_send or form.is_bound,
     }
     if draft is not None:
         opens = _opens(draft, timezone.now())

@@ -18,7 +18,14 @@ from lms.notifications.domain.switching import switch_rule
 from lms.notifications.domain.texts import placeholders_of
 from lms.notifications.enums import RULE_ROLES
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.labels import kind_label, rule_label, way_label, when_label
+from lms.notifications.labels import (
+    audience_facts,
+    audience_label,
+    kind_label,
+    rule_label,
+    way_label,
+    when_label,
+)
 from lms.notifications.models import ReminderRule
 from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.views import ScopedCreateView, ScopedEditView, ScopedIndexView
@@ -46,7 +53,7 @@ class RuleIndexView(ScopedIndexView):
                 get_url=lambda rule: reverse(PREVIEW, args=(rule.pk,)),
             ),
             Column("lead", label=_("When"), accessor=when_label),
-            Column("unit", label=_("Area"), accessor=lambda rule: rule.unit or _("all")),
+            Column("unit", label=_("For whom"), accessor=audience_label),
             BooleanColumn("enabled", label=_("Switched on")),
         ]
 
@@ -153,7 +160,7 @@ class RulePreviewView(ActionPage):
         facts = (
             (_("Kind of reminder"), kind_label(rule.kind)),
             (_("When"), when_label(rule)),
-            (_("Area"), str(rule.unit or _("all"))),
+            *audience_facts(rule),
         )
         return super().get_context_data(
             facts=facts, may_change=self.may_change, **preview_context(found), **kwargs

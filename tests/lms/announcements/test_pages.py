@@ -129,6 +129,32 @@ def test_names_to_call_are_of_people_in_sight_of_who_reads(run, author, people):
     assert named(author) == 0
 
 
+def test_whoever_no_way_reaches_is_named_before_the_hours_begin(run, author, people, settings):
+    now = timezone.localtime()
+    opens = (now + timedelta(hours=2)).time().replace(microsecond=0)
+    settings.SUITE_SENDING_HOURS = (opens, opens.replace(minute=59, second=59))
+    announcement = written(run, author)
+    assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.PLANNED}
+
+    page = browse(author).get(reverse("announcements:announcement", args=[announcement.pk])).context
+
+    assert [one["name"] for one in page["to_call"]] == [people[2].user.full_name]
+    to_call, waits = ReminderState.UNREACHABLE.label, ReminderState.PLANNED.label
+    assert sorted(one["label"] for one in page["counts"]) == sorted([to_call, waits, waits])
+    assert page["goes_out"]
+
+
+def test_second_press_on_remind_now_asks_for_no_words(run, author, people):
+    client = browse(author)
+    assert client.get(page_of(run, remind=True)).context["offers_form"]
+    written(run, author, remind=True)
+
+    assert not client.get(page_of(run, remind=True)).context["offers_form"]
+    # What was typed meanwhile is not lost.
+    said = {"token": uuid4(), "subject": "A", "text": "B"}
+    assert client.post(page_of(run, remind=True), said).context["offers_form"]
+
+
 def test_what_is_sent_at_night_says_when_it_leaves(run, author, people, settings):
     now = timezone.localtime()
     opens = (now + timedelta(hours=2)).time().replace(microsecond=0)

@@ -5,11 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from courses.enums import RunStatus
 from lms.accounts.enums import Role
 from lms.notifications.domain.switching import SWITCH_ACTION
 from lms.notifications.extensions import PlannedReminder
+from lms.notifications.labels import audience_facts, audience_label, way_label
 from lms.notifications.models import ReminderRule
 from tests.factories.accounts import PostingFactory, log_in
+from tests.factories.attendance import make_class
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderRuleFactory
 from tests.shared import shared
@@ -147,3 +150,29 @@ def test_preview_shows_real_people_and_saves_nothing(as_monitor, rule, kind):
     wrong = as_monitor.post(url, {**fields, "subject_vi": "Mời {ai}", "preview": "1"})
     assert "found" not in wrong.context
     assert as_monitor.get(url).status_code == 200
+
+
+def test_page_and_list_say_to_whom_and_by_which_ways_alone(as_monitor, edition):
+    run = make_class("350", title="Lớp Kim Bảng")
+    rule = ReminderRuleFactory(about={"class": [run.pk]}, cadres=["commune_officer"], ways=["sms"])
+
+    facts = [text for _label, text in audience_facts(rule)]
+
+    assert facts[2:] == ["Lớp Kim Bảng", way_label("sms")]
+    assert len(facts) == 4
+    page = as_monitor.get(reverse("reminder_rules:preview", args=[rule.pk])).content.decode()
+    assert "Lớp Kim Bảng" in page
+    assert audience_label(rule) not in (audience_label(ReminderRule()), "")
+    assert audience_label(ReminderRule(unit=unit("350"))) == str(unit("350"))
+
+
+def test_rule_for_a_class_that_was_cancelled_does_not_widen_to_everybody(as_monitor, edition):
+    run = make_class("350", title="Lớp Kim Bảng", status=RunStatus.CANCELLED)
+    rule = ReminderRuleFactory(about={"class": [run.pk]})
+    form = as_monitor.get(reverse("reminder_rules:edit", args=[rule.pk])).context["form"]
+    assert form.initial["about_class"] == [run.pk]
+
+    save(as_monitor, rule, name="Nhắc lớp", about_class=[run.pk])
+
+    rule.refresh_from_db()
+    assert (rule.name, rule.about) == ("Nhắc lớp", {"class": [run.pk]})

@@ -34,6 +34,7 @@ PARTS = {
     "certificates": "tests.benchmarks.jobs.certificates",
     "planning": "tests.benchmarks.reminders.planning",
     "sending": "tests.benchmarks.reminders.sending",
+    "hanging": "tests.benchmarks.hanging.hanging",
     "wire": "tests.benchmarks.budgets.page_budgets",
     # Last: all others measure without these people.
     "country": "tests.benchmarks.completion.country",

@@ -1,10 +1,12 @@
-"""`python -m tests.benchmarks.sinks smtp|sms PORT FILE`: takes every message and writes its key down.
+"""`python -m tests.benchmarks.sinks smtp|sms PORT FILE`: takes every message and writes its key down;
+`silent` takes every line and never says a word.
 
 The key is written before the answer, by one call: whoever is killed in between has taken the message.
 """
 
 import json
 import os
+import socket
 import sys
 import time
 from email.parser import BytesHeaderParser
@@ -47,7 +49,16 @@ class SmsSink(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def keep_silent(port):
+    with socket.create_server(("127.0.0.1", port)) as server:
+        taken = []
+        while True:
+            taken.append(server.accept())
+
+
 def main(kind, port, path):
+    if kind == "silent":
+        keep_silent(port)
     ledger = Ledger(path)
     if kind == "smtp":
         Controller(MailSink(ledger), hostname="127.0.0.1", port=port, ready_timeout=60).start()

@@ -89,8 +89,8 @@ class SendReport:
     postponed: int = 0
 
 
-def send_in_turn(*, now: datetime, channel: Channel) -> SendReport:
-    """Send what is due this way unless somebody does already; for ticks.
+def send_in_turn(*, now: datetime, channel: Channel, limit: int = LIMIT) -> SendReport:
+    """Send up to `limit` of what is due this way unless somebody does already; for ticks.
 
     A slow server may keep one process busy all the time, and no more than one: the processes of
     the worker are one for each way, so the others go on. A killed worker holds up its way until the
@@ -100,7 +100,7 @@ def send_in_turn(*, now: datetime, channel: Channel) -> SendReport:
     if not take_way(way=channel.key, now=now, until=until):
         return SendReport()
     try:
-        return send_due(now=now, channel=channel)
+        return send_due(now=now, limit=limit, channel=channel)
     finally:
         free_way(way=channel.key, until=until)
 

@@ -1,6 +1,7 @@
 """Read what a page or a panel answers."""
 
 import io
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,11 @@ from lms.accounts.models import User
 
 def html_of(response: HttpResponse) -> str:
     return response.content.decode()
+
+
+def numbers(sentence: str) -> list[int]:
+    """The numbers that a sentence tells, in its order."""
+    return [int(number) for number in re.findall(r"\d+", sentence)]
 
 
 def levels_of(response: Any) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.enums import AttendanceStatus
+from attendance.enums import AttendanceStatus, MarkMethod, SessionState
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.enums import Role
 from tests.factories.accounts import browse, log_in
@@ -23,6 +23,21 @@ from tests.factories.attendance import (
 from tests.factories.courses import EnrolmentFactory, ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
+
+
+def page_of(client, run):
+    return client.get(reverse("courses:run_detail", args=[run.pk]))
+
+
+def lines_of(client, run):
+    """The sessions on the page of a class, in its order."""
+    return page_of(client, run).context["lines"]
+
+
+def counts_of(line):
+    """How many have each status, "left" for those who have none."""
+    return {one["status"]: one["count"] for one in line["counts"]} | {"left": line["left"]}
 
 
 def test_class_page_shows_sessions_with_counts_and_the_roll_call(as_trainer, run, session, trainer):
@@ -32,11 +47,15 @@ def test_class_page_shows_sessions_with_counts_and_the_roll_call(as_trainer, run
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     # Nobody who withdrew is counted.
     set_fields(people[4], status=EnrolmentStatus.WITHDRAWN)
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    for text in ("Có mặt: 2", "Vắng: 1", "Chưa điểm danh: 1"):
-        assert text in html
-    assert reverse("attendance:roll_call", args=[session.pk]) in html
-    assert reverse("attendance:session_new", args=[run.pk]) in html
+
+    page = page_of(as_trainer, run)
+
+    [line] = page.context["lines"]
+    assert counts_of(line) == {"present": 2, "absent": 1, "left": 1}
+    for one in line["counts"]:
+        assert f"{one['label']}: {one['count']}" in html_of(page)
+    assert reverse("attendance:roll_call", args=[session.pk]) in html_of(page)
+    assert reverse("attendance:session_new", args=[run.pk]) in html_of(page)
 
 
 def test_class_page_counts_no_guest_whom_a_coordinator_may_not_see(
@@ -46,66 +65,57 @@ def test_class_page_counts_no_guest_whom_a_coordinator_may_not_see(
     guests = enrol_many(run, 3, commune="13591")
     entries = [entry(local[0]), entry(guests[0]), entry(guests[1], AttendanceStatus.ABSENT)]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
-    html = as_coordinator.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert "Có mặt: 1" in html
-    assert "Vắng:" not in html
-    assert "Chưa điểm danh: 1" in html
+
+    [line] = lines_of(as_coordinator, run)
+    assert counts_of(line) == {"present": 1, "left": 1}
 
 
-def test_class_page_names_the_session_of_today_first(as_trainer, run):
-    SessionFactory(run=run, title="Hôm trước", starts_at=at_eight(days=-1))
-    SessionFactory(run=run, title="Sáng nay", starts_at=at_eight())
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert html.index("Sáng nay") < html.index("Hôm trước")
-
-
-def test_class_page_names_first_what_goes_on_behind_midnight(as_trainer, run):
+def test_class_page_names_first_what_is_today_or_goes_on_behind_midnight(as_trainer, run):
     SessionFactory(run=run, title="Hôm kia", starts_at=at_eight(days=-2))
     evening, end = at_eight(days=-1), timezone.now() + timedelta(hours=1)
     SessionFactory(run=run, title="Còn học", starts_at=evening, ends_at=end, counted_at=None)
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    html = html_of(page_of(as_trainer, run))
     assert html.index("Còn học") < html.index("Hôm kia")
+
+    run.sessions.get(title="Còn học").delete()
+    SessionFactory(run=run, title="Sáng nay", starts_at=at_eight())
+    found = [line["session"].title for line in lines_of(as_trainer, run)]
+    assert found == ["Sáng nay", "Hôm kia"]
 
 
 def test_class_page_without_sessions_says_what_to_do(as_trainer, run):
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert "Lớp chưa có buổi học nào" in html
-    assert f'href="{reverse("attendance:session_new", args=[run.pk])}">Xếp lịch buổi học' in html
+    page = page_of(as_trainer, run)
+    assert page.context["lines"] == []
+    assert f'href="{reverse("attendance:session_new", args=[run.pk])}">' in html_of(page)
 
 
 def in_admin(run, role=Role.COORDINATOR):
-    return log_in(role, "350").get(reverse("runs:inspect", args=[run.pk])).content.decode()
+    return log_in(role, "350").get(reverse("runs:inspect", args=[run.pk]))
 
 
-def test_class_without_sessions_asks_for_them_in_the_admin_unless_cancelled(run):
-    html = in_admin(run)
-    assert "Lớp chưa có buổi học nào. Anh/chị hãy xếp lịch" in html
-    assert reverse("attendance:session_new", args=[run.pk]) in html
+def test_class_without_sessions_asks_for_them_in_the_admin_whoever_may_plan_them(run):
+    new = reverse("attendance:session_new", args=[run.pk])
+    page = in_admin(run)
+    assert (page.context["lines"], page.context["may_plan"]) == ([], True)
+    assert new in html_of(page)
+    assert new not in html_of(in_admin(run, Role.MONITOR))
     set_fields(run, status=RunStatus.CANCELLED)
-    assert reverse("attendance:session_new", args=[run.pk]) not in in_admin(run)
+    assert new not in html_of(in_admin(run))
 
 
 def test_class_with_sessions_names_them_in_the_admin(run, session):
-    html = in_admin(run)
-    assert session.title in html
-    assert "Thứ Ba 06/05/2014, 08:00–11:30" in html
-    assert "Lớp chưa có buổi học nào" not in html
-
-
-def test_monitor_is_not_asked_to_plan_sessions(run):
-    html = in_admin(run, Role.MONITOR)
-    assert "Lớp không có buổi học nào" in html
-    assert reverse("attendance:session_new", args=[run.pk]) not in html
+    page = in_admin(run)
+    [line] = page.context["lines"]
+    for written in (session.title, line["when"], line["state"].label):
+        assert str(written) in html_of(page)
+    assert "06/05/2014, 08:00–11:30" in line["when"]
 
 
 def test_cancelled_class_offers_no_change(as_trainer, run, session):
     set_fields(run, status=RunStatus.CANCELLED)
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert reverse("attendance:session_edit", args=[session.pk]) not in html
-    assert reverse("attendance:roll_call", args=[session.pk]) not in html
-    session.delete()
-    html = as_trainer.get(reverse("courses:run_detail", args=[run.pk])).content.decode()
-    assert "Lớp không có buổi học nào" in html
+    html = html_of(page_of(as_trainer, run))
+    for name, row in (("session_edit", session), ("roll_call", session), ("session_new", run)):
+        assert reverse(f"attendance:{name}", args=[row.pk]) not in html
 
 
 def my_work_of(person):
@@ -170,23 +180,27 @@ def test_trainee_page_shows_each_session_and_who_noted_what(as_trainer, run, ses
     ):
         take_roll(session=session, entries=[act], by=trainer, at=IN_CLASS)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
-    html = as_trainer.get(url).content.decode()
-    for text in (
-        "Đã dự 3 giờ 10 phút trên 3 giờ 30 phút.",
-        "2 lần ghi",
-        "Đi muộn (20 phút) · Sửa lại",
-        "08:01 06/05/2014 · Trần Văn Giảng",
-        "Lý do: Xe hỏng, có báo",
-        "Chưa học",
-        "Chưa điểm danh",
+    page = as_trainer.get(url)
+    first, *others = page.context["lines"]
+    assert first["record"].minutes == 190
+    assert [len(line["marks"]) for line in (first, *others)] == [2, 0, 0]
+    assert [line["state"] for line in others] == [SessionState.OVER, SessionState.TO_COME]
+    (_absent, _said), (late, said) = first["marks"]
+    assert (late.status, late.method) == (AttendanceStatus.LATE, MarkMethod.CORRECTION)
+    for written in (
+        first["attended"],
+        first["length"],
+        f"{said} · {late.get_method_display()}",
+        f"08:01 06/05/2014 · {trainer.full_name}",
+        "Xe hỏng, có báo",
     ):
-        assert text in html
+        assert written in html_of(page)
 
 
 def test_trainee_page_of_a_class_without_sessions_shows_no_panel(as_trainer, run):
     person = enrol_many(run, 1)[0]
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
-    assert 'id="attendance"' not in as_trainer.get(url).content.decode()
+    assert 'id="attendance"' not in html_of(as_trainer.get(url))
 
 
 def test_my_work_with_everything_spends_the_same_queries(run, django_assert_max_num_queries):

@@ -17,6 +17,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields
+from tests.reading import html_of, templates_of
 from tests.shared import shared
 
 
@@ -27,31 +28,36 @@ def today_run(run):
     return run
 
 
+def today(client, **asked):
+    return client.get(reverse("attendance:today"), asked)
+
+
+def titles(lines):
+    return [line["session"].title for line in lines]
+
+
 def test_today_lists_the_own_sessions_of_today_alone(as_trainer, today_run):
     mine = SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
     SessionFactory(run=today_run, title="Ngày khác", starts_at=at_eight(days=1))
     other = make_class("353", course=today_run.course)
     SessionFactory(run=other, title="Huyện khác", starts_at=at_eight())
-    html = as_trainer.get(reverse("attendance:today")).content.decode()
-    assert "Sáng nay" in html
-    assert reverse("attendance:roll_call", args=[mine.pk]) in html
-    assert "Ngày khác" not in html
-    assert "Huyện khác" not in html
 
+    page = today(as_trainer)
+    assert titles(page.context["lines"]) == ["Sáng nay"]
+    assert reverse("attendance:roll_call", args=[mine.pk]) in html_of(page)
 
-def test_today_leaves_out_cancelled_classes(as_trainer, today_run):
-    SessionFactory(run=today_run, title="Sáng nay", starts_at=at_eight())
     set_fields(today_run, status=RunStatus.CANCELLED)
-    html = as_trainer.get(reverse("attendance:today")).content.decode()
-    assert "Hôm nay không có buổi học nào" in html
+    page = today(as_trainer)
+    assert (page.context["lines"], page.context["earlier"]) == ([], [])
+    assert "lms/components/empty.html" in templates_of(page)
 
 
 def test_today_stands_in_the_bar_of_trainers_alone(client, trainer, run):
     trainee = enrol_many(run, 1)[0].user
     for person, shown in ((trainer, True), (trainee, False)):
         client.force_login(person)
-        html = client.get(reverse("attendance:today")).content.decode()
-        assert ("<span>Buổi học hôm nay</span>" in html) is shown
+        html = html_of(client.get(reverse("courses:my_work")))
+        assert (f'href="{reverse("attendance:today")}"' in html) is shown
 
 
 def test_today_lists_earlier_rolls_to_finish_with_their_day(as_trainer, run, trainer):
@@ -60,31 +66,25 @@ def test_today_lists_earlier_rolls_to_finish_with_their_day(as_trainer, run, tra
     take_roll(session=done, entries=[entry(one) for one in people], by=trainer, at=IN_CLASS)
     left = SessionFactory(run=run, title="Còn thiếu", starts_at=at_eight(days=-1))
     SessionFactory(run=run, title="Sắp tới", starts_at=at_eight(days=1))
-    html = as_trainer.get(reverse("attendance:today")).content.decode()
-    assert "Hôm nay không có buổi học nào" in html
-    assert "Các buổi trước chưa điểm danh xong" in html
-    assert "Hôm qua, 08:00–11:30" in html
-    assert "Chưa điểm danh: 2" in html
-    assert reverse("attendance:roll_call", args=[left.pk]) in html
-    assert "Đã xong" not in html
-    assert "Sắp tới" not in html
 
+    page = today(as_trainer)
 
-def test_today_names_no_earlier_rolls_when_all_are_finished(as_trainer, run, session):
-    html = as_trainer.get(reverse("attendance:today")).content.decode()
-    assert "Các buổi trước chưa điểm danh xong" not in html
+    [line] = page.context["earlier"]
+    assert (page.context["lines"], line["session"], line["left"]) == ([], left, 2)
+    assert "08:00–11:30" in line["when"]
+    for written in (line["when"], reverse("attendance:roll_call", args=[left.pk])):
+        assert written in html_of(page)
 
 
 def test_today_pages_through_many_earlier_rolls(as_trainer, run):
     enrol_many(run, 1)
     for number in range(11):
         SessionFactory(run=run, title=f"Lần {number:02d}", starts_at=at_eight(days=-1 - number))
-    html = as_trainer.get(reverse("attendance:today")).content.decode()
-    assert "Lần 09" in html
-    assert "Lần 10" not in html
-    assert "11 buổi" in html
-    html = as_trainer.get(reverse("attendance:today"), {"page": 2}).content.decode()
-    assert "Lần 10" in html
+
+    first, second = (today(as_trainer, page=number).context for number in (1, 2))
+    assert titles(first["earlier"]) == [f"Lần {number:02d}" for number in range(10)]
+    assert titles(second["earlier"]) == ["Lần 10"]
+    assert first["page"].paginator.count == 11
 
 
 def test_roll_of_today_is_offered_before_the_earlier_ones(as_trainer, today_run):

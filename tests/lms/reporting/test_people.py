@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
@@ -21,6 +22,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY
+from tests.reading import html_of, numbers, templates_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
@@ -74,15 +76,13 @@ def test_list_says_what_each_person_lacks_and_where_nobody_has_a_status(as_monit
         for query in ([], ["?state=completed"], ["?state=gone"])
     )
 
-    assert "Còn 2 bài học chưa đọc (đã học 0/2 bài)." in page.content.decode()
-    assert "Không có ai ở trạng thái này" in nobody.content.decode()
+    [lacks] = page.context["rows"][0]["cells"][-1]["lines"]
+    # Two lessons not read; none of two read.
+    assert numbers(lacks) == [2, 0, 2]
+    assert lacks in html_of(page)
+    assert (nobody.context["rows"], nobody.context["total"]) == ([], 1)
+    assert "lms/components/empty.html" in templates_of(nobody)
     assert len(unknown.context["rows"]) == 1
-
-
-def test_list_says_who_is_in_no_class(as_monitor, world):
-    PostingFactory(unit=unit("13384"))
-    page = as_monitor.get(list_of("13384")).content.decode()
-    assert "Chưa vào lớp “Dự án 2”." in page
 
 
 def test_list_of_one_status_holds_nobody_else(as_monitor, world):
@@ -109,12 +109,14 @@ def test_whoever_did_not_complete_a_closed_class_is_no_learner(as_monitor, world
 
 
 def test_list_of_nobody_says_so(as_monitor, world):
-    assert "Chưa có ai ở đây" in as_monitor.get(list_of("13384")).content.decode()
+    page = as_monitor.get(list_of("13384"))
+    assert page.context["total"] == 0
+    assert "lms/components/empty.html" in templates_of(page)
 
 
 @pytest.mark.parametrize("people", [1, 3])
 def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_num_queries, people):
-    for _ in range(people):
+    for _one in range(people):
         enrolled(world, "350", "13384")
         PostingFactory(unit=unit("13384"))
     address = list_of("13384")
@@ -127,26 +129,32 @@ def test_person_page_tells_line_by_line(as_monitor, world):
     enrolment = named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
     response = as_monitor.get(page_of(enrolment.user))
     (course,) = response.context["courses"]
-    assert [(step["state"], step["text"]) for step in course["steps"]] == [
-        ("todo", "Còn 2 bài học chưa đọc (đã học 0/2 bài).")
-    ]
-    page = response.content.decode()
+    [step] = course["steps"]
+    assert (step["state"], numbers(step["text"])) == ("todo", [2, 0, 2])
+    page = html_of(response)
+    assert step["text"] in page
     assert "Phạm Thị Đào" in page
     assert reverse("courses:enrolment_detail", args=[enrolment.run_id, enrolment.pk]) in page
 
 
-def test_person_page_of_somebody_without_a_class(as_monitor, world):
+def in_no_class(course):
+    return _("No class of “%(course)s” yet.") % {"course": course}
+
+
+def test_list_and_page_of_somebody_without_a_class_say_so(as_monitor, world):
     posting = PostingFactory(unit=unit("13384"))
-    page = as_monitor.get(page_of(posting.user)).content.decode()
-    assert "Chưa vào lớp “Dự án 2”." in page
+    for address in (list_of("13384"), page_of(posting.user)):
+        assert in_no_class("Dự án 2") in html_of(as_monitor.get(address))
 
 
 def test_person_page_tells_when_a_course_was_completed(as_monitor, world):
     second_course(world)
     enrolment = enrolled(world, "350", "13384", completed=True)
-    page = as_monitor.get(page_of(enrolment.user)).content.decode()
-    assert "Hoàn thành ngày 20/05/2014." in page
-    assert "Chưa vào lớp “Kỹ năng tư vấn”." in page
+    page = as_monitor.get(page_of(enrolment.user))
+    done, _other = page.context["courses"]
+    assert done["completed_on"] == "20/05/2014"
+    for written in (done["completed_on"], in_no_class("Kỹ năng tư vấn")):
+        assert written in html_of(page)
 
 
 def test_person_of_another_district_is_not_there_and_not_named(as_coordinator, world):
@@ -155,7 +163,7 @@ def test_person_of_another_district_is_not_there_and_not_named(as_coordinator, w
     for user in (other.user, posted.user):
         response = as_coordinator.get(page_of(user))
         assert response.status_code == 404
-        assert "Kín" not in response.content.decode()
+        assert "Kín" not in html_of(response)
 
 
 def test_person_whom_the_programme_does_not_count_is_not_there(as_monitor, world):
@@ -184,14 +192,14 @@ def test_class_of_another_area_is_told_without_its_name(as_coordinator, world):
         course=other, programme=world.programme, unit=unit("353"), title="Lớp kín"
     )
     EnrolmentFactory(user=enrolment.user, run=hidden, unit=unit("13591"))
-    page = as_coordinator.get(page_of(enrolment.user)).content.decode()
-    assert "Đang học ở địa bàn khác: “Kỹ năng tư vấn”." in page
+    page = html_of(as_coordinator.get(page_of(enrolment.user)))
+    assert _("In a class of another area: “%(course)s”.") % {"course": other.title} in page
     assert "Lớp kín" not in page
 
 
 def test_class_hosted_elsewhere_is_named_and_not_linked(as_coordinator, world):
     enrolment = enrolled(world, "353", "13384")
-    page = as_coordinator.get(page_of(enrolment.user)).content.decode()
+    page = html_of(as_coordinator.get(page_of(enrolment.user)))
     assert str(enrolment.run) in page
     assert reverse("courses:run_detail", args=[enrolment.run_id]) not in page
 
@@ -213,7 +221,7 @@ def test_standings_of_nobody_are_empty(world, monitor):
 def test_standings_cost_the_same_for_few_and_many(
     world, django_assert_num_queries, people, monitor
 ):
-    for _ in range(people):
+    for _one in range(people):
         enrolled(world, "350", "13384")
     lines = lines_of(world, monitor)
     with django_assert_num_queries(3):
@@ -234,7 +242,7 @@ def moved_away(enrolment, code):
 def test_list_and_page_tell_the_phone(as_coordinator, world):
     enrolment = with_phone(enrolled(world, "350", "13384"), "+84912345678")
     for address in (list_of("13384"), page_of(enrolment.user)):
-        page = as_coordinator.get(address).content.decode()
+        page = html_of(as_coordinator.get(address))
         assert 'href="tel:+84912345678">0912 345 678</a>' in page
 
 
@@ -262,31 +270,24 @@ def sheet(response):
 def text_of(response):
     if "spreadsheet" in response["Content-Type"]:
         return str(sheet(response))
-    return response.content.decode()
+    return html_of(response)
 
 
 def test_xlsx_of_names_holds_what_the_list_shows(as_monitor, world):
     with_phone(named(enrolled(world, "350", "13384"), "Phạm Thị Đào"), "+84912345678")
     named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
     rows = sheet(as_monitor.get(xlsx_of("13384")))
-    assert rows[0] == [
-        "Họ và tên",
-        "Mã cán bộ",
-        "Điện thoại",
-        "Nhóm đối tượng",
-        "Tình trạng",
-        "Lớp tập huấn",
-        "Còn thiếu",
-    ]
-    listed = as_monitor.get(list_of("13384")).context["rows"]
+    page = as_monitor.get(list_of("13384"))
+    assert rows[0] == [str(column["label"]) for column in page.context["columns"]]
+    listed = page.context["rows"]
     assert [row[0] for row in rows[1:]] == ["Lê Thị Ân", "Phạm Thị Đào"]
     assert [row[1] for row in rows[1:]] == [row["cells"][0]["text"] for row in listed]
     assert rows[2][2:] == [
         "0912 345 678",
-        "Cộng tác viên thôn/xóm",
-        "Đang học",
+        Cadre.COLLABORATOR.label,
+        PersonState.LEARNING.label,
         listed[1]["cells"][4]["lines"][0],
-        "Còn 2 bài học chưa đọc (đã học 0/2 bài).",
+        listed[1]["cells"][5]["lines"][0],
     ]
     assert rows[1][6] is None
 
@@ -305,7 +306,7 @@ def test_xlsx_of_one_status_holds_nobody_else_and_is_logged(as_monitor, world):
 
 def test_xlsx_of_names_holds_all_pages_of_the_list(as_monitor, world, monkeypatch):
     monkeypatch.setattr("lms.reporting.views.people.PEOPLE_PER_PAGE", 1)
-    for _ in range(3):
+    for _one in range(3):
         enrolled(world, "350", "13384")
     assert len(sheet(as_monitor.get(xlsx_of("13384")))) == 1 + 3
 
@@ -323,7 +324,7 @@ def test_names_are_given_out_alike_in_every_format(as_monitor, world, kind):
     page = as_monitor.get(list_of("13384"))
     links = {link["format"]: link["url"] for link in page.context["downloads"]}
     rows = rows_of(as_monitor.get(links[kind]), kind)
-    assert rows[0][:3] == ["Họ và tên", "Mã cán bộ", "Điện thoại"]
+    assert rows[0][:3] == [str(column["label"]) for column in page.context["columns"][:3]]
     assert [row[2] for row in rows[1:]] == ["0912 345 678"]
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.data["format"], entry.data["rows"]) == (kind, 1)

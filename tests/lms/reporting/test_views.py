@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from wagtail.models import ModelLogEntry
@@ -13,17 +14,20 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Role
 from lms.geography.domain.areas import record_areas
 from lms.reporting.domain.tally_keeping import update_tallies
+from lms.reporting.enums import Part, PersonState
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.files import content_of, rows_of, without_head
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
+from tests.reading import html_of, templates_of
 
 PAGE = "reporting:completion"
 
-# The sheet of the definitions.
-MEANINGS = "Ý nghĩa các số liệu"
+# The second sheet of districts, and the last line of every table.
+COMMUNES, TOTAL = _("By commune"), _("Total")
+MAP = "lms/components/tile_map.html"
 
 
 def sheet(response) -> list[tuple]:
@@ -36,7 +40,7 @@ def test_monitor_sees_every_district_and_a_coordinator_the_own_one(
 ):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "353", "13591", completed=True)
-    whole, own = (as_.get(reverse(PAGE)).content.decode() for as_ in (as_monitor, as_coordinator))
+    whole, own = (html_of(as_.get(reverse(PAGE))) for as_ in (as_monitor, as_coordinator))
     for words in ("Huyện Kim Bảng", "Huyện Lý Nhân", "24/07/2013"):
         assert words in whole
     assert "huyện Kim Bảng" in own
@@ -45,11 +49,10 @@ def test_monitor_sees_every_district_and_a_coordinator_the_own_one(
 
 def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
     enrolled(world, "350", "13384", completed=True)
-    heading = "Tỷ lệ hoàn thành theo địa bàn"
-    assert heading in as_coordinator.get(reverse(PAGE)).content.decode()
+    assert MAP in templates_of(as_coordinator.get(reverse(PAGE)))
     unit("13387").delete()
     url = reverse("reporting:completion_unit", args=[unit("350").pk])
-    assert heading not in as_coordinator.get(url).content.decode()
+    assert MAP not in templates_of(as_coordinator.get(url))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, worl
     set_fields(somebody.user, full_name="Trần Văn Kín")
     response = as_coordinator.get(reverse(f"reporting:{name}", args=[unit(code).pk]))
     assert response.status_code == 404
-    assert "Kín" not in response.content.decode()
+    assert "Kín" not in html_of(response)
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, None])
@@ -79,8 +82,7 @@ def test_report_asks_to_log_in(client, db):
 
 def test_report_without_programme_says_what_to_do(as_monitor, as_administrator):
     page = as_monitor.get(reverse(PAGE))
-    assert page.status_code == 200
-    assert "Chưa có chương trình nào" in page.content.decode()
+    assert "reporting/no_programme.html" in templates_of(page)
     # Who may not add one is sent to nobody's form.
     assert page.context["add_url"] == ""
     add_url = as_administrator.get(reverse(PAGE)).context["add_url"]
@@ -88,10 +90,11 @@ def test_report_without_programme_says_what_to_do(as_monitor, as_administrator):
 
 
 def test_report_without_people_says_that_nobody_is_recorded(as_monitor, world):
-    page = as_monitor.get(reverse(PAGE)).content.decode()
+    page = html_of(as_monitor.get(reverse(PAGE)))
     assert "Huyện Kim Bảng" in page
     assert "0/0" not in page
-    assert page.count("Chưa có danh sách") == 3
+    # Two districts and all of them.
+    assert page.count(_("Nobody recorded")) == 3
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -104,7 +107,7 @@ def test_report_costs_the_same_for_few_and_many(
     as_monitor, world, django_assert_num_queries, people, is_kept, is_of_another_map, queries
 ):
     later = make_map("2020-01-01") if is_of_another_map else None
-    for _ in range(people):
+    for _one in range(people):
         enrolled(world, "350", "13384", completed=True)
         PostingFactory(unit=unit("13591"))
     if later:
@@ -122,23 +125,18 @@ def test_xlsx_holds_what_the_page_shows(as_monitor, world):
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("13591"))
     rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
-    assert rows[0][:5] == (
-        "Địa bàn",
-        "Số người cần tập huấn",
-        "Hoàn thành",
-        "Tỷ lệ",
-        "Đang học",
-    )
     assert [row[:8] for row in rows[1:]] == [
         ("Huyện Kim Bảng", 2, 1, 0.5, 1, 0, 0, 0),
         ("Huyện Lý Nhân", 1, 0, 0, 0, 0, 0, 1),
-        ("Tổng cộng", 3, 1, 1 / 3, 1, 0, 0, 1),
+        (TOTAL, 3, 1, 1 / 3, 1, 0, 0, 1),
     ]
+    assert rows[0][2] == PersonState.COMPLETED.label
+    assert rows[0][4] == PersonState.LEARNING.label
 
 
 def communes(response) -> list[tuple]:
     book = load_workbook(BytesIO(content_of(response)))
-    return list(without_head(book["Theo xã"]).iter_rows(values_only=True))
+    return list(without_head(book[COMMUNES]).iter_rows(values_only=True))
 
 
 def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, world):
@@ -146,21 +144,14 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet(as_monitor, worl
     enrolled(world, "350", "13387")
     PostingFactory(unit=unit("350"))
     rows = communes(as_monitor.get(reverse("reporting:completion_file")))
-    assert rows[0][:6] == (
-        "Huyện, thị xã, thành phố",
-        "Địa bàn",
-        "Số người cần tập huấn",
-        "Hoàn thành",
-        "Tỷ lệ",
-        "Đang học",
-    )
+    assert rows[0][3] == PersonState.COMPLETED.label
     assert [row[:5] for row in rows[1:]] == [
         ("huyện Kim Bảng", "Cơ quan huyện Kim Bảng", 1, 0, 0),
         ("huyện Kim Bảng", "Thị trấn Quế", 1, 1, 1),
         ("huyện Kim Bảng", "Xã Nguyễn Úy", 1, 0, 0),
         ("huyện Lý Nhân", "Xã Đức Lý", 0, 0, 0),
         ("huyện Lý Nhân", "Xã Bắc Lý", 0, 0, 0),
-        (None, "Tổng cộng", 3, 1, 1 / 3),
+        (None, TOTAL, 3, 1, 1 / 3),
     ]
 
 
@@ -168,16 +159,15 @@ def test_xlsx_of_a_coordinator_holds_the_own_communes_alone(as_coordinator, worl
     enrolled(world, "350", "13384")
     enrolled(world, "353", "13591")
     rows = sheet(as_coordinator.get(reverse("reporting:completion_file")))
-    assert [row[0] for row in rows[1:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", "Tổng cộng"]
+    assert [row[0] for row in rows[1:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", TOTAL]
 
 
 def test_xlsx_of_a_district_has_no_sheet_of_communes(as_monitor, world):
     enrolled(world, "350", "13384")
     url = reverse("reporting:completion_unit_file", args=[unit("350").pk])
-    assert load_workbook(BytesIO(content_of(as_monitor.get(url)))).sheetnames == [
-        "Hoàn thành",
-        MEANINGS,
-    ]
+    names = load_workbook(BytesIO(content_of(as_monitor.get(url)))).sheetnames
+    assert len(names) == 2
+    assert COMMUNES not in names
 
 
 def test_xlsx_holds_no_formula(as_monitor, world):
@@ -198,12 +188,12 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
     day = localdate() + timedelta(days=5)
     put_off(world, "353", day)
     enrolled(world, "353", "13591")
-    page = as_monitor.get(reverse(PAGE)).content.decode()
-    assert f"Chưa bắt đầu, lớp mở ngày {day:%d/%m/%Y}" in page
+    assert f"{day:%d/%m/%Y}" in html_of(as_monitor.get(reverse(PAGE)))
     rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
     assert [row[5:9] for row in rows[1:]][1][0] == 1
-    names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk])).content.decode()
-    assert f"Lớp bắt đầu ngày {day:%d/%m/%Y}." in names
+    names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk]))
+    [row] = names.context["rows"]
+    assert f"{day:%d/%m/%Y}" in row["cells"][-1]["lines"][0]
 
 
 def test_xlsx_is_logged_with_who_and_what(as_coordinator, world):
@@ -223,17 +213,17 @@ def test_people_of_a_commune_are_named_in_order(as_monitor, world):
     for name in ("Trần Văn Ước", "Lê Thị Ân", "Phạm Thị Đào"):
         enrolment = enrolled(world, "350", "13384")
         set_fields(enrolment.user, full_name=name)
-    page = as_monitor.get(reverse("reporting:people", args=[unit("13384").pk])).content.decode()
-    assert page.index("Lê Thị Ân") < page.index("Phạm Thị Đào") < page.index("Trần Văn Ước")
+    page = as_monitor.get(reverse("reporting:people", args=[unit("13384").pk]))
+    names = [row["label"] for row in page.context["rows"]]
+    assert names == ["Lê Thị Ân", "Phạm Thị Đào", "Trần Văn Ước"]
 
 
 def test_filters_and_formats_that_make_no_sense_fall_back(as_monitor, world):
     enrolled(world, "350", "13384")
     page = as_monitor.get(reverse(PAGE) + "?edition=999&cadre=nobody&programme=x")
-    assert page.status_code == 200
-    assert "Huyện Kim Bảng" in page.content.decode()
+    assert "Huyện Kim Bảng" in html_of(page)
     rows = sheet(as_monitor.get(reverse("reporting:completion_file") + "?export=exe"))
-    assert rows[0][0] == "Địa bàn"
+    assert rows[1][0] == "Huyện Kim Bảng"
 
 
 @pytest.mark.parametrize(
@@ -278,17 +268,11 @@ def test_figures_are_given_out_alike_in_every_format(as_monitor, world, kind):
     links = as_monitor.get(reverse(PAGE) + "?cadre=collaborator").context["downloads"]
     url = next(link["url"] for link in links if link["format"] == kind)
     rows = rows_of(as_monitor.get(url), kind)
-    assert rows[0][:5] == [
-        "Địa bàn",
-        "Số người cần tập huấn",
-        "Hoàn thành",
-        "Tỷ lệ",
-        "Đang học",
-    ]
+    assert rows[0][2] == PersonState.COMPLETED.label
     assert [[row[0], *map(float, row[1:5])] for row in rows[1:]] == [
         ["Huyện Kim Bảng", 2, 1, 0.5, 1],
         ["Huyện Lý Nhân", 0, 0, 0, 0],
-        ["Tổng cộng", 2, 1, 0.5, 1],
+        [TOTAL, 2, 1, 0.5, 1],
     ]
     entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
     assert (entry.data["format"], entry.data["filters"]["cadre"]) == (kind, "collaborator")
@@ -300,10 +284,10 @@ def test_ods_holds_the_communes_on_a_second_sheet(as_monitor, world):
     enrolled(world, "350", "13384")
     response = as_monitor.get(reverse("reporting:completion_file") + "?export=ods")
     book = CalamineWorkbook.from_filelike(BytesIO(content_of(response)))
-    assert book.sheet_names == ["Hoàn thành", "Theo xã", MEANINGS]
-    rows = book.get_sheet_by_name("Theo xã").to_python()
-    assert "Địa bàn" in [row[1] for row in rows]
-    assert rows[-1][1] == "Tổng cộng"
+    assert book.sheet_names[1] == COMMUNES
+    rows = book.get_sheet_by_name(COMMUNES).to_python()
+    assert "Thị trấn Quế" in [row[1] for row in rows]
+    assert rows[-1][1] == TOTAL
 
 
 def test_file_of_today_tells_who_came_and_went(as_monitor, world):
@@ -311,7 +295,7 @@ def test_file_of_today_tells_who_came_and_went(as_monitor, world):
     set_fields(enrolment.posting, unit=unit("13591"))
     response = as_monitor.get(reverse("reporting:completion_file") + "?counted=now&export=csv")
     rows = rows_of(response, "csv")
-    assert rows[0][16:20] == ["Chuyển đến", "Chuyển đi", "Ghi danh từ đây", "Đã rời vị trí"]
+    assert rows[0][16:18] == [str(part.label) for part in (Part.MOVED_IN, Part.MOVED_OUT)]
     assert [row[16:20] for row in rows[1:]] == [
         ["0", "1", "1", "0"],
         ["1", "0", "0", "0"],

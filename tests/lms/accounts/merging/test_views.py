@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from lms.accounts.enums import Role
 from lms.accounts.merging.domain.merge import merge
-from lms.accounts.models import DismissedDuplicate, Merge
+from lms.accounts.models import DismissedDuplicate, Merge, Posting
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
-from tests.reading import html_of
+from tests.reading import html_of, levels_of
 from tests.shared import shared
 
 DUPLICATES = "/quan-tri/merges/duplicates/"
@@ -29,9 +29,11 @@ def pair(edition):
 
 
 def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
-    page = html_of(browse(coordinator).get(DUPLICATES))
+    shown = browse(coordinator).get(DUPLICATES)
+    page = html_of(shown)
 
-    assert "Trùng họ tên, năm sinh và địa bàn" in page
+    [(found, _people)] = shown.context["lines"]
+    assert str(found.reason.label) in page
     assert page.count("Trần Văn Đôi") == 2
     assert "HN-1" in page
     assert "1980" in page
@@ -41,9 +43,9 @@ def test_page_without_pairs_of_the_own_area_says_so(as_coordinator):
     for _number in range(2):
         PostingFactory(unit=unit("13591"), user__full_name="Lê Thị Lạ")
 
-    page = html_of(as_coordinator.get(DUPLICATES))
-    assert "không thấy ai có hai hồ sơ" in page
-    assert "Lê Thị Lạ" not in page
+    page = as_coordinator.get(DUPLICATES)
+    assert page.context["lines"] == []
+    assert "Lê Thị Lạ" not in html_of(page)
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.TRAINER])
@@ -84,20 +86,23 @@ def test_merge_is_asked_for_done_and_undone(coordinator, pair):
     client = browse(coordinator)
     address = reverse("merges:merge", args=(kept.pk, closed.pk))
 
-    asked = html_of(client.get(address))
-    assert "Giữ hồ sơ HN-1. Đóng hồ sơ HN-2" in asked
-    assert "quá trình công tác (1)" in asked
+    asked = client.get(address).context
+    assert (asked["kept"], asked["closed"]) == (kept, closed)
+    assert dict(asked["follows"])[Posting._meta.verbose_name_plural] == 1
     done = client.post(address, follow=True)
-    assert "Đã gộp hai hồ sơ. Có thể hoàn tác trong 30 ngày." in html_of(done)
+    assert levels_of(done) == ["success"]
     closed.refresh_from_db()
     assert closed.merged_into == kept
-    assert "Cả hai cùng giữ vị trí" in html_of(done)
+    [left] = Merge.objects.get().left
+    assert left in html_of(done)
+    undo = reverse("merges:undo", args=(Merge.objects.get().pk,))
+    assert undo in html_of(done)
 
-    undone = client.post(reverse("merges:undo", args=(Merge.objects.get().pk,)), follow=True)
-    assert "Hai hồ sơ đã được tách trở lại." in html_of(undone)
+    undone = client.post(undo, follow=True)
+    assert levels_of(undone) == ["success"]
     closed.refresh_from_db()
     assert (closed.merged_into, closed.is_active) == (None, True)
-    assert "Hoàn tác lần gộp" not in html_of(undone)
+    assert undo not in html_of(undone)
 
 
 def test_refusals_are_said_on_the_next_page(administrator, pair):
@@ -109,8 +114,7 @@ def test_refusals_are_said_on_the_next_page(administrator, pair):
     again = client.post(reverse("merges:merge", args=(kept.pk, closed.pk)), follow=True)
     undo = client.post(reverse("merges:undo", args=(done.pk,)), follow=True)
 
-    assert "đã đóng hoặc đã được gộp" in html_of(again)
-    assert "Lần gộp này đã được hoàn tác." in html_of(undo)
+    assert [levels_of(page) for page in (again, undo)] == [["error"], ["error"]]
     assert client.get(reverse("merges:undo", args=(done.pk,))).status_code == 405
 
 

@@ -52,9 +52,14 @@ def keep(finished: Path) -> Path:
     return target
 
 
+def mark_of(backup: Path) -> Path:
+    """Return the file beside a backup that is there once it has been verified."""
+    return backup.with_name(backup.name + VERIFIED)
+
+
 def mark_verified(backup: Path, told: dict[str, Any]) -> None:
     """Write beside a backup that it was restored and compared, with what was found."""
-    mark = backup.with_name(backup.name + VERIFIED)
+    mark = mark_of(backup)
     unfinished = backup.with_name(_WORK + mark.name)
     unfinished.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     unfinished.rename(mark)

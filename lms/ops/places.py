@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from lms.core.refusal import Refusal
 from lms.ops.archive import CHUNK
 from lms.ops.files import save_as
-from lms.ops.folder import VERIFIED, made_at
+from lms.ops.folder import VERIFIED, made_at, mark_of
 from lms.ops.rotation import Made, names_to_delete
 
 
@@ -19,7 +19,7 @@ def copy_off_site(backup: Path) -> bool:
         return False
     second = storages["offsite"]
     # The mark last: it stands for a whole archive.
-    for path in (backup, _mark_of(backup)):
+    for path in (backup, mark_of(backup)):
         if not path.exists():
             continue
         with path.open("rb") as file:
@@ -81,7 +81,3 @@ def _made(storage: Storage) -> list[Made]:
     names = set(files)
     found = ((name, made_at(name)) for name in files)
     return [Made(name, at, name + VERIFIED in names) for name, at in found if at]
-
-
-def _mark_of(backup: Path) -> Path:
-    return backup.with_name(backup.name + VERIFIED)

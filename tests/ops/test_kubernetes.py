@@ -44,7 +44,8 @@ def containers() -> list[tuple[str, dict]]:
     return [
         (f"{name}/{container['name']}", container)
         for name, workload in workloads().items()
-        for container in pod_of(workload)["containers"]
+        for pod in [pod_of(workload)]
+        for container in [*pod.get("initContainers", ()), *pod["containers"]]
     ]
 
 
@@ -113,6 +114,23 @@ def test_container_may_do_no_more_than_it_must(name, container):
     volumes = {volume["name"] for volume in pod["volumes"]}
     mounts = {mount["name"] for mount in container["volumeMounts"]}
     assert mounts <= volumes
+
+
+def waits_for(name: str) -> set[str]:
+    """What has to be there before a service of the compose file begins, and before that."""
+    first = set(services()[name].get("depends_on", ()))
+    return first.union(*map(waits_for, first))
+
+
+def test_what_waits_for_the_migrations_in_the_compose_file_waits_here():
+    waiting = {name for name, one in workloads().items() if "initContainers" in pod_of(one)}
+    in_compose = {name for name in WORKLOADS if "migrate" in waits_for(name)}
+
+    # Web becomes ready by itself; a backup is due at night.
+    assert waiting == in_compose - {"web", "backup"}
+    for name in waiting:
+        [wait] = pod_of(workloads()[name])["initContainers"]
+        assert "manage.py migrate --check" in wait["args"][-1]
 
 
 def test_beat_is_never_there_twice():

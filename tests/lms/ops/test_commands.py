@@ -116,7 +116,37 @@ def test_command_that_stays_waits_for_the_next_one_and_tries_again_after_a_fault
     with pytest.raises(EnoughError):
         call_command("backup", every=timedelta(hours=24), stderr=StringIO())
 
-    assert spans == [0, 3600, 0, pytest.approx(22 * 3600, abs=60)]
+    assert spans == [0, 3600, pytest.approx(22 * 3600, abs=60)]
+
+
+def test_what_is_made_and_not_finished_is_finished_and_not_made_again(house, monkeypatch):
+    spans, verified = [], []
+    verify, away = backup.verify, iter([True, True, False])
+
+    def fail_once(copied, *rest):
+        verified.append(copied)
+        if len(verified) == 1:
+            raise OperationalError("no room for a scratch database")
+        verify(copied, *rest)
+
+    def refuse_at_first(_backup):
+        if next(away):
+            raise Refusal("off_site", "It is away.")
+
+    def wait(span):
+        spans.append(span)
+        if span > timedelta(hours=1):
+            raise EnoughError
+
+    monkeypatch.setattr(backup, "verify", fail_once)
+    monkeypatch.setattr(backup, "copy_off_site", refuse_at_first)
+    monkeypatch.setattr(backup, "wait", wait)
+    with pytest.raises(EnoughError):
+        call_command("backup", every=timedelta(hours=24), stdout=StringIO(), stderr=StringIO())
+
+    assert spans[:-1] == [timedelta(0), *[timedelta(hours=1)] * 3]
+    assert [*house.glob("*.age")] == [verified[0]] == [verified[1]]
+    assert len(verified) == 2
 
 
 @pytest.mark.parametrize(

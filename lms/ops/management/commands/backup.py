@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.db import close_old_connections
 
 from lms.ops.command import NOT_OFF_SITE, NOT_VERIFIED, BackupCommand
-from lms.ops.folder import work_folder
+from lms.ops.folder import mark_of, work_folder
 from lms.ops.keys import backup_key, new_key
 from lms.ops.places import copy_off_site, last_made, list_backups, rotate
 from lms.ops.saving import save_suite
@@ -37,6 +37,9 @@ class Command(BackupCommand):
         f"but not verified; {NOT_OFF_SITE} made and verified, but the second place or the old ones "
         "made trouble."
     )
+
+    # Made, and not yet verified, copied and the old ones deleted.
+    _unfinished: Path | None = None
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--new-key", action="store_true", help="Print a new key and end.")
@@ -70,35 +73,46 @@ class Command(BackupCommand):
     def _make(self, *, no_verify: bool) -> None:
         self.begin()
         with self.told(), work_folder() as work:
-            backup = self._save(work, no_verify=no_verify)
+            self._unfinished, manifest = save_suite(work, backup_key(), self.say)
+        self.say(f"made {self._unfinished} ({self._unfinished.stat().st_size} bytes)")
+        for name in manifest.missing:
+            self.stderr.write(f"A row names a file that is not there: {name}")
+        self._finish(self._unfinished, no_verify=no_verify)
+
+    def _finish(self, backup: Path, *, no_verify: bool) -> None:
+        """Verify a backup unless that was done, copy it off-site, delete old ones."""
+        if not (no_verify or mark_of(backup).exists()):
+            with self.told(NOT_VERIFIED), work_folder() as work:
+                verify(backup, backup_key(), work)
+            self.say("verified in a scratch database")
         with self.told(NOT_OFF_SITE):
             if copy_off_site(backup):
                 self.say("copied to the second place")
             rotate(self.say)
-
-    def _save(self, work: Path, *, no_verify: bool) -> Path:
-        key = backup_key()
-        backup, manifest = save_suite(work, key, self.say)
-        self.say(f"made {backup} ({backup.stat().st_size} bytes)")
-        for name in manifest.missing:
-            self.stderr.write(f"A row names a file that is not there: {name}")
-        if not no_verify:
-            with self.told(NOT_VERIFIED):
-                verify(backup, key, work)
-            self.say("verified in a scratch database")
-        return backup
+        self._unfinished = None
 
     def _stay(self, every: timedelta, *, no_verify: bool) -> None:
+        has_failed = False
         while True:
-            last = last_made()
-            wait(last.at + every - datetime.now(UTC) if last else timedelta(0))
+            wait(min(every, _RETRY) if has_failed else until_due(every))
             try:
-                self._make(no_verify=no_verify)
+                # One that is made is not made again: the disk would fill while a second place is away.
+                if self._unfinished and until_due(every) > timedelta(0):
+                    self._finish(self._unfinished, no_verify=no_verify)
+                else:
+                    self._make(no_verify=no_verify)
+                has_failed = False
             except CommandError as error:
+                has_failed = True
                 self.stderr.write(f"{error} The next try is in {min(every, _RETRY)}.")
-                wait(min(every, _RETRY))
             finally:
                 close_old_connections()
+
+
+def until_due(every: timedelta) -> timedelta:
+    """Return how long the newest backup is young enough; nothing or less when one is due."""
+    last = last_made()
+    return last.at + every - datetime.now(UTC) if last else timedelta(0)
 
 
 def wait(span: timedelta) -> None:

@@ -1,6 +1,7 @@
 """What attendance adds to reports: sessions attended, hours, make-ups."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils.functional import Promise
@@ -21,11 +22,19 @@ class Attendances(TrainingFigure):
     )
 
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        attended = _attended(enrolments, first, last).values("enrolment__unit")
-        counted = attended.annotate(figure=Count("pk"))
-        return dict(counted.values_list("enrolment__unit", "figure"))
+        return _sum_up(_attended(enrolments, first, last), by, Count("pk"))
+
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        return enrolments.filter(pk__in=_attended(enrolments, first, last).values("enrolment"))
 
 
 class HoursOfPeople(TrainingFigure):
@@ -38,11 +47,20 @@ class HoursOfPeople(TrainingFigure):
     unit = 60
 
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        attended = _attended(enrolments, first, last).values("enrolment__unit")
-        counted = attended.annotate(figure=Sum("minutes"))
-        return dict(counted.values_list("enrolment__unit", "figure"))
+        return _sum_up(_attended(enrolments, first, last), by, Sum("minutes"))
+
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        attended = _attended(enrolments, first, last).filter(minutes__gt=0)
+        return enrolments.filter(pk__in=attended.values("enrolment"))
 
 
 class MakeUps(TrainingFigure):
@@ -54,16 +72,41 @@ class MakeUps(TrainingFigure):
     )
 
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        made_up = MakeUp.objects.agreed().filter(
+        return _sum_up(_made_up(enrolments, first, last), by, Count("pk"))
+
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        return enrolments.filter(pk__in=_made_up(enrolments, first, last).values("enrolment"))
+
+
+def _sum_up(things: QuerySet[Any], by: str, figure: Count | Sum) -> dict[int, int]:
+    """Return the figure of these things by what the column `by` of their enrolment holds."""
+    counted = things.values(f"enrolment__{by}").annotate(figure=figure)
+    return dict(counted.values_list(f"enrolment__{by}", "figure"))
+
+
+def _made_up(
+    enrolments: QuerySet[Enrolment], first: date | None, last: date | None
+) -> QuerySet[MakeUp]:
+    """Return the make-ups whose session took place on these days with the person there, without an order."""
+    return (
+        MakeUp.objects.agreed()
+        .filter(
             days_q("session__starts_at", first, last),
             enrolment__in=enrolments.order_by().values("pk"),
             session__records__enrolment=F("enrolment"),
             session__records__status__in=PRESENT_STATUSES,
         )
-        counted = made_up.order_by().values("enrolment__unit").annotate(figure=Count("pk"))
-        return dict(counted.values_list("enrolment__unit", "figure"))
+        .order_by()
+    )
 
 
 def _attended(

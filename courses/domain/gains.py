@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils.translation import gettext as _
 
 from courses.enums import QuizPurpose
@@ -107,20 +116,39 @@ def gains_by_enrolment(*, enrolment_ids: Iterable[int]) -> dict[int, Gain]:
     return {pk: gain for pk, gain in gains.items() if gain}
 
 
-def gains_by_unit(*, enrolments: QuerySet[Enrolment]) -> dict[int, list[Gain]]:
-    """Return the gains by the id of the unit stamped on the enrolment; two queries.
+def gains_by(column: str, *, enrolments: QuerySet[Enrolment]) -> dict[int, list[Gain]]:
+    """Return the gains by what a column of the enrolment holds, its `unit` or its own `pk`; two queries.
 
     Whoever has withdrawn is not counted.
     """
-    enrolments = enrolments.filter(pk__in=Enrolment.objects.counted().order_by().values("pk"))
-    gains = {pk: gain for pk, found in _first_tries(enrolments).items() if (gain := _gain(found))}
-    tried = QuizAttempt.objects.filter(number=1, percent__isnull=False).values("enrolment")
-    stamped = enrolments.filter(pk__in=tried).order_by().values_list("pk", "unit")
-    by_unit: dict[int, list[Gain]] = {}
-    for pk, unit in stamped:
-        if pk in gains:
-            by_unit.setdefault(unit, []).append(gains[pk])
-    return by_unit
+    compared = with_gain(enrolments)
+    gains = {pk: gain for pk, found in _first_tries(compared).items() if (gain := _gain(found))}
+    found: dict[int, list[Gain]] = {}
+    for pk, value in compared.order_by().values_list("pk", column):
+        found.setdefault(value, []).append(gains[pk])
+    return found
+
+
+def with_gain(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return those of whom `gain_between` tells a gain and who have not withdrawn, as a query."""
+    before, after = (
+        _handed_in(purpose) for purpose in (QuizPurpose.PRE_TEST, QuizPurpose.POST_TEST)
+    )
+    counted = enrolments.filter(pk__in=Enrolment.objects.counted().order_by().values("pk"))
+    return counted.alias(before=before, after=after).filter(before__lt=F("after"))
+
+
+def _handed_in(purpose: QuizPurpose) -> Subquery:
+    """Return the id of the first try of an enrolment at the quiz that its edition asks for this."""
+    tries = QuizAttempt.objects.filter(
+        enrolment=OuterRef("pk"),
+        number=1,
+        percent__isnull=False,
+        # One call: of the same row of the edition.
+        quiz__in_editions__edition=OuterRef("run__edition"),
+        quiz__in_editions__purpose=purpose,
+    )
+    return Subquery(tries.order_by().values("pk")[:1])
 
 
 def people_gains(*, enrolments: QuerySet[Enrolment]) -> list[PersonGain]:

@@ -151,3 +151,30 @@ class UnitCover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} > {self.covered_id}"
+
+
+class UnitPlace(models.Model):
+    """Where the figures of a unit stand on the map of another edition; `target` None: nowhere.
+
+    `has_tier`: whether that map has units of this level at all. Derived from the successions by
+    `geography.domain.areas.record_areas`, so that no page has to walk them.
+    """
+
+    is_derived = True
+
+    unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="places")
+    edition = models.ForeignKey(BoundaryEdition, models.CASCADE, related_name="+")
+    target = models.ForeignKey(
+        AdministrativeUnit, models.CASCADE, null=True, related_name="placed_here"
+    )
+    has_tier = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("place of a unit on another map")
+        verbose_name_plural = _("places of units on other maps")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "edition"], name="place_once_per_edition")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} > {self.edition_id}: {self.target_id}"

@@ -112,11 +112,22 @@ class TrainingFigure(ABC):
 
     @abstractmethod
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        """Return the figure by the id of the unit stamped on the enrolment, of what took place from
-        `first` to `last` (None: without an end); a constant number of queries.
+        """Return the figure by the id of the unit stamped on the enrolment, or of the enrolment itself
+        (`by` "pk"), of what took place from `first` to `last` (None: without an end); a constant number of queries.
         """
+
+    @abstractmethod
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        """Return those of the enrolments of which `count` counts something: the names behind the figure."""
 
 
 training_figures: Registry[TrainingFigure] = Registry("training figures")

@@ -1,13 +1,12 @@
 """What people knew before the training and after it, among the figures of training."""
 
-from collections import Counter
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.domain.gains import gains_by_unit
+from courses.domain.gains import gains_by, with_gain
 from courses.models import Enrolment
 from lms.reporting.extensions import TrainingFigure
 
@@ -21,9 +20,19 @@ class PeopleCompared(TrainingFigure):
     )
 
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        return {unit: len(gains) for unit, gains in gains_by_unit(enrolments=enrolments).items()}
+        return {key: len(gains) for key, gains in gains_by(by, enrolments=enrolments).items()}
+
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        return with_gain(enrolments)
 
 
 class PointsGained(TrainingFigure):
@@ -36,12 +45,20 @@ class PointsGained(TrainingFigure):
     per = PeopleCompared.key
 
     def count(
-        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+        self,
+        enrolments: QuerySet[Enrolment],
+        *,
+        first: date | None,
+        last: date | None,
+        by: str = "unit",
     ) -> dict[int, int]:
-        points: Counter[int] = Counter()
-        for unit, gains in gains_by_unit(enrolments=enrolments).items():
-            points[unit] += sum(gain.points for gain in gains)
-        return dict(points)
+        found = gains_by(by, enrolments=enrolments)
+        return {key: sum(gain.points for gain in gains) for key, gains in found.items()}
+
+    def find(
+        self, enrolments: QuerySet[Enrolment], *, first: date | None, last: date | None
+    ) -> QuerySet[Enrolment]:
+        return with_gain(enrolments)
 
 
 FIGURES = (PeopleCompared(), PointsGained())

@@ -16,7 +16,9 @@ from django.utils.timezone import localdate
 from courses.models import CourseEdition, CoursePage, Programme, ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.core.text import fold, given_name, sort_key
+from lms.geography.domain.areas import record_places
 from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.succession import Atlas
 from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -72,6 +74,7 @@ def make_country(size: Size) -> Programme:
         programme = _make_programme(_make_map(size))
         _copy_names(cursor)
         _insert(cursor, programme)
+        record_places(Atlas())
         TallyState.objects.filter(programme=programme).delete()
     with connection.cursor() as cursor:
         for table in TABLES:

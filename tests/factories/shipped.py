@@ -4,10 +4,16 @@ from django.db.models import Model
 
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
-from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
+from lms.geography.models import (
+    AdministrativeUnit,
+    BoundaryEdition,
+    UnitCover,
+    UnitPlace,
+    UnitSuccession,
+)
 
 # What loading writes, each after what it refers to.
-_MODELS = (BoundaryEdition, AdministrativeUnit, UnitSuccession, UnitCover)
+_MODELS = (BoundaryEdition, AdministrativeUnit, UnitSuccession, UnitCover, UnitPlace)
 _written: list[list[Model]] = []
 
 

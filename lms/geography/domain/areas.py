@@ -1,23 +1,37 @@
-"""The area of a unit on every map, recorded: what lies in what, as a query."""
+"""The area of a unit on every map, and its place there, recorded: what lies in what, as a query."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
 
 from lms.geography.domain.succession import Atlas
-from lms.geography.models import AdministrativeUnit, UnitCover
+from lms.geography.models import AdministrativeUnit, UnitCover, UnitPlace
 
 
 def record_areas() -> int:
-    """Work out anew which units lie in which; return the number of pairs.
-    The caller's transaction.
+    """Work out anew which units lie in which, and where each stands on every other map; return the
+    number of pairs. The caller's transaction.
     """
+    atlas = Atlas()
+    record_places(atlas)
     UnitCover.objects.all().delete()
-    pairs = Atlas().covers()
+    pairs = atlas.covers()
     return len(
         UnitCover.objects.bulk_create(
             (UnitCover(unit_id=unit, covered_id=other) for unit, other in pairs), batch_size=1000
         )
+    )
+
+
+def record_places(atlas: Atlas) -> None:
+    """Write where each unit of each edition stands on every other. The caller's transaction."""
+    UnitPlace.objects.all().delete()
+    UnitPlace.objects.bulk_create(
+        (
+            UnitPlace(unit_id=unit, edition_id=edition, target_id=target, has_tier=has_tier)
+            for unit, edition, target, has_tier in atlas.places()
+        ),
+        batch_size=1000,
     )
 
 

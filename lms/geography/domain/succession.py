@@ -5,7 +5,7 @@ of another, or none. The wide one, `lies_within` and what follows from it: where
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
@@ -66,17 +66,16 @@ class Atlas:
             mapping = {pk: step.get(at) if at else None for pk, at in mapping.items()}
         return mapping
 
-    def by_edition(self, units: Iterable[int]) -> dict[int, list[int]]:
-        """Return these units by the edition that lists them."""
-        found: dict[int, list[int]] = {}
-        for unit in units:
-            found.setdefault(self._edition[unit], []).append(unit)
-        return found
-
-    def has_tier_of(self, unit: int, *, edition: int) -> bool:
-        """Return whether the edition has units of the level of this one, which may be of another."""
-        tier = self._level[unit]
-        return any(level == tier for _unit, level, _path in self._units[edition])
+    def places(self) -> Iterator[tuple[int, int, int | None, bool]]:
+        """Yield each unit with each other edition: the unit that it maps to there, or None, and
+        whether that edition has units of its level at all.
+        """
+        for edition, units in self._units.items():
+            levels = {level for _unit, level, _path in units}
+            for source in self._order:
+                if source != edition:
+                    for unit, target in self.mapping(source=source, target=edition).items():
+                        yield unit, edition, target, self._level[unit] in levels
 
     def lies_within(self, unit: int, other: int) -> bool:
         """Return whether all of the area of `unit` lies in that of `other`, a unit of any edition."""

@@ -15,10 +15,16 @@ from lms.geography.domain.writing import (
     correct_names,
     hold_editions,
 )
-from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
+from lms.geography.models import (
+    AdministrativeUnit,
+    BoundaryEdition,
+    UnitCover,
+    UnitPlace,
+    UnitSuccession,
+)
 
 # What belongs to an edition itself.
-_OWN = (AdministrativeUnit, UnitSuccession, UnitCover)
+_OWN = (AdministrativeUnit, UnitSuccession, UnitCover, UnitPlace)
 
 
 @dataclass(frozen=True)

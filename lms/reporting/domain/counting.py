@@ -125,7 +125,7 @@ def count_by_unit(
     enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
     marks: dict[str, Any] = {"programme": programme, "requirements": wanted, "on": on}
     marks["narrowing"] = narrowing
-    among = None if units is None else people_of(units)
+    among = None if units is None else people_of(Q(unit__in=units))
     _add_states(figures, annotate_states(enrolled, among=among, **marks))
     posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
     add_unreached(figures=figures, posted=posted)

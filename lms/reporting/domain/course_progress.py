@@ -14,6 +14,7 @@ from courses.models import CoursePage, Enrolment, Programme, ProgrammeRequiremen
 from lms.accounts.models import User
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
+    STAND,
     PersonLine,
     enrolled_lines,
     lines_at_current_unit,
@@ -67,7 +68,8 @@ def find_person(
     lines = enrolled_lines(enrolled)
     if counted_at == CountedAt.NOW:
         current = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=None)
-        lines = lines_at_current_unit(lines, current)
+        stands = {pk: stand for pk, *stand in current.values_list("pk", *STAND)}
+        lines = lines_at_current_unit(lines, stands)
     lines += posted_lines(posted.filter(user__id=user_id))
     return lines[0] if lines else None
 

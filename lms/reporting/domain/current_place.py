@@ -40,6 +40,7 @@ from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
     completed_q,
     enrolled_people,
+    people_of,
     posted_people,
     required_courses,
 )
@@ -90,7 +91,7 @@ def count_people(
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     asked["narrowing"] = narrowing
     if counted_at == CountedAt.NOW:
-        return _count_where_people_stand(**asked)
+        return _count_where_people_stand(**asked, area=area)
     return Counted(figures=count_figures(**asked, area=area))
 
 
@@ -174,14 +175,17 @@ def _count_where_people_stand(
     reader: User,
     cadres: Collection[str] | None,
     narrowing: Narrowing,
+    area: Q,
 ) -> Counted:
     required = required_courses(programme=programme, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
-    enrolled = enrolled_people(cadres=required, **of_whom)
+    among = None if area == ANYWHERE else people_of(area)
+    concerned = Q() if among is None else Q(user__in=among)
+    enrolled = enrolled_people(cadres=required, **of_whom).filter(concerned)
     marks: dict[str, Any] = {"programme": programme, "requirements": required, "on": on}
     marks["narrowing"] = narrowing
     done = completed_q(programme=programme, requirements=required)
-    enrolments = all_enrolments(cadres=required, **of_whom)
+    enrolments = all_enrolments(cadres=required, **of_whom).filter(concerned)
     extra: dict[int, Figures] = {}
     completed, place = _holding(enrolled.filter(done), cadres, on), current_unit(on=on)
     told = _holding(enrolments, cadres, on)
@@ -197,7 +201,7 @@ def _count_where_people_stand(
         counted.figures.setdefault(unit if unit in seen else AWAY, Figures()).add(figures)
     wanted = required if cadres is None else required.keys() & set(cadres)
     posted = posted_people(cadres=wanted, on=on, **of_whom)
-    add_unreached(figures=counted.figures, posted=posted)
+    add_unreached(figures=counted.figures, posted=posted.filter(area))
     return counted
 
 

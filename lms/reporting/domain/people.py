@@ -1,13 +1,22 @@
 """The names behind a figure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Count,
+    F,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils.functional import cached_property
 
 from courses.models import CourseRun, Enrolment, Programme
@@ -18,7 +27,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
-from lms.reporting.domain.placing import Became, place_of, place_units
+from lms.reporting.domain.placing import Became, became_of, place_of, place_units
 from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
     Requirements,
@@ -33,6 +42,14 @@ from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, Part, PersonState
 
 #: Lines of a file that are made together.
 AT_ONCE: Final = 1000
+#: Where the state stands in a row of the names.
+_STATE: Final = 4
+#: What `people_at_current_unit` tells of a person's post.
+STAND: Final[Mapping[str, Any]] = {
+    "place": BigIntegerField(),
+    "held": CharField(),
+    "is_held": BooleanField(),
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ class People:
     def count_states(self) -> Counter[PersonState]:
         """Return how many are in each state; at most two queries."""
         if self.are_few:
-            return Counter(PersonState(state) for *_person, state in self._few)
+            return Counter(PersonState(row[_STATE]) for row in self._few)
         grouped = self.enrolled.order_by().values_list("state").annotate(people=Count("pk"))
         counted = Counter({PersonState(state): people for state, people in grouped})
         counted[PersonState.NO_CLASS] += self.posted.count()
@@ -105,7 +122,7 @@ class People:
         number of queries.
         """
         if self.are_few:
-            chosen = [row for row in self._few if row[-1] in states]
+            chosen = [row for row in self._few if row[_STATE] in states]
             return self._lines_of(chosen[first:last])
         return self._lines_of(self._in_name_order(states)[first:last])
 
@@ -119,12 +136,16 @@ class People:
         """Return the lines of rows of `_in_name_order`; their states are not judged again."""
         rows = list(rows)
         chosen: dict[int, dict[int, str]] = {0: {}, 1: {}}
-        for _name, _code, is_enrolled, pk, state in rows:
+        stands: dict[int, list[Any]] = {}
+        for _name, _code, is_enrolled, pk, state, *stand in rows:
             chosen[is_enrolled][pk] = state
+            if is_enrolled:
+                stands[pk] = stand
         lines = enrolled_lines(Enrolment.objects.filter(pk__in=chosen[1]), chosen[1])
         if self.at_current_place:
-            lines = lines_at_current_unit(lines, self.enrolled.filter(pk__in=chosen[1]))
-        lines += posted_lines(self.posted.filter(pk__in=chosen[0]))
+            lines = lines_at_current_unit(lines, stands)
+        # Who belongs here was judged with the rows: only what is shown is read now.
+        lines += posted_lines(Posting.objects.filter(pk__in=chosen[0]).order_by())
         return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
     def _in_name_order(self, states: Collection[PersonState]) -> QuerySet[Any, Any]:
@@ -133,15 +154,17 @@ class People:
         if set(states) != set(PersonState):
             enrolled = enrolled.filter(state__in=states)
         told = (Value(PersonState.NO_CLASS.value), F("state"))
+        stand = STAND if self.at_current_place else {}
         parts = [
             rows.annotate(
                 name=F("user__sort_key"),
                 code=F("user__staff_code"),
                 is_enrolled=Value(at),
                 told=told[at],
+                **({} if at else {name: Value(None, field) for name, field in stand.items()}),
             )
             .order_by()
-            .values_list("name", "code", "is_enrolled", "pk", "told")
+            .values_list("name", "code", "is_enrolled", "pk", "told", *stand)
             for at, rows in enumerate((posted, enrolled))
         ]
         return parts[0].union(parts[1], all=True).order_by("name", "code")
@@ -199,8 +222,8 @@ def _units_asked(
     """Return the units of all maps that the edition shows in the place asked for; None for all."""
     if unit is None and where == NamesOf.AREA:
         return None
-    own, elsewhere = _own_units(unit, where, edition), used_units(besides=edition)
-    became = place_units(unit_ids=elsewhere, edition=edition, units=()) if elsewhere else {}
+    own = _own_units(unit, where, edition)
+    became = became_of(units=used_units(besides=edition), edition=edition)
     return own + _placed_in(became, where, own)
 
 
@@ -226,7 +249,7 @@ def _marked(
         if figure
         else enrolled_people(cadres=required, **of_whom)
     )
-    among = None if units is None else people_of(units)
+    among = None if units is None else people_of(Q(unit__in=units))
     if among is not None:
         enrolled = enrolled.filter(user__in=among)
     programme, narrowing = of_whom["programme"], of_whom["narrowing"]
@@ -279,17 +302,17 @@ def enrolled_lines(
 
 
 def lines_at_current_unit(
-    lines: Iterable[PersonLine], enrolments: QuerySet[Any]
+    lines: Iterable[PersonLine], stands: Mapping[int, Sequence[Any]]
 ) -> list[PersonLine]:
-    """Return the lines of `enrolments` (`people_at_current_unit`) with the post of today;
-    two queries.
+    """Return the lines with the post of today: `STAND` of `people_at_current_unit` by enrolment; one query.
 
     Whoever is not among them stands beyond the reader's area, and the line stays as it is.
     """
-    stands = {pk: stand for pk, *stand in enrolments.values_list("pk", "place", "held", "is_held")}
     units = AdministrativeUnit.objects.in_bulk({place for place, *_rest in stands.values()})
     return [
-        _standing(line, units, *stands[line.enrolment_id]) if line.enrolment_id in stands else line
+        _standing(line, units, *stands[line.enrolment_id])
+        if line.enrolment_id is not None and line.enrolment_id in stands
+        else line
         for line in lines
     ]
 

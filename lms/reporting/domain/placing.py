@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import FilteredRelation, Q, QuerySet
+
 from lms.geography.domain.succession import Atlas
-from lms.geography.models import BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import AWAY, Move
 from lms.reporting.enums import Beyond
@@ -20,49 +22,57 @@ def place_of(beyond: Beyond) -> int:
 
 
 def place_units(
-    *,
-    unit_ids: Collection[int],
-    edition: BoundaryEdition,
-    units: Collection[int],
-    atlas: Atlas | None = None,
+    *, unit_ids: Collection[int], edition: BoundaryEdition, units: Collection[int]
 ) -> Became:
     """Return the unit of `edition` that each unit is or became; `units`: those of its own that are shown.
 
-    What became no unit of it tells why: the map has no units of that tier any more, or the place
-    was divided. A unit of this map that is not shown lies beyond what is looked at. No query where
-    all of them are shown, else two.
+    A unit of this map that is not shown lies beyond what is looked at. No query where all of them are
+    shown, else one.
     """
     placed = {unit: unit for unit in unit_ids if unit in units}
-    if len(placed) == len(unit_ids):
-        return placed
-    atlas = atlas or Atlas()
-    of_map = atlas.by_edition(set(unit_ids) - placed.keys())
-    placed |= dict.fromkeys(of_map.pop(edition.pk, ()), place_of(Beyond.AWAY))
-    for source, there in of_map.items():
-        became = atlas.mapping(source=source, target=edition.pk)
-        for unit in there:
-            target = became[unit]
-            if target is None:
-                is_divided = atlas.has_tier_of(unit, edition=edition.pk)
-                target = place_of(Beyond.DIVIDED if is_divided else Beyond.ABOLISHED)
-            placed[unit] = target
+    others = set(unit_ids) - placed.keys()
+    if others:
+        asked = AdministrativeUnit.objects.filter(pk__in=others).order_by()
+        placed |= became_of(units=asked, edition=edition)
     return placed
 
 
-def place_elsewhere(
-    *, figures: Mapping[int, Figures], edition: BoundaryEdition
-) -> dict[int, Figures]:
-    """Return figures of units of other maps by the unit of `edition` that each became, or by the reason
-    why it became none; at most two queries.
+def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) -> dict[int, int]:
+    """Return the unit of `edition` that each unit of another map became, one of this map as beyond what
+    is looked at; one query.
+
+    What became no unit of it tells why: the map has no units of that tier any more, or the place
+    was divided.
     """
-    if not figures:
+    here = FilteredRelation("places", condition=Q(places__edition=edition))
+    told = units.annotate(here=here).values_list("pk", "edition", "here__target", "here__has_tier")
+    placed: dict[int, int] = {}
+    unknown: set[int] = set()
+    for unit, of_edition, target, has_tier in told:
+        if of_edition == edition.pk:
+            placed[unit] = place_of(Beyond.AWAY)
+        elif has_tier is None:
+            unknown.add(unit)
+        else:
+            placed[unit] = _placed(target, has_tier=has_tier)
+    return placed | _walk(unknown, edition)
+
+
+def _walk(wanted: Collection[int], edition: BoundaryEdition) -> dict[int, int]:
+    """Return the places of units of which none is recorded: maps that were loaded
+    before places were, until they are loaded again. Two queries, or none.
+    """
+    if not wanted:
         return {}
-    atlas = Atlas()
-    became = place_units(unit_ids=figures, edition=edition, units=(), atlas=atlas)
-    of_map = atlas.by_edition(target for target in set(became.values()) if target > 0)
-    told = {*of_map.get(edition.pk, ()), *_SENTINELS.values()}
-    placed = place_figures(figures=figures, became=became)
-    return {place: one for place, one in placed.items() if place in told}
+    return {
+        unit: _placed(target, has_tier=has_tier)
+        for unit, on_map, target, has_tier in Atlas().places()
+        if on_map == edition.pk and unit in wanted
+    }
+
+
+def _placed(target: int | None, *, has_tier: bool) -> int:
+    return target or place_of(Beyond.DIVIDED if has_tier else Beyond.ABOLISHED)
 
 
 def place_figures(*, figures: Mapping[int, Figures], became: Became) -> dict[int, Figures]:

@@ -85,21 +85,21 @@ def posted_people(
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
 
 
-def people_of(units: Collection[int]) -> QuerySet[Any, Any]:
-    """Return the ids of all who hold or held a post, or an enrolment, in one of these units.
+def people_of(area: Q) -> QuerySet[Any, Any]:
+    """Return the ids of all who hold or held a post, or an enrolment, in the area: rows by their `unit`.
 
     To look at few people first: the database would otherwise judge everybody and choose afterwards.
     """
-    posted = Posting.objects.filter(unit__in=units).order_by().values("user")
-    return posted.union(Enrolment.objects.filter(unit__in=units).order_by().values("user"))
+    posted = Posting.objects.filter(area).order_by().values("user")
+    return posted.union(Enrolment.objects.filter(area).order_by().values("user"))
 
 
-def used_units(*, besides: BoundaryEdition) -> list[int]:
+def used_units(*, besides: BoundaryEdition) -> QuerySet[AdministrativeUnit]:
     """Return the units of all other maps in which somebody holds or held a post or an enrolment."""
     units = AdministrativeUnit.objects.exclude(edition=besides).order_by()
     of_unit: dict[str, Any] = {"unit": OuterRef("pk")}
     used = Exists(Posting.objects.filter(**of_unit)) | Exists(Enrolment.objects.filter(**of_unit))
-    return list(units.filter(used).values_list("pk", flat=True))
+    return units.filter(used)
 
 
 def completed_q(*, programme: Programme, requirements: Requirements) -> Q:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Case, DateField, F, Q, Sum, Value, When
 from django.utils.functional import cached_property
@@ -14,7 +15,7 @@ from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import place_elsewhere
+from lms.reporting.domain.placing import Became, became_of, place_figures
 from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import stored_cells, what_holds
 from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
@@ -23,6 +24,9 @@ from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
 from lms.reporting.enums import PersonState, SumKind
 from lms.reporting.models import TallyPlace, TallySum
+
+#: Beyond this part of the units of a map, setting sums right for each costs as much as no sums.
+MOST_MET: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -114,14 +118,23 @@ def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionF
         for unit in stale
         if unit.edition_id == asked.edition.pk
     }
-    from_elsewhere = _elsewhere(asked, stale, counted)
-    if len(from_elsewhere) > MOST_STALE:
+    became = _became(asked, counted.keys() - {unit.pk for unit in changed})
+    if _are_most(set(became.values()), asked.edition):
         return None
-    met = [unit for unit in _units(from_elsewhere) if asked.concerns(unit) and unit not in changed]
+    met = [
+        unit
+        for unit in _units(set(became.values()))
+        if asked.concerns(unit) and unit not in changed
+    ]
+    wanted = [*became, *(unit.pk for unit in met)]
+    kept = _kept(asked, wanted, stale=[unit.pk for unit in stale]) if wanted else {}
+    elsewhere = {unit: (counted if unit in counted else kept).get(unit) for unit in became}
+    from_elsewhere = place_figures(
+        figures={unit: one for unit, one in elsewhere.items() if one}, became=became
+    )
     regions = _as_figures(sums, asked)
     for unit, figures in changed.items():
         regions.setdefault(asked.part_of(unit.path), Figures()).add(figures)
-    kept = _kept(asked, Q(unit__in=[unit.pk for unit in met])) if met else {}
     changed |= {unit: kept.get(unit.pk, Figures()) for unit in met}
     for unit, figures in changed.items():
         if unit.pk in from_elsewhere:
@@ -131,28 +144,29 @@ def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionF
     return RegionFigures(regions, changed, beyond)
 
 
+def _are_most(units: Collection[int], edition: BoundaryEdition) -> bool:
+    """Return whether so many units get people of other maps that the whole table costs less; one query at most."""
+    return len(units) > MOST_STALE and len(units) > MOST_MET * edition.units.count()
+
+
 def _units(units: Iterable[int]) -> Collection[AdministrativeUnit]:
     wanted = [unit for unit in units if unit > 0]
     return AdministrativeUnit.objects.filter(pk__in=wanted) if wanted else ()
 
 
-def _elsewhere(
-    asked: RegionQuestion, stale: Collection[AdministrativeUnit], counted: Mapping[int, Figures]
-) -> dict[int, Figures]:
-    """Return the figures of units of other maps by the unit of this one that they became, or by the
-    reason why they became none.
-    """
-    own = [unit.pk for unit in stale if unit.edition_id == asked.edition.pk]
+def _became(asked: RegionQuestion, changed: Collection[int]) -> Became:
+    """Return what each unit of another map became that has people, or is among the `changed`; one query."""
     places = TallyPlace.objects.filter(
         programme=asked.programme, course=asked.course, cadre=asked.cadre
     )
-    units = places.exclude(unit__edition=asked.edition).values("unit")
-    figures = _kept(asked, Q(unit__in=units), stale=[unit.pk for unit in stale])
-    figures |= {unit: one for unit, one in counted.items() if unit not in own}
-    return place_elsewhere(figures=figures, edition=asked.edition)
+    used = Q(pk__in=places.values("unit")) | Q(pk__in=changed)
+    units = AdministrativeUnit.objects.filter(used).exclude(edition=asked.edition).order_by()
+    return became_of(units=units, edition=asked.edition)
 
 
-def _kept(asked: RegionQuestion, area: Q, stale: Collection[int] = ()) -> dict[int, Figures]:
+def _kept(
+    asked: RegionQuestion, units: Collection[int], stale: Collection[int]
+) -> dict[int, Figures]:
     return read_kept(
         stale=stale,
         programme=asked.programme,
@@ -160,7 +174,7 @@ def _kept(asked: RegionQuestion, area: Q, stale: Collection[int] = ()) -> dict[i
         reader=asked.reader,
         cadres=asked.cadres,
         narrowing=asked.narrowing,
-        area=area,
+        area=Q(unit__in=units),
     )
 
 

@@ -107,6 +107,9 @@ def read_regions(
     """Return the rows below `parent`, or at the top of the map, with their communes counted; None where
     these are no whole regions of the reader's, or sums do not tell what is asked.
     """
+    # Nothing but communes lies below a district.
+    if parent is not None and parent.level != Level.PROVINCE:
+        return None
     stale = sums_hold(programme=programme, on=on, cadres=cadres, narrowing=narrowing)
     if stale is None:
         return None

@@ -10,7 +10,7 @@ from django.db.models import Q
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
@@ -221,8 +221,12 @@ def _shown_units(
 
 
 def area_of(parent: AdministrativeUnit) -> Q:
-    """Return rows whose unit lies in `parent`, or may: on another map."""
-    return Q(unit__path__startswith=parent.path) | ~Q(unit__edition=parent.edition_id)
+    """Return rows whose unit lies in `parent`, or on another map and may have become a unit of it."""
+    places = UnitPlace.objects.filter(edition=parent.edition_id)
+    # What no place is recorded of may be anywhere.
+    outside = places.exclude(target__path__startswith=parent.path).values("unit")
+    elsewhere = ~Q(unit__edition=parent.edition_id) & ~Q(unit__in=outside)
+    return Q(unit__path__startswith=parent.path) | elsewhere
 
 
 def _top(

@@ -139,7 +139,7 @@ class _Counting:
             requirements=required,
             on=self.on,
             narrowing=narrowing,
-            among=None if self.units is None else people_of(self.units),
+            among=None if self.units is None else people_of(Q(unit__in=self.units)),
         )
         done_at = completed_at(programme=self.programme, requirements=required)
         day = Case(

@@ -1,10 +1,10 @@
 """Figures by unit, of the kept ones wherever they hold and of the rows themselves elsewhere."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, Sum, Value, When
+from django.db.models import Case, CharField, DateField, F, Q, Sum, Value, When
 
 from courses.models import Programme
 from lms.accounts.models import User
@@ -72,29 +72,35 @@ def read_kept(
     narrowing: Narrowing,
     area: Q,
 ) -> dict[int, Figures]:
-    """Return the figures of the units of `area` as they are kept, without those that are stale; two
-    queries.
-    """
+    """Return the figures of the units of `area` as they are kept, without those that are stale; one query."""
     since = narrowing.looks_back_to(first_day(on=on))
     # Whoever completed before that stands on the day before: ten years are one row of a unit.
     before = since - timedelta(days=1)
     earlier = When(state=PersonState.COMPLETED, day__lt=before, then=Value(before))
     day = Case(earlier, default=F("day"), output_field=DateField())
-    figures: dict[int, Figures] = {}
     here = Q(course=kept_course(programme=programme, narrowing=narrowing), programme=programme)
     here &= reader.scope.units_q("unit") & area & ~Q(unit__in=stale)
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
-    rows = CompletionTally.objects.filter(here & counted).annotate(told_on=day)
-    grouped = rows.values_list("unit", "state", "told_on", "sex").annotate(Sum("people"))
-    for unit, state, told_on, sex, people in grouped.order_by():
+    cells = CompletionTally.objects.filter(here & counted).annotate(told_on=day).order_by()
+    people = cells.values_list("unit", "state", "told_on", "sex").annotate(told=Sum("people"))
+    # A figure of a plug-in has neither day nor sex: there the key stands for the state.
+    no_day, no_sex = Value(None, DateField()), Value(None, CharField())
+    extra = TallyColumn.objects.filter(here & of_cadres).annotate(told_on=no_day, sex=no_sex)
+    columns = extra.order_by().values_list("unit", "key", "told_on", "sex")
+    return _as_figures(people.union(columns.annotate(told=Sum("figure")), all=True))
+
+
+def _as_figures(rows: Iterable[Any]) -> dict[int, Figures]:
+    figures: dict[int, Figures] = {}
+    for unit, state, told_on, sex, figure in rows:
         one = figures.get(unit) or figures.setdefault(unit, Figures())
-        one.add_people(PersonState(state), people, sex)
+        if sex is None:
+            one.extra[state] = figure
+            continue
+        one.add_people(PersonState(state), figure, sex)
         if state == PersonState.TO_COME:
             one.add_day(told_on)
         elif state == PersonState.COMPLETED:
-            one.days[told_on] += people
-    told = TallyColumn.objects.filter(here & of_cadres).values_list("unit", "key")
-    for unit, key, figure in told.annotate(Sum("figure")).order_by():
-        figures.setdefault(unit, Figures()).extra[key] = figure
+            one.days[told_on] += figure
     return figures

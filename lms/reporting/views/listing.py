@@ -11,6 +11,7 @@ from lms.reporting.domain.people import People, find_people
 from lms.reporting.domain.people_as_of import PeopleThen, find_people_as_of
 from lms.reporting.domain.plug_in_figures import PlugInFigure, read_figure
 from lms.reporting.enums import BEYOND_OF, LATE, LATE_STATES, NamesOf, Part, PersonState
+from lms.reporting.extensions import TrainingFigure
 from lms.reporting.views.asking import Question, ReportQuery, parse_query
 from lms.reporting.views.urls_for import address
 
@@ -57,6 +58,12 @@ class NamesList:
         if self.figure is not None:
             return self.figure.label(self.counted.total())
         return str(self.part.label) if self.part else ""
+
+    @property
+    def training(self) -> TrainingFigure | None:
+        """The figure of the training given behind which they stand."""
+        column = self.figure.column if self.figure else None
+        return column if isinstance(column, TrainingFigure) else None
 
     @property
     def title(self) -> str:

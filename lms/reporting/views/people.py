@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lms.core.display import phone_local
+from lms.core.display import phone_local, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
 from lms.reporting.domain.course_progress import CourseProgress, course_progress
 from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.plug_in_figures import values_of
 from lms.reporting.enums import LATE, LATE_STATES, NamesOf, PersonState
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.acts import act_for, ways_to_act
@@ -63,6 +64,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "tabs": _tabs(listed),
         "part": listed.part_label,
         "tells_things": listed.figure is not None and not listed.figure.part,
+        "training": listed.training,
         "act": act_for(listed.states[0]) if len(listed.states) == 1 and not asked.is_past else "",
         "ways": [*ways_to_act(listed), *ways_to_remind(listed)] if listed.count else [],
         "downloads": download_links(list_address(listed, "_file", listed.state)),
@@ -134,6 +136,7 @@ def _columns(listed: NamesList) -> list[dict[str, Any]]:
         {"label": _("Class")},
         # What somebody lacked on a past day is not kept.
         *([] if listed.asked.is_past else [{"label": _("What is missing")}]),
+        *([{"label": listed.training.label, "num": True}] if listed.training else []),
     ]
 
 
@@ -147,6 +150,7 @@ def _rows(listed: NamesList, lines: list[PersonLine]) -> list[dict[str, Any]]:
         )
     may_call = reachable(asked.reader, lines)
     labels = [column["label"] for column in _columns(listed)[1:]]
+    added = _added(listed, lines)
     return [
         {
             "label": str(line.user),
@@ -154,12 +158,28 @@ def _rows(listed: NamesList, lines: list[PersonLine]) -> list[dict[str, Any]]:
             "cells": [
                 {"label": label, **cell}
                 for label, cell in zip(
-                    labels, _cells(listed, line, found.get(line.user.pk), may_call), strict=True
+                    labels,
+                    _cells(listed, line, found.get(line.user.pk), may_call)
+                    + added.get(line.enrolment_id, []),
+                    strict=True,
                 )
             ],
         }
         for line in lines
     ]
+
+
+def _added(listed: NamesList, lines: list[PersonLine]) -> dict[int | None, list[dict[str, Any]]]:
+    """Return the cell of what each class adds to the figure of training, if the names are behind one."""
+    if listed.training is None:
+        return {}
+    values = values_of(
+        figure=listed.training,
+        enrolment_ids=[line.enrolment_id for line in lines if line.enrolment_id],
+        narrowing=listed.asked.narrowing,
+    )
+    told = {line.enrolment_id: values.get(line.enrolment_id or 0) for line in lines}
+    return {pk: [{"text": vi_number(value), "num": True}] for pk, value in told.items()}
 
 
 def _phone(line: PersonLine, may_call: Collection[int]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from lms.reporting.labels import row_label
 from lms.reporting.views.about import about
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.office import office_of
-from lms.reporting.views.urls_for import address, top_address, trail_to
+from lms.reporting.views.urls_for import address, names_address, top_address, trail_to
 from lms.reporting.workbook import training_sheet
 from lms.spreadsheets.handout import dated_name, download_links, file_format_of, hand_out
 
@@ -101,10 +101,15 @@ def _line(row: Row, asked: ReportQuery, label: str) -> dict[str, Any]:
     return {
         "label": label,
         "url": address("training_unit", asked, row.unit.pk) if row.unit and is_district else "",
-        "cells": [
-            {"label": one.label, "text": _text(one, row), "num": True} for one in training_figures
-        ],
+        "cells": [_cell(one, row, asked) for one in training_figures],
     }
+
+
+def _cell(one: TrainingFigure, row: Row, asked: ReportQuery) -> dict[str, Any]:
+    """Return a figure with the names behind it: where people were enrolled, as recorded today, like itself."""
+    is_told = row.figures.extra.get(one.per or one.key)
+    url = names_address(row, asked, figure=one.key, counted="", on="") if is_told else ""
+    return {"label": one.label, "text": _text(one, row), "num": True, "url": url}
 
 
 def _text(one: TrainingFigure, row: Row) -> str:

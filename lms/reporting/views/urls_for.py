@@ -79,13 +79,14 @@ def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[s
     trail = [{"label": _("All places"), "url": top_address(asked)}]
     if unit is None or unit.level == Level.PROVINCE:
         return trail
-    scope = asked.reader.scope
-    trail += [
-        {"label": str(above), "url": address("completion_unit", asked, above.pk)}
-        for above in unit.get_ancestors()
-        if above.level == Level.DISTRICT and (scope.oversees_province or scope.covers(above.path))
-    ]
     if unit.level == Level.COMMUNE:
+        scope = asked.reader.scope
+        trail += [
+            {"label": str(above), "url": address("completion_unit", asked, above.pk)}
+            for above in unit.get_ancestors()
+            if above.level == Level.DISTRICT
+            and (scope.oversees_province or scope.covers(above.path))
+        ]
         trail.append(
             {"label": f"{unit.kind} {unit.name}", "url": address("people", asked, unit.pk)}
         )

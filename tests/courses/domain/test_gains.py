@@ -13,7 +13,7 @@ from courses.domain.gains import (
     annotate_pair,
     class_gain,
     gain_between,
-    gains_by_unit,
+    gains_by,
     people_gains,
 )
 from courses.domain.lessons import complete_lesson
@@ -25,6 +25,7 @@ from courses.domain.tree_queries import tree_of
 from courses.enums import EnrolmentStatus, QuizPurpose
 from courses.models import CourseEdition, CourseRun, Enrolment, LessonPage, ModulePage
 from lms.accounts.enums import Role
+from lms.reporting.training_figures import FIGURES
 from tests.courses.views.conftest import enrolled, take
 from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.courses import EVENING, ask, make_course, make_quiz, refreeze
@@ -297,11 +298,28 @@ class TestPages:
         assert words in transcript_of(person=user, reader=user).lines[0].facts
 
     def test_gains_by_unit_are_those_of_the_class(self, run, results):
-        found = gains_by_unit(enrolments=Enrolment.objects.filter(run=run))
+        found = gains_by("unit", enrolments=Enrolment.objects.filter(run=run))
         points = sorted(gain.points for gains in found.values() for gain in gains)
 
         assert points == [-25, 50, 50]
         assert set(found) <= set(run.enrolments.values_list("unit", flat=True))
+
+    @pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.key)
+    def test_names_behind_a_figure_are_those_compared(self, run, results, figure):
+        everybody = Enrolment.objects.filter(run=run)
+        found = figure.find(everybody, first=None, last=None)
+        counted = figure.count(everybody, first=None, last=None, by="pk")
+
+        assert set(found) == set(results[:3])
+        assert (
+            counted
+            == {
+                "compared": {one.pk: 1 for one in results[:3]},
+                "gain": {
+                    one.pk: points for one, points in zip(results, (50, 50, -25), strict=False)
+                },
+            }[figure.key]
+        )
 
     def test_a_transcript_without_pairs_has_no_column_for_them(self, enrolment, pair):
         user = enrolment.user

@@ -1,43 +1,15 @@
 """The pages that count people where they work today: what they say, at what cost."""
 
-import pytest
 from django.urls import reverse
 
-from courses.models import CompletionRequirement
 from lms.accounts.models import User
 from lms.reporting.enums import CountedAt
 from lms.reporting.views.moved import moves_in_words
-from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
 
 PAGE = "reporting:completion"
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_report_of_today_costs_the_same_for_few_and_many(
-    as_monitor, world, django_assert_num_queries, people
-):
-    for _ in range(people):
-        moved(enrolled(world, "350", "13384", completed=True), "13591")
-        PostingFactory(unit=unit("13591"))
-    as_monitor.get(reverse(PAGE) + "?counted=now")
-    with django_assert_num_queries(13):
-        as_monitor.get(reverse(PAGE) + "?counted=now")
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_names_of_today_cost_the_same_for_few_and_many(
-    as_monitor, world, django_assert_num_queries, people
-):
-    CompletionRequirement.objects.all().delete()
-    for _ in range(people):
-        moved(enrolled(world, "350", "13384"), "13591")
-    url = reverse("reporting:people", args=[unit("13591").pk]) + "?counted=now"
-    as_monitor.get(url)
-    with django_assert_num_queries(15):
-        as_monitor.get(url)
 
 
 def test_page_says_how_the_two_ways_fit(as_monitor, world):

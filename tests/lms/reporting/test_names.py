@@ -102,20 +102,6 @@ def test_names_are_cut_into_sheets_of_paper(as_monitor, world):
     assert names == [str(user) for user in in_order]
 
 
-@pytest.mark.parametrize("people", [1, 3])
-@pytest.mark.parametrize(("counted", "queries"), [("", 13), ("now", 15)])
-def test_names_of_all_cost_the_same_for_few_and_many(
-    as_monitor, world, django_assert_num_queries, people, counted, queries
-):
-    for _ in range(people):
-        enrolled(world, "350", "13384", completed=True)
-        enrolled(world, "353", "13591")
-        PostingFactory(unit=unit("13588"))
-    as_monitor.get(ALL)
-    with django_assert_num_queries(queries):
-        as_monitor.get(ALL, {"counted": counted})
-
-
 def test_cadres_that_the_programme_does_not_train_are_not_offered(as_monitor, world):
     ProgrammeRequirement.objects.create(
         programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER

@@ -114,17 +114,6 @@ def test_list_of_nobody_says_so(as_monitor, world):
     assert "lms/components/empty.html" in templates_of(page)
 
 
-@pytest.mark.parametrize("people", [1, 3])
-def test_list_costs_the_same_for_few_and_many(as_monitor, world, django_assert_num_queries, people):
-    for _one in range(people):
-        enrolled(world, "350", "13384")
-        PostingFactory(unit=unit("13384"))
-    address = list_of("13384")
-    as_monitor.get(address)
-    with django_assert_num_queries(14):
-        as_monitor.get(address)
-
-
 def test_person_page_tells_line_by_line(as_monitor, world):
     enrolment = named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
     response = as_monitor.get(page_of(enrolment.user))

@@ -77,11 +77,11 @@ def test_only_units_that_changed_are_counted_of_the_rows(kept, monitor):
     assert people_in(read(kept, monitor)) == {"13384": 2000, "13591": 1000, "13588": 2}
 
 
-def test_reading_kept_figures_takes_three_queries_whatever_their_number(
+def test_reading_kept_figures_takes_two_queries_whatever_their_number(
     kept, monitor, django_assert_num_queries
 ):
     assert monitor.scope
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         read(kept, monitor)
 
 

@@ -113,6 +113,41 @@ def test_district_shows_its_communes(as_monitor, world, taught):
     assert {row[1] for row in sheet_rows(sent, "xlsx")[1:]} == {4, 0}
 
 
+def opened(client, url):
+    """What each line of the page of names adds to the figure."""
+    page = client.get(url)
+    assert page.context["page"].paginator.num_pages == 1
+    return [row["cells"][-1]["text"] for row in page.context["rows"]]
+
+
+@pytest.mark.parametrize("query", [{}, {"since": "2014-05-07", "until": "2014-05-20"}])
+def test_figure_opens_the_names_that_come_to_it(as_monitor, world, taught, query):
+    page = as_monitor.get(PAGE, {**query, "counted": "now", "on": ""})
+    cells = [cell for row in page.context["rows"] for cell in row["cells"]]
+    told = [cell for cell in cells if cell["url"]]
+
+    assert told
+    assert all(cell["text"] in {"0", ""} for cell in cells if not cell["url"])
+    for cell in told:
+        added = opened(as_monitor, cell["url"])
+        assert vi_number(sum(number(text) for text in added)) == cell["text"]
+
+
+def test_names_behind_hours_tell_state_class_and_what_is_missing(as_monitor, world, taught):
+    names = as_monitor.get(reverse("reporting:all_people"), {"figure": "hours"})
+    sent = as_monitor.get(
+        reverse("reporting:all_people_file"), {"figure": "hours", "export": "csv"}
+    )
+
+    everybody = as_monitor.get(reverse("reporting:all_people"))
+    assert names.context["columns"][:-1] == everybody.context["columns"]
+    assert sorted(row[-1] for row in sheet_rows(content_of(sent), "csv")[-3:]) == ["3,5", "7", "7"]
+
+
+def number(text):
+    return float(text.replace(".", "").replace(",", "."))
+
+
 def test_district_of_somebody_else_is_not_found(world, taught):
     client = browse(make_official(Role.COORDINATOR, "353"))
     for name in ("training_unit", "training_unit_file"):

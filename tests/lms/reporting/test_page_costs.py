@@ -1,0 +1,96 @@
+"""What each page of the report asks of the database: the same for few and many, on its own map and on others."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from lms.geography.domain.areas import record_areas
+from lms.geography.models import UnitPlace, UnitSuccession
+from lms.reporting.domain.tally_keeping import update_tallies
+from tests.factories.accounts import PostingFactory
+from tests.factories.courses import ask
+from tests.factories.geography import make_map, unit
+from tests.factories.reporting import enrolled
+from tests.factories.rows import set_fields
+from tests.lms.reporting.test_current_place import moved
+
+LATER = "2020-01-01"
+#: Queries of a page where people stand on its own map alone, and where some stand on another.
+COSTS = {
+    "report": (13, 15),
+    "report now": (13, 14),
+    "district": (11, 12),
+    "district now": (15, 15),
+    "names of all": (13, 13),
+    "names of all now": (14, 14),
+    "names of a commune": (14, 14),
+    "names of a commune now": (15, 15),
+}
+
+
+def pages():
+    """The address of each page of `COSTS`."""
+    commune, district = ([unit(code).pk] for code in ("13384", "350"))
+    of_today = {
+        "report": reverse("reporting:completion"),
+        "district": reverse("reporting:completion_unit", args=district),
+        "names of all": reverse("reporting:all_people"),
+        "names of a commune": reverse("reporting:people", args=commune),
+    }
+    return of_today | {f"{name} now": f"{url}?counted=now" for name, url in of_today.items()}
+
+
+def have_people(world, *, people, on_another_map):
+    for _one in range(people):
+        moved(enrolled(world, "350", "13384", completed=True), "13591")
+        enrolled(world, "350", "13384")
+        PostingFactory(unit=unit("13384"))
+        if on_another_map:
+            there = unit("13384", LATER)
+            PostingFactory(unit=there)
+            set_fields(enrolled(world, "350", "13384"), unit=there)
+
+
+@pytest.mark.parametrize("on_another_map", [False, True], ids=["own map", "another map"])
+def test_pages_cost_the_same_for_few_and_many(as_monitor, world, on_another_map):
+    for run in world.runs.values():
+        ask(run, lessons={"percent": 100})
+    make_map(LATER)
+    successor = unit("13384", LATER)
+    UnitSuccession.objects.create(from_unit=unit("13384"), to_unit=successor, extent="whole")
+    record_areas()
+    costs = []
+    for people in (1, 2):
+        have_people(world, people=people, on_another_map=on_another_map)
+        update_tallies(on=localdate())
+        costs.append({name: _cost(as_monitor, url) for name, url in pages().items()})
+    assert costs == [{name: cost[on_another_map] for name, cost in COSTS.items()}] * 2
+
+
+def test_place_that_is_not_recorded_is_walked(as_monitor, world):
+    """Of a map that was loaded before places were recorded."""
+    make_map(LATER)
+    UnitSuccession.objects.create(
+        from_unit=unit("13384"), to_unit=unit("13384", LATER), extent="whole"
+    )
+    record_areas()
+    have_people(world, people=1, on_another_map=True)
+    recorded = {name: _told(as_monitor, url) for name, url in pages().items()}
+
+    UnitPlace.objects.all().delete()
+
+    assert recorded == {name: _told(as_monitor, url) for name, url in pages().items()}
+
+
+def _cost(client, url) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url)
+    return len(asked)
+
+
+def _told(client, url):
+    context = client.get(url).context
+    return [(row["label"], str(row.get("cells"))) for row in context["rows"]]

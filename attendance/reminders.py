@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.hours.guests import guest_pairs, guests_between, guests_since
+from attendance.domain.hours.guests import expected_guests, guest_pairs, guests_since
 from attendance.domain.own_sessions import where_of
 from attendance.domain.reminder_subjects import cannot_wait, subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
@@ -56,17 +57,16 @@ class SessionTomorrow(ReminderKind):
         for who makes up for another in it.
         """
         lead = timedelta(minutes=rule.lead_minutes)
-        guests = guests_between(now, now + lead + ahead)
+        taking_place = Session.objects.taking_place().filter(
+            run__status=RunStatus.OPEN, starts_at__gt=now, starts_at__lte=now + lead + ahead
+        )
+        sessions = taking_place.select_related("run").in_bulk()
         rows = Enrolment.objects.filter(
-            status__in=COUNTED_STATUSES,
-            run__status=RunStatus.OPEN,
-            run__sessions__cancelled_at__isnull=True,
-            run__sessions__starts_at__gt=now,
-            run__sessions__starts_at__lte=now + lead + ahead,
+            status__in=COUNTED_STATUSES, run__sessions__in=sessions
         ).values_list("pk", "user_id", "run__sessions", "run__sessions__starts_at")
-        expected = [*rows, *guests]
-        sessions = Session.objects.select_related("run").in_bulk({row[2] for row in expected})
-        for enrolment_id, user_id, session_id, starts_at in expected:
+        # People by the thousand: there may be half a million of them, and few sessions.
+        expected = (rows.iterator(chunk_size=1000), expected_guests(sessions))
+        for enrolment_id, user_id, session_id, starts_at in chain.from_iterable(expected):
             start = starts_at.isoformat()
             yield PlannedReminder(
                 unique_key=f"{self.key}:{enrolment_id}:{session_id}:{start}",

@@ -60,7 +60,7 @@ class UnfinishedLessons(ReminderKind):
         rows = enrolments.values_list(
             *("pk", "user_id", "run__ends_on", "run_id", "run__title", "run__place")
         )
-        for pk, user_id, ends_on, run_id, title, place in rows:
+        for pk, user_id, ends_on, run_id, title, place in rows.iterator(chunk_size=1000):
             yield PlannedReminder(
                 unique_key=f"{self.key}:{pk}:{ends_on.isoformat()}",
                 user_id=user_id,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from attendance.domain.hours.rules import HOURS_KEY, AttendanceRules, rules_of_runs
 from attendance.models import MakeUp, MakeUpQuerySet, Session
 from courses.domain import completion
-from courses.enums import COUNTED_STATUSES, RunStatus
+from courses.enums import COUNTED_STATUSES
 from courses.models import CourseRun, Enrolment
 from courses.models.delivery import EnrolmentQuerySet
 from lms.accounts.models import User
@@ -33,14 +33,9 @@ def require_no_make_ups(session: Session) -> None:
         )
 
 
-def guests_between(start: datetime, end: datetime) -> QuerySet[MakeUp, tuple[Any, ...]]:
-    """Return enrolment, user, session and its begin of who makes up in these days."""
-    agreed = _counted_guests().filter(
-        session__cancelled_at__isnull=True,
-        session__run__status=RunStatus.OPEN,
-        session__starts_at__gt=start,
-        session__starts_at__lte=end,
-    )
+def expected_guests(sessions: Collection[int]) -> QuerySet[MakeUp, tuple[Any, ...]]:
+    """Return enrolment, user, session and its begin of who makes up in these sessions."""
+    agreed = _counted_guests().filter(session__in=sessions)
     return agreed.order_by().values_list(
         "enrolment_id", "enrolment__user_id", "session_id", "session__starts_at"
     )

@@ -14,10 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import EditionLesson, Enrolment, LessonCompletion, LessonOpening, QuizAttempt
+from courses.models import (
+    CourseRun,
+    EditionLesson,
+    Enrolment,
+    LessonCompletion,
+    LessonOpening,
+    QuizAttempt,
+)
+from lms.announcements.enums import SUBJECT_LENGTH
 from lms.core.addresses import absolute_url
 from lms.core.display import vi_date
 from lms.core.local_time import local_moment
+from lms.notifications.domain.texts import words_for_all
 from lms.notifications.extensions import (
     AHEAD,
     Message,
@@ -110,7 +119,7 @@ class NotStarted(LearningKind):
 
     def write(self, enrolment: Any, now: datetime) -> Message:
         return _said(
-            enrolment,
+            enrolment.run,
             _("Begin with the class “%(run)s”"),
             _("You have not opened a lesson of the class “%(run)s” yet. It ends on %(day)s."),
         )
@@ -138,7 +147,7 @@ class Inactive(LearningKind):
 
     def write(self, enrolment: Any, now: datetime) -> Message:
         return _said(
-            enrolment,
+            enrolment.run,
             _("Go on with the class “%(run)s”"),
             _(
                 "You have not opened anything of the class “%(run)s” for a while. It ends on %(day)s."
@@ -169,14 +178,31 @@ class NotCompleted(LearningKind):
         return _end_of(enrolment.run.ends_on) + OVER_IS_NEWS
 
     def write(self, enrolment: Any, now: datetime) -> Message:
-        return _said(
-            enrolment,
-            _("Class over, not completed: %(run)s"),
-            _(
-                "The class “%(run)s” ended on %(day)s, and you have not completed it. What is missing, "
-                "and whom to call, stands on its page."
-            ),
-        )
+        return _not_completed(enrolment.run)
+
+
+def words_by_hand(*, run: CourseRun, today: date) -> dict[str, str]:
+    """Return the subject and the text that somebody who reminds those of a class now may change: of one
+    that is over those of its reminder, as the rule has them.
+    """
+    if run.ends_on < today:
+        said = words_for_all(kind=NotCompleted.key, message=_not_completed(run))
+        return {"subject": said.subject[:SUBJECT_LENGTH], "text": said.body}
+    values = _values(run)
+    text = _("You have not completed the class “%(run)s” yet. See what is left to do: %(url)s")
+    subject = _("Not completed yet: %(run)s") % values
+    return {"subject": subject[:SUBJECT_LENGTH], "text": text % values}
+
+
+def _not_completed(run: CourseRun) -> Message:
+    return _said(
+        run,
+        _("Class over, not completed: %(run)s"),
+        _(
+            "The class “%(run)s” ended on %(day)s, and you have not completed it. What is missing, "
+            "and whom to call, stands on its page."
+        ),
+    )
 
 
 def _learners() -> QuerySet[Enrolment]:
@@ -195,17 +221,21 @@ def _end_of(day: date) -> datetime:
     return local_moment(day + timedelta(days=1))
 
 
-def _said(enrolment: Any, subject: str, body: str) -> Message:
-    values = {
-        "run": enrolment.run.title,
-        "day": vi_date(enrolment.run.ends_on),
-        "url": absolute_url(reverse("courses:my_work")),
-    }
+def _said(run: CourseRun, subject: str, body: str) -> Message:
+    values = _values(run)
     return Message(
         subject=subject % values,
         body="\n\n".join((body % values, _("Continue here: %(url)s") % values)),
         values=values,
     )
+
+
+def _values(run: CourseRun) -> Mapping[str, str]:
+    return {
+        "run": run.title,
+        "day": vi_date(run.ends_on),
+        "url": absolute_url(reverse("courses:my_work")),
+    }
 
 
 LEARNING_REMINDERS: Final = (NotStarted(), Inactive(), NotCompleted())

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.learning_reminders import words_by_hand
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.announcements.extensions import Audience, Group
-from lms.core.addresses import absolute_url
 from lms.core.refusal import Refusal
 from lms.core.requests import read_number
 
@@ -28,7 +29,6 @@ class ClassAudience(Audience):
         enrolments = Enrolment.objects.visible_to(by).counted().filter(run=run)
         if remind:
             enrolments = enrolments.filter(status=EnrolmentStatus.ACTIVE)
-        words = {"run": run.title, "url": absolute_url(reverse("courses:my_work"))}
         return Group(
             label=run.title,
             people=User.objects.filter(pk__in=enrolments.values("user")),
@@ -36,13 +36,7 @@ class ClassAudience(Audience):
             unit=run.unit,
             run_id=run.pk,
             refusal=_refusal(run),
-            subject=_("Not completed yet: %(run)s")[:100] % words if remind else "",
-            text=_(
-                "You have not completed the class “%(run)s” yet. See what is left to do: %(url)s"
-            )
-            % words
-            if remind
-            else "",
+            **words_by_hand(run=run, today=timezone.localdate()) if remind else {},
         )
 
 

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.learning_reminders import Inactive, NotCompleted, NotStarted
+from courses.learning_reminders import Inactive, NotCompleted, NotStarted, words_by_hand
 from courses.models import LessonOpening, LessonPage
 from lms.core.local_time import local_moment
 from lms.notifications.domain.planning import ensure_rules
@@ -109,3 +110,25 @@ def test_they_come_switched_off(db):
     tomorrow = ReminderRule.objects.filter(kind="attendance.session_tomorrow").order_by("pk")
     told = tomorrow.values_list("shipped_as", "lead_minutes", "enabled")
     assert list(told) == [("standard", 1440, True), ("three_days", 4320, False)]
+
+
+def test_reminder_by_hand_of_a_class_that_is_over_says_what_its_rule_says(learner):
+    items = planned(NotCompleted(), at(31) + DAY)
+    by_rule = said(NotCompleted(), items, at(31) + DAY)[learner.user_id]
+    with translation.override("vi"):
+        going_on = words_by_hand(run=learner.run, today=LAST)
+        over = words_by_hand(run=learner.run, today=LAST + DAY)
+        ensure_rules()
+        rule = ReminderRule.objects.get(kind=NotCompleted.key)
+        set_fields(rule, body_vi="Chào {name}, lớp {run} đã xong ngày {day}.")
+        own = words_by_hand(run=learner.run, today=LAST + DAY)
+
+    assert over == {"subject": by_rule.subject, "text": by_rule.body}
+    # Of one that goes on it would be wrong to say that it has ended.
+    assert by_rule.values["day"] not in going_on["text"]
+    # Nobody's name stands in what is said to all of them.
+    assert own["subject"] == over["subject"]
+    assert (
+        own["text"]
+        == f"Chào anh/chị, lớp {learner.run.title} đã xong ngày {by_rule.values['day']}."
+    )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lms.accounts.register.domain.language import language_of
 from lms.core.models import suite_name
@@ -119,6 +119,16 @@ def fill_words(*, rule: ReminderRule, message: Message, name: str) -> Message:
     values = {"suite": suite_name(), **message.values, "name": name}
     said = {part: _filled(text, values) for part, text in own.items() if text}
     return replace(message, **said)  # type: ignore[arg-type]
+
+
+def words_for_all(*, kind: str, message: Message) -> Message:
+    """Return the message in the words of the first rule of its kind that has some, as somebody says it by
+    hand to many at once: nobody's name stands in it.
+    """
+    rules = ReminderRule.objects.filter(kind=kind).order_by("-enabled", "pk")
+    name = pgettext("in the place of a name", "colleague")
+    said = (fill_words(rule=rule, message=message, name=name) for rule in rules)
+    return next((one for one in said if one is not message), message)
 
 
 def short_text(message: Message) -> ShortText:

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.learning_reminders import words_by_hand
+from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.announcements.extensions import Audience, Group, write_url
 from lms.core.addresses import absolute_url
@@ -67,7 +70,7 @@ class NamesAudience(Audience):
             back=list_address(listed, "", listed.state),
             unit=listed.asked.area,
             run_id=listed.asked.narrowing.run_id,
-            **_proposed(remind),
+            **_proposed(remind, run_id=listed.asked.narrowing.run_id),
         )
 
 
@@ -114,10 +117,13 @@ def _may_write(by: User, line: PersonLine) -> bool:
     return own.filter(pk=line.user.pk).exists()
 
 
-def _proposed(remind: bool) -> dict[str, Any]:
-    """Return the words of a reminder; nothing where somebody writes their own."""
+def _proposed(remind: bool, *, run_id: int | None = None) -> dict[str, Any]:
+    """Return the words of a reminder, of one class its own; nothing where somebody writes their own."""
     if not remind:
         return {}
+    run = CourseRun.objects.filter(pk=run_id).first() if run_id else None
+    if run is not None:
+        return words_by_hand(run=run, today=timezone.localdate())
     words = {"url": absolute_url(reverse("courses:my_work"))}
     text = _("You have not completed your training yet. See what is left to do: %(url)s") % words
     return {"subject": _("Your training is not completed yet"), "text": text}

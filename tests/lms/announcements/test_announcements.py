@@ -243,13 +243,13 @@ def test_what_another_worker_took_or_somebody_withdrew_is_not_sent_out(run, auth
 
 
 def test_reminder_leaves_in_peace_who_was_reminded_or_told_of_the_class_today(run, author, people):
-    first = written(run, author, remind=True, now=timezone.now())
+    soon = timezone.now()
+    first = written(run, author, remind=True, now=soon)
     assert first.is_reminder
     with raises_refusal("nobody"):
-        written(run, author, remind=True, now=timezone.now())
+        written(run, author, remind=True, now=soon)
 
     Reminder.objects.all().delete()
-    soon = timezone.now()
     ReminderFactory(user=people[0].user, run_number=run.pk, state="sent", due_at=soon)
     ReminderFactory(user=people[1].user, run_number=run.pk, state="cancelled", due_at=soon)
     group = group_of(run, author, remind=True)

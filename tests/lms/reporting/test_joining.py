@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.timezone import localdate
 
 from attendance.models import Session
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.learning_reminders import words_by_hand
 from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.notifications.models import Reminder
@@ -224,12 +225,14 @@ def test_without_any_area_there_is_no_host(world, monitor):
     assert only_host(reader=monitor, edition=world.programme.edition) is None
 
 
-def reminded(client, state="learning"):
-    page = client.get(reverse("reporting:people", args=[unit("350").pk]), {"state": state})
+def reminded(client, state="learning", **asked):
+    address = reverse("reporting:people", args=[unit("350").pk])
+    page = client.get(address, {"state": state, **asked})
     (remind,) = (way for way in page.context["ways"] if way["label"] == "Nhắc ngay")
     return client.get(remind["url"])
 
 
+@pytest.mark.usefixtures("midday")
 def test_those_of_a_list_who_still_learn_are_reminded_once(world, lists, coordinator):
     EnrolmentFactory(user=lists["Lê An"], run=world.runs["350"], unit=unit("13384"))
     page = reminded(browse(coordinator), state="")
@@ -246,6 +249,14 @@ def test_those_of_a_list_who_still_learn_are_reminded_once(world, lists, coordin
 
     again = reminded(browse(coordinator))
     assert (again.context["total"], again.context["reach"].told_today) == (0, 2)
+
+
+def test_list_of_one_class_is_reminded_in_the_words_of_this_class(world, lists, coordinator):
+    run = enrolled(world, "350", "13384").run
+    page = reminded(browse(coordinator), run=run.code)
+    with translation.override("vi"):
+        words = words_by_hand(run=run, today=localdate())
+    assert {"subject": page.context["draft"].subject, "text": page.context["draft"].text} == words
 
 
 def test_list_of_somebody_elses_area_reminds_nobody(world, lists, coordinator):

@@ -176,7 +176,7 @@ def _staff_message(
     run = cases[0].enrolment.run
     values = {
         "run": run.title,
-        "people": "\n".join(_line(case, missed.get(case.enrolment.pk, []), now) for case in cases),
+        "people": _people(cases, missed, now),
         "url": absolute_url(reverse("courses:run_detail", args=[run.pk])),
     }
     paragraphs = (
@@ -190,11 +190,22 @@ def _staff_message(
     )
 
 
-def _line(case: _Case, missed: Sequence[MissedSession], now: datetime) -> str:
-    name = case.enrolment.user.full_name
-    line = f"- {name}: {describe_minutes(case.short.missing)}"
-    # Another mark than the people have: a page and a letter in HTML show no indentation.
-    return "\n".join([line, *_offers(missed, now, mark="  +")])
+def _people(
+    cases: Sequence[_Case], missed: Mapping[int, Sequence[MissedSession]], now: datetime
+) -> str:
+    """Return a line for each person; those who can make up in the same sessions read of these once.
+
+    Another mark than the people have: a page and a letter in HTML show no indentation.
+    """
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for case in cases:
+        offers = tuple(_offers(missed.get(case.enrolment.pk, []), now, mark="+"))
+        name, lack = case.enrolment.user.full_name, describe_minutes(case.short.missing)
+        alike[offers].append(f"- {name}: {lack}")
+    return "\n\n".join(
+        "\n".join([*people, *([_("Can be made up here:"), *offers] if offers else [])])
+        for offers, people in alike.items()
+    )
 
 
 def _offers(missed: Sequence[MissedSession], now: datetime, mark: str = "-") -> list[str]:

@@ -241,8 +241,13 @@ def update_root(root: Root) -> None:
 
 
 def compile_catalogue(path: Path) -> None:
-    with path.with_suffix(".mo").open("wb") as compiled:
+    """Write the `.mo` in one step: a process that starts meanwhile reads the former or the new one,
+    never half of it.
+    """
+    written = path.with_suffix(".new.mo")
+    with written.open("wb") as compiled:
         write_mo(compiled, read_catalogue(path, LOCALE))
+    written.replace(path.with_suffix(".mo"))
 
 
 def compile_root(root: Root) -> None:

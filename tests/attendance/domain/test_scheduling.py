@@ -29,6 +29,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import HANOI, ask, make_course
 from tests.factories.rows import set_fields
+from tests.reading import numbers
 from tests.shared import shared
 
 
@@ -76,7 +77,6 @@ def test_end_before_start_is_refused(run, trainer):
     plan = replace(AFTERNOON, ends_at=moment(6, 13))
     error = refusal(lambda: create(run, plan, trainer))
     assert error.code == "ends_before_start"
-    assert error.message == "Giờ kết thúc phải sau giờ bắt đầu."
     assert Session.objects.count() == 0
 
 
@@ -90,9 +90,7 @@ def test_day_outside_the_class_is_refused(run, trainer, day):
     plan = replace(AFTERNOON, starts_at=moment(day, 8), ends_at=moment(day, 11))
     error = refusal(lambda: create(run, plan, trainer))
     assert error.code == "outside_class_dates"
-    assert error.message == (
-        "Lớp diễn ra từ 06/05/2014 đến 07/05/2014: vui lòng chọn một ngày trong khoảng này."
-    )
+    assert numbers(error.message) == [6, 5, 2014, 7, 5, 2014]
 
 
 def test_days_of_the_class_are_days_in_viet_nam(run, trainer):
@@ -105,7 +103,8 @@ def test_overlap_in_the_same_class_is_refused(run, session, trainer):
     plan = replace(AFTERNOON, starts_at=moment(6, 11), ends_at=moment(6, 12))
     error = refusal(lambda: create(run, plan, trainer))
     assert error.code == "overlap"
-    assert error.message == "Giờ này lớp đã có “Buổi 1” (08:00–11:30)."
+    for told in (session.title, "08:00–11:30"):
+        assert told in error.message
 
 
 def test_session_may_begin_when_the_other_ends(run, session, trainer):
@@ -215,7 +214,7 @@ def test_class_of_one_day_names_it_once(run, trainer):
     set_fields(run, ends_on=date(2014, 5, 6))
     plan = replace(AFTERNOON, starts_at=moment(7, 8), ends_at=moment(7, 11))
     error = refusal(lambda: create(run, plan, trainer))
-    assert error.message == "Lớp chỉ diễn ra trong ngày 06/05/2014: vui lòng chọn ngày này."
+    assert numbers(error.message) == [6, 5, 2014]
 
 
 # --- Who teaches it, where, which module -----------------------------------------

@@ -69,9 +69,28 @@ def announcement(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _meta(announcement: Announcement) -> str:
-    """Return to whom, by whom and for when."""
-    at = vi_date(announcement.send_at, "time")
-    return f"{announcement.group} · {announcement.author.full_name} · {at}"
+    """Return to whom, by whom and when."""
+    return f"{announcement.group} · {_by(announcement)}"
+
+
+def _by(announcement: Announcement) -> str:
+    """Return who wrote it, and when it goes or went out; one that never did, when it was written."""
+    if announcement.published_at is not None:
+        when = vi_date(announcement.send_at, "time")
+    elif announcement.withdrawn_at is None:
+        when = _("to be sent at %(at)s") % {"at": vi_date(announcement.send_at, "time")}
+    else:
+        when = _("written at %(at)s") % {"at": vi_date(announcement.written_at, "time")}
+    return f"{announcement.author.full_name} · {when}"
+
+
+def _withdrawn(announcement: Announcement) -> str:
+    """Return who withdrew it and when; nothing where nobody did."""
+    by = announcement.withdrawn_by
+    if by is None:
+        return ""
+    said = {"name": by.full_name, "at": vi_date(announcement.withdrawn_at, "time")}
+    return _("Withdrawn by %(name)s at %(at)s.") % said
 
 
 def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
@@ -83,6 +102,8 @@ def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
         "announcement": found,
         "message": read_by_people(found),
         "state": state,
+        "by": _by(found),
+        "withdrawn": _withdrawn(found),
         # At night or in a pause all of it still waits.
         "goes_out": _("It goes out at %(at)s.") % {"at": vi_date(opens, "time")} if waits else "",
         "why_stopped": why_stopped(found),

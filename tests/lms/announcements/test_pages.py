@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from lms.announcements.enums import AnnouncementState
 from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
+from lms.core.display import vi_date
 from lms.notifications.domain.pausing import pause_sending
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import Reminder
@@ -84,8 +85,13 @@ def test_announcement_for_later_is_written_and_withdrawn_on_its_page(run, author
     page = client.post(page_of(run), said | {"sign": sign})["Location"]
     assert client.get(page).context["may_withdraw"]
 
+    # One that never went out names the hour at which it was written, not the one it was meant for.
+    assert vi_date(at, "time") in client.get(page).context["by"]
     client.post(page)
-    assert client.get(page).context["state"] == AnnouncementState.WITHDRAWN
+    withdrawn = client.get(page).context
+    assert withdrawn["state"] == AnnouncementState.WITHDRAWN
+    assert vi_date(at, "time") not in withdrawn["by"]
+    assert author.full_name in withdrawn["withdrawn"]
 
 
 def test_reminding_takes_one_press(run, author, people):

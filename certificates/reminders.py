@@ -41,7 +41,8 @@ class CertificateReady(ReminderKind):
         self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
     ) -> Iterator[PlannedReminder]:
         lead = timedelta(minutes=rule.lead_minutes)
-        for one in _valid().filter(issued_at__gt=now - lead - STILL_NEWS).order_by("pk"):
+        rows = _valid().filter(issued_at__gt=now - lead - STILL_NEWS)
+        for one in rows.order_by("pk").iterator(chunk_size=1000):
             run = one.enrolment.run
             yield PlannedReminder(
                 unique_key=f"{self.key}:{one.pk}",

@@ -161,6 +161,7 @@ def test_uncertain_takes_no_other_way(sink, sms):
     assert sms() == []
 
 
+@pytest.mark.usefixtures("midday")
 def test_person_gets_two_sms_a_day_and_is_called_for_the_third(sms):
     first = by_sms()
     assert send_sms() == SendReport(sent=1)
@@ -177,6 +178,7 @@ def test_person_gets_two_sms_a_day_and_is_called_for_the_third(sms):
     assert send_sms() == SendReport(sent=1)
 
 
+@pytest.mark.usefixtures("midday")
 def test_limit_of_the_day_lets_the_rest_wait(sms, settings):
     settings.SUITE_SMS_A_DAY = 1
     waiting = [by_sms(), by_sms()]

@@ -283,8 +283,9 @@ class ReportScheduleForm(ScopedModelForm):
         readers = User.objects.filter(
             is_active=True, role_assignments__role__in=OVERSIGHT_ROLES
         ).visible_to(self.for_user)
-        fields["recipients"].queryset = readers.distinct().order_by("sort_key", "staff_code")
+        # The widget first: a field hands its choices to the widget that it has at that moment.
         fields["recipients"].widget = CheckboxSelectMultiple()
+        fields["recipients"].queryset = readers.distinct().order_by("sort_key", "staff_code")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

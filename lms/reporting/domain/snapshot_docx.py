@@ -46,6 +46,8 @@ def write_docx(*, paper: dict[str, Any], at: datetime) -> bytes:
     for one in paper["definitions"]:
         paragraph = _add(document, f"{one['label']}: ", size=10.5, bold=True)
         _run(paragraph, one["definition"], size=10.5)
+        # The signature never stands alone on the last page.
+        paragraph.paragraph_format.keep_with_next = one is paper["definitions"][-1]
     _foot(document, paper)
     file = io.BytesIO()
     document.save(file)
@@ -89,7 +91,7 @@ def _head(document: Any, paper: dict[str, Any]) -> None:
 
 
 def _foot(document: Any, paper: dict[str, Any]) -> None:
-    _add(document, "")
+    _add(document, "", keep=True)
     left, right = _two_columns(document, widths=(82, 83))
     first, *recipients = paper["recipients"]
     _run(left.paragraphs[0], first, size=12, bold=True, italic=True)
@@ -102,7 +104,9 @@ def _foot(document: Any, paper: dict[str, Any]) -> None:
 def _two_columns(document: Any, *, widths: tuple[int, int]) -> Sequence[Any]:
     table = document.add_table(rows=0, cols=2)
     _lay(table, widths)
-    return table.add_row().cells
+    row = table.add_row()
+    _mark(row, "w:cantSplit")
+    return row.cells
 
 
 def _lay(table: Any, widths: Sequence[float]) -> None:
@@ -132,13 +136,15 @@ def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]
     table = document.add_table(rows=0, cols=len(headings), style="Table Grid")
     figures = len(headings) - 1
     _lay(table, [_PLACE, *[(_WIDTH - _PLACE) / figures] * figures])
-    _row(table, headings, bold=True, size=9)
+    _row(table, headings, bold=True, size=9, align=_CENTRE)
     _mark(table.rows[0], "w:tblHeader")
     for place, row in enumerate(rows):
         _row(table, row, bold=len(row) == 1 or place == len(rows) - 1)
 
 
-def _row(table: Any, texts: Sequence[str], *, bold: bool, size: float = 10.5) -> None:
+def _row(
+    table: Any, texts: Sequence[str], *, bold: bool, size: float = 10.5, align: Any = _RIGHT
+) -> None:
     row = table.add_row()
     _mark(row, "w:cantSplit")
     cells = row.cells
@@ -146,8 +152,8 @@ def _row(table: Any, texts: Sequence[str], *, bold: bool, size: float = 10.5) ->
         cells[0].merge(cells[-1])
     for place, (cell, text) in enumerate(zip(cells, texts, strict=False)):
         paragraph = cell.paragraphs[0]
-        if place:
-            paragraph.alignment = _RIGHT
+        if place or align == _CENTRE:
+            paragraph.alignment = align
         _run(paragraph, text, size=size, bold=bold)
 
 

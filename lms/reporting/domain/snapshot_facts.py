@@ -28,13 +28,15 @@ from lms.reporting.domain.rows import Row, row_label
 from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, Sum, hidden_keys
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.domain.thresholds import Threshold
-from lms.reporting.enums import Beyond, PersonState
+from lms.reporting.enums import Beyond, Part, PersonState
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.models import CoverageTarget
 
 #: The columns of each table; `people` is the sum of the others.
 STATES: Final = tuple(state.value for state in PersonState)
 COLUMNS: Final = ("people", *STATES)
+#: The figures that the paper tells, by the keys of `INDICATORS`.
+_TOLD: Final = frozenset({*COLUMNS, "goal", "share", "communes_reached", Part.WITHIN.value})
 #: The tables: districts (or communes), their communes, and cadres.
 TABLES: Final = ("rows", "places", "cadres")
 
@@ -121,7 +123,9 @@ def _rules(programme: Programme, unit: AdministrativeUnit) -> dict[str, Any]:
             "legal_basis": unit.edition.legal_basis,
         },
         "definitions": [
-            {"label": str(one.label), "definition": str(one.definition)} for one in INDICATORS
+            {"label": str(one.label), "definition": str(one.definition)}
+            for one in INDICATORS
+            if one.key in _TOLD
         ],
         "requirements": _requirements(programme),
         "targets": _targets(programme, unit),

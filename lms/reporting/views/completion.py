@@ -124,7 +124,7 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
     """Return what the page says of the table, and where the names of its tiles stand."""
     names_of = partial(names_address, asked=asked)
     return {
-        "title": _title(table, summary),
+        "title": _title(table, summary, asked),
         "headline": headline(
             summary=summary, url_of=partial(row_address, asked=asked), names_of=names_of
         ),
@@ -173,8 +173,11 @@ def _only_commune(table: Table) -> AdministrativeUnit | None:
     return row.unit if is_alone else None
 
 
-def _title(table: Table, summary: Summary) -> str:
+def _title(table: Table, summary: Summary, asked: ReportQuery) -> str:
+    scope = asked.reader.scope
     if table.parent is not None:
+        if not scope.oversees_province and not scope.covers(table.parent.path):
+            return _("Completion: own communes of %(place)s") % {"place": table.parent}
         return _("Completion: %(place)s") % {"place": table.parent}
     if any(
         row.unit and row.unit.level == Level.PROVINCE and not row.is_office for row in table.rows

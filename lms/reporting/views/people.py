@@ -201,18 +201,22 @@ def _cells(
         {"text": line.cadre},
         *([{"lines": moved_from(line)}] if listed.asked.at_current_place else []),
         {"badge": line.state.label, "tone": tone, "icon": icon},
-        *_classes(line, courses),
+        *_classes(listed, line, courses),
     ]
 
 
-def _classes(line: PersonLine, courses: list[CourseProgress] | None) -> list[dict[str, Any]]:
-    """Return the classes and what is missing; of a past day the class that counted alone."""
+def _classes(
+    listed: NamesList, line: PersonLine, courses: list[CourseProgress] | None
+) -> list[dict[str, Any]]:
+    """Return the classes and what is missing. Of a past day the class that counted alone, behind a figure of
+    training the one in which it came about.
+    """
+    own = {"lines": [str(line.run)] if line.run else []}
     if courses is None:
-        return [{"lines": [str(line.run)] if line.run else []}]
-    return [
-        {"lines": [str(one.enrolment.run) for one in courses if one.enrolment]},
-        {"lines": [text for one in courses for text in missing_of(one)]},
-    ]
+        return [own]
+    classes = {"lines": [str(one.enrolment.run) for one in courses if one.enrolment]}
+    missing = {"lines": [text for one in courses for text in missing_of(one)]}
+    return [own if listed.training else classes, missing]
 
 
 def _tabs(listed: NamesList) -> list[dict[str, Any]]:

@@ -347,6 +347,9 @@ def _facts(snapshot: ReportSnapshot) -> list[dict[str, str]]:
         facts.append((_("Reason of the withdrawal"), snapshot.reason))
     if snapshot.replaces:
         facts.append((_("Replaces"), str(snapshot.replaces)))
+    if snapshot.state == SnapshotState.REPLACED:
+        later = snapshot.replaced_by.exclude(number=None).first()
+        facts.append((_("Replaced by"), str(later or "")))
     return [{"label": label, "value": value} for label, value in facts if value]
 
 

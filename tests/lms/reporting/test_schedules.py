@@ -95,6 +95,9 @@ def test_form_offers_readers_of_the_whole_unit_alone(schedule, make_official, wo
     asked = {"programme": world.programme.pk, "unit": unit("350").pk, "kind": "year"}
     client = browse(administrator)
     add = reverse("report-schedules:add")
+    ticked = [f'value="{one.pk}"' for one in (administrator, other)]
+    recipients = str(client.get(add).context["form"]["recipients"])
+    assert [value in recipients for value in ticked] == [True, True]
     answer = client.post(add, asked | {"recipients": [other.pk]})
     assert "recipients" in answer.context["form"].errors
     answer = client.post(add, asked | {"recipients": [administrator.pk], "unit": ""})

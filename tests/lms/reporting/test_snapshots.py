@@ -183,6 +183,9 @@ def test_later_report_of_the_period_replaces_the_earlier_one(world, monitor, chi
     approve_snapshot(snapshot=again, by=chief, at=JUNE)
     first.refresh_from_db()
     assert (first.state, first.ended_by) == (SnapshotState.REPLACED, chief)
+    again.refresh_from_db()
+    page = browse(chief).get(reverse("reporting:snapshot", args=[first.pk]))
+    assert again.serial in [one["value"] for one in page.context["facts"]]
     withdraw = {"by": chief, "reason": "Sai", "at": JUNE}
     assert refused(withdraw_snapshot, snapshot=first, **withdraw) == "not_withdrawable"
 
@@ -357,6 +360,8 @@ def test_words_of_a_trial_and_its_targets_stand_in_the_document(world, monitor, 
         for content in (bytes_of(stored), bare)
     )
     assert paper["notice"] in text
+    # No page ends inside the signature.
+    assert "w:cantSplit" in Document(BytesIO(bare)).tables[-1].rows[-1]._tr.xml
     assert {f"- {rule}" for rule in paper["rules"]} <= set(text)
     assert len(short) == len(text) - len(paper["rules"]) - 1
     assert "80" in paper["rules"][-1]

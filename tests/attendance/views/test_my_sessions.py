@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from attendance.domain.own_sessions import EarlierPlan
 from attendance.domain.sessions.scheduling import SessionPlan, change_session
@@ -17,9 +18,12 @@ from tests.factories.attendance import SessionFactory, at_eight, enrol_many, mak
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 CALENDAR = "/lich-cua-toi/"
+# How the sentence of the hours begins.
+ATTENDED = _("Attended %(attended)s of %(length)s.").partition(" %(")[0]
 FILE = "/lich-cua-toi/lich-hoc.ics"
 
 
@@ -72,10 +76,10 @@ def test_mark_noted_before_the_end_is_not_said_to_be_attended(run, session, mine
     coming = SessionFactory(run=run, starts_at=at_eight(days=1))
     record_mark(session=coming, enrolment=mine, by=trainer, at=coming.starts_at)
 
-    page = browse(mine.user).get(CALENDAR).content.decode()
+    page = html_of(browse(mine.user).get(CALENDAR))
 
-    assert "Đã dự" not in page
-    assert "Được tính khi buổi học kết thúc" in page
+    assert ATTENDED not in page
+    assert _("Counts once the session is over.") in page
 
 
 @pytest.mark.parametrize("moved", [True, False])
@@ -123,10 +127,10 @@ def test_cancelled_session_tells_no_hours(run, mine, trainer):
     record_mark(session=session, enrolment=mine, by=trainer, at=session.ends_at)
     set_fields(session, cancelled_at=session.ends_at, cancel_reason="Mưa bão")
 
-    page = browse(mine.user).get(CALENDAR).content.decode()
+    page = html_of(browse(mine.user).get(CALENDAR))
 
     assert "Mưa bão" in page
-    assert "Đã dự" not in page
+    assert ATTENDED not in page
 
 
 def test_file_holds_every_session_to_come(run, session, mine):

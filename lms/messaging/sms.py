@@ -18,6 +18,8 @@ _EXTENDED: Final = frozenset("^{}\\[~]|€\f")
 # Signs of a message that stands alone, and of each part of a longer one.
 _PLAIN: Final = (160, 153)
 _MARKED: Final = (70, 67)
+# What is longer is an address: no word of ours.
+LONGEST_WORD: Final = 20
 
 
 class SmsNotAcceptedError(Exception):
@@ -88,11 +90,17 @@ def fit(text: str, *, parts: int, marks: bool) -> str:
             low = middle
         else:
             high = middle - 1
-    return _cut(said, low)
+    return _cut(said, _end_of_word(said, low))
+
+
+def _end_of_word(text: str, length: int) -> int:
+    """Return where the last whole word within so many signs ends; an address is cut where it is."""
+    end = length if text[length : length + 1] == " " else text.rfind(" ", 0, length)
+    return end if end >= length - LONGEST_WORD else length
 
 
 def _cut(text: str, length: int) -> str:
-    return f"{text[:length].rstrip()}..."
+    return f"{text[:length].rstrip(' ,;:')}..."
 
 
 def _measure(text: str) -> tuple[int, tuple[int, int]]:

@@ -43,3 +43,11 @@ def test_what_is_sent_fits_and_is_cut_no_shorter_than_need_be(text, parts, marks
     else:
         assert sent.endswith("...")
         assert whole.startswith(sent[:-3])
+
+
+def test_text_is_cut_between_words_unless_one_of_them_is_an_address():
+    words = "Hop lop hoc " * 13
+    assert fit(f"{words}Bao ve", parts=1, marks=False).endswith("lop hoc...")
+    assert fit(f"{words[:-1]}; Buoi tiep theo", parts=1, marks=False).endswith("lop hoc...")
+    address = f"Xem: https://tap-huan.example.vn/{'a' * 200}"
+    assert len(fit(address, parts=1, marks=False)) == 160

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -243,3 +244,16 @@ def test_send_again_of_ones_own_reminder_needs_a_role(as_trainer, trainer):
 
     assert response.status_code == 302
     assert Reminder.objects.get().state == ReminderState.FAILED
+
+
+def test_each_cell_says_what_it_is_where_a_row_is_a_card(as_coordinator, some):
+    response = page_of(as_coordinator, ROWS)
+    shown, columns = len(response.context["object_list"]), response.context["table"].columns
+    assert shown
+
+    page = BeautifulSoup(html_of(response), "html.parser").select_one("table.suite-cards")
+
+    told = [cell.get("data-label") for cell in page.select("tbody td")]
+    headings = [str(column.label) for column in columns.values()]
+    # The name stands for itself.
+    assert told == [None, *headings[1:]] * shown

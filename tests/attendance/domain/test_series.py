@@ -13,10 +13,10 @@ from attendance.domain.sessions.series import (
     plan_series,
 )
 from attendance.models import Session
-from lms.core.refusal import Refusal
 from tests.factories.attendance import IN_CLASS, SessionFactory, make_class
 from tests.factories.courses import HANOI, make_course
 from tests.factories.rows import set_fields
+from tests.refusing import raises_refusal, refused
 from tests.shared import shared
 
 # 6 May 2014 is a Tuesday.
@@ -33,12 +33,6 @@ TUESDAYS = SeriesPlan(
 def long_run(run):
     set_fields(run, ends_on=date(2014, 5, 31))
     return run
-
-
-def refusal(call):
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -65,9 +59,7 @@ def test_numbers_go_on_after_those_of_the_class(long_run, session):
     assert [(one.title, one.starts_at.day) for one in plans] == [("Buổi 2", 13), ("Buổi 3", 20)]
 
     more = replace(series, count=4)
-    assert (
-        refusal(lambda: plan_series(run=long_run, series=more)).code == "fewer_days_than_sessions"
-    )
+    assert refused(lambda: plan_series(run=long_run, series=more)) == "fewer_days_than_sessions"
 
 
 def test_each_module_gets_the_next_day(edition):
@@ -77,19 +69,20 @@ def test_each_module_gets_the_next_day(edition):
     assert len({one.module_id for one in plans} - {None}) == 3
 
     few = replace(TUESDAYS, by_module=True, last_day=date(2014, 5, 13))
-    error = refusal(lambda: plan_series(run=run, series=few))
-    assert error.code == "fewer_days_than_modules"
+    assert refused(lambda: plan_series(run=run, series=few)) == "fewer_days_than_modules"
 
 
 def test_course_without_modules_makes_none(edition):
     run = make_class(course=make_course("rong", modules=0))
-    error = refusal(lambda: plan_series(run=run, series=replace(TUESDAYS, by_module=True)))
-    assert error.code == "no_modules"
+    assert (
+        refused(lambda: plan_series(run=run, series=replace(TUESDAYS, by_module=True)))
+        == "no_modules"
+    )
 
 
 def test_no_such_day_is_refused(run):
     none = replace(TUESDAYS, last_day=date(2014, 5, 5))
-    assert refusal(lambda: plan_series(run=run, series=none)).code == "no_day_in_series"
+    assert refused(lambda: plan_series(run=run, series=none)) == "no_day_in_series"
 
 
 def test_series_is_written_whole(long_run, trainer):
@@ -106,8 +99,8 @@ def test_one_day_that_cannot_be_keeps_all_out_and_is_named(long_run, trainer):
     problems = find_problems(run=long_run, plans=plans)
     codes = [problem and problem.code for problem in problems]
     assert codes == [None, "overlap", None, None, "outside_class_dates"]
-    error = refusal(lambda: create_series(run=long_run, plans=plans, by=trainer, at=IN_CLASS))
-    assert error.code == "series_refused"
-    named = [one.title in error.message for one in plans]
+    with raises_refusal("series_refused") as caught:
+        create_series(run=long_run, plans=plans, by=trainer, at=IN_CLASS)
+    named = [one.title in caught.value.message for one in plans]
     assert named == [False, True, False, False, True]
     assert Session.objects.filter(run=long_run).count() == 1

@@ -204,6 +204,9 @@ def test_class_past_its_last_day_is_late_but_goes_on(as_trainee, enrolment, run,
     page = as_trainee.get(MY_WORK)
 
     assert page.context["is_overdue"]
+    # Nobody of the class has a number to call.
+    assert page.context["contacts"] == []
+    assert "lms/components/calls.html" not in templates_of(page)
     assert vi_date(EVENING) in html_of(page)
     assert NEXT_STEP in templates_of(page)
 

@@ -221,21 +221,20 @@ def test_way_back_needs_no_answer_and_keeps_one(as_trainee, attempt, given):
     assert on["Location"] == submit_page(attempt)
 
 
-@pytest.mark.parametrize("data", [{}, {"option": "x"}, {"option": "999999"}, {"go": "9"}])
-def test_wrong_input_keeps_the_page_with_a_sentence(as_trainee, attempt, data):
-    response = as_trainee.post(question_page(attempt, 1), data)
-
-    body = html_of(response)
-    assert response.context["number"] == 1
-    assert response.context["error"] in body
-    assert 'role="alert"' in body
-    assert 'aria-describedby="how-to error"' in body
+def test_wrong_input_keeps_the_page_with_a_sentence(as_trainee, attempt):
+    for data in ({}, {"option": "x"}, {"option": "999999"}, {"go": "9"}):
+        response = as_trainee.post(question_page(attempt, 1), data)
+        body = html_of(response)
+        assert response.context["number"] == 1
+        assert response.context["error"]
+        for part in (response.context["error"], 'role="alert"', '="how-to error"'):
+            assert part in body, data
     assert not answered().exists()
 
 
-@pytest.mark.parametrize("number", [0, 3])
-def test_question_that_is_not_there_is_not_found(as_trainee, attempt, number):
-    assert as_trainee.get(question_page(attempt, number)).status_code == 404
+def test_question_that_is_not_there_is_not_found(as_trainee, attempt):
+    for number in (0, 3):
+        assert as_trainee.get(question_page(attempt, number)).status_code == 404
 
 
 def test_handing_in_twice_shows_the_first_result(as_trainee, attempt):
@@ -268,8 +267,7 @@ def test_button_that_hands_in_stands_in_the_bar_at_the_thumb(as_trainee, attempt
     assert 'name="csrfmiddlewaretoken"' in form
 
 
-@pytest.mark.parametrize("go", ["9" * 5000, "-1", "0", "²", "x\x00"])
-def test_next_question_that_does_not_exist_is_the_following_one(as_trainee, attempt, go):
-    answer = as_trainee.post(question_page(attempt, 1), {"go": go, "option": option(1, "Sai")})
-
-    assert answer.headers["Location"] == question_page(attempt, 2)
+def test_next_question_that_does_not_exist_is_the_following_one(as_trainee, attempt):
+    for go in ("9" * 5000, "-1", "0", "²", "x\x00"):
+        answer = as_trainee.post(question_page(attempt, 1), {"go": go, "option": option(1, "Sai")})
+        assert answer.headers["Location"] == question_page(attempt, 2)

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
@@ -93,16 +92,15 @@ def test_twin_is_shown_with_the_candidates_and_decided(as_coordinator, coordinat
     assert row.outcome == "twin"
 
 
-@pytest.mark.parametrize("who", ["999999", "-1", "x"])
-def test_nobody_else_can_be_chosen(as_coordinator, coordinator, make_person, who):
+def test_nobody_else_can_be_chosen(as_coordinator, coordinator, make_person):
     make_person("Lê Thị Mới", year_of_birth=1980)
     batch = rehearsed(sheet(NEW), by=coordinator)
     row = batch.rows.get()
 
-    as_coordinator.post(address_of(batch, "who", row.pk), {"who": who})
-
-    row.refresh_from_db()
-    assert row.outcome == "twin"
+    for who in ("999999", "-1", "x"):
+        as_coordinator.post(address_of(batch, "who", row.pk), {"who": who})
+        row.refresh_from_db()
+        assert row.outcome == "twin"
 
 
 def test_row_of_another_import_cannot_be_decided_through_ones_own(

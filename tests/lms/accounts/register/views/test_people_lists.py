@@ -39,13 +39,10 @@ def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     ]
 
 
-@pytest.mark.parametrize(
-    "query", ["Trần Văn Nhà", "tran nha", "NHA", "0912 345", "0912345678", "+84912"]
-)
-def test_search_finds_by_name_without_marks_and_by_phone(administrator, neighbour, stranger, query):
-    response = browse(administrator).get(reverse(INDEX), {"q": query})
-
-    assert listed_names(response) == ["Trần Văn Nhà"]
+def test_search_finds_by_name_without_marks_and_by_phone(as_administrator, neighbour, stranger):
+    for query in ("Trần Văn Nhà", "tran nha", "NHA", "0912 345", "0912345678", "+84912"):
+        found = listed_names(as_administrator.get(reverse(INDEX), {"q": query}))
+        assert found == ["Trần Văn Nhà"], query
 
 
 def test_search_stays_inside_the_own_district(coordinator, neighbour, stranger):

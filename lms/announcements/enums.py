@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SUBJECT_LENGTH: Final = 120
 TEXT_LENGTH: Final = 1000
@@ -17,5 +18,5 @@ class AnnouncementState(models.TextChoices):
     WAITING = "waiting", _("Scheduled")
     LEAVING = "leaving", _("Waits to go out")
     OUT = "out", _("Sent out")
-    WITHDRAWN = "withdrawn", _("Recalled")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of an announcement", "Withdrawn")
     STOPPED = "stopped", _("Not sent")

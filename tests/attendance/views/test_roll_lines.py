@@ -126,15 +126,14 @@ def test_poll_tells_what_a_colleague_noted_since_with_name(phone, people, sessio
     assert phone.poll(answer["since"])["lines"] == []
 
 
-@pytest.mark.parametrize("since", ["", "x", "-1", "٣", "9" * 40])
-def test_poll_with_an_odd_since_tells_everything(phone, people, since):
+def test_poll_with_an_odd_since_tells_everything(phone, people):
     phone.post(mark(people[0]))
-    assert len(phone.poll(since)["lines"]) == 1
+    for since in ("", "x", "-1", "٣", "9" * 40):
+        assert len(phone.poll(since)["lines"]) == 1, since
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_unreadable_batch_is_refused_and_notes_nothing(phone):
+    for body in (
         "",
         "[]",
         "{}",
@@ -144,11 +143,10 @@ def test_poll_with_an_odd_since_tells_everything(phone, people, since):
         '{"reader": 1, "since": 0, "marks": [{"enrolment": 1, "status": "present"}]}',
         '{"reader": 1, "since": 0, "marks": [{"enrolment": 1, "client_id": "x", "status": "late"}]}',
         "\xff",
-    ],
-)
-def test_unreadable_batch_is_refused_and_notes_nothing(phone, body):
-    answer = phone.send(body)
-    assert (answer.status_code, answer.json()["code"]) == (400, "batch_unreadable")
+    ):
+        answer = phone.send(body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "batch_unreadable"), body
+    assert not AttendanceMark.objects.exists()
 
 
 def test_reason_arrives_without_invisible_signs(people):

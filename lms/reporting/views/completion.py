@@ -25,7 +25,7 @@ from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import LATE, CommunesOf, PersonState, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
-from lms.reporting.indicators import INDICATORS
+from lms.reporting.indicators import INDICATORS, Indicator
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
@@ -51,6 +51,16 @@ from lms.spreadsheets.handout import (
     hand_out,
 )
 from lms.spreadsheets.tables import FileFormat
+
+#: Figures that stand outside the columns: in the headline, the tiles, the bar.
+_ALWAYS_TOLD = (
+    "people",
+    PersonState.COMPLETED.value,
+    "goal",
+    "share",
+    "late",
+    "communes_unreached",
+)
 
 
 @login_required
@@ -82,6 +92,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "summary": summary,
         "rows": [_line(row, columns, asked) for row in table.rows],
         "columns": _headings(table, columns),
+        "indicators": _meanings(columns),
         "total": _line(table.total, columns, asked),
         "day": asked.day,
         "notes": past_notes(asked),
@@ -130,7 +141,6 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
         ),
         "compared_with": compared_with(summary),
         "how_counted": how_counted(),
-        "indicators": INDICATORS,
         "reconciled": moves_in_words(table=table, reader=asked.reader),
         "plug_ins": [] if asked.is_past else reconciled(table.total, names_of),
         "tile_names": {
@@ -164,6 +174,12 @@ def _headings(table: Table, columns: list[Column]) -> list[dict[str, Any]]:
             for column in columns
         ),
     ]
+
+
+def _meanings(columns: list[Column]) -> list[Indicator]:
+    """Return what the figures of the page mean, for its print: others are explained on their own page."""
+    told = {*_ALWAYS_TOLD, *(column.key for column in columns)}
+    return [one for one in INDICATORS if one.key in told]
 
 
 def _only_commune(table: Table) -> AdministrativeUnit | None:

@@ -17,6 +17,11 @@ from typing import Any
 from celery import Celery
 
 from lms.core.queues import DEFAULT_QUEUE
+from lms.settings.base import (
+    CELERY_BEAT_SCHEDULE,
+    CELERY_TASK_DEFAULT_QUEUE,
+    CELERY_TASK_ROUTES,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 240
@@ -63,6 +68,21 @@ class Installation:
 
     def send(self, *tasks: str, queue: str = DEFAULT_QUEUE) -> None:
         """Queue these tasks, as beat does."""
+        beat = self._beat()
+        for task in tasks:
+            beat.send_task(task, queue=queue)
+
+    def send_schedule(self) -> None:
+        """Queue all that beat sends, each by the routes of the suite."""
+        beat = self._beat()
+        beat.conf.task_default_queue = CELERY_TASK_DEFAULT_QUEUE
+        beat.conf.task_routes = CELERY_TASK_ROUTES
+        for entry in CELERY_BEAT_SCHEDULE.values():
+            options = {**entry["options"], "expires": None}
+            beat.send_task(entry["task"], entry.get("args", ()), **options)
+
+    def _beat(self) -> Celery:
+        """Return what sends into the folder; no process of Django, which takes seconds to begin."""
         beat = Celery("beat", broker="filesystem://localhost//", set_as_current=False)
         beat.conf.broker_transport = "lms.core.broker:Transport"
         beat.conf.broker_transport_options = {
@@ -70,8 +90,7 @@ class Installation:
             "data_folder_out": str(self.queue),
             "control_folder": str(self.folder / "broker" / "control"),
         }
-        for task in tasks:
-            beat.send_task(task, queue=queue)
+        return beat
 
     @contextmanager
     def worker(self, *queues: str) -> Iterator["subprocess.Popen[bytes]"]:
@@ -118,7 +137,8 @@ class Installation:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
-            time.sleep(0.01)
+            # Often enough to come in the middle, and without keeping a core busy with asking.
+            time.sleep(0.04)
 
     def read(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of the database, which is left as the worker left it."""

@@ -217,6 +217,8 @@ FORMAT_MODULE_PATH = "lms.core.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+# Every page asks by the name with the hash: the other copy was half of what is pressed and carried.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_URL = "media/"
 # A folder (that of the data), or a bucket: s3://bucket/prefix?endpoint=https://…&region=…
 SUITE_FILES = env.str("SUITE_FILES", default="") or str(DATA_DIR)

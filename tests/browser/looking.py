@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -13,6 +12,14 @@ TARGET = 44
 # Two thirds of axe's time; what they find does not depend on the language, and where there is room
 # nothing is closer together than on the narrowest screen.
 SEEN_NARROW = ("color-contrast", "target-size")
+
+# By a name of our own, since Wagtail's pages bring another version; in the page alone, not its frames.
+LOAD_AXE = (
+    f"if (window === window.top && !window.ourAxe) {{ {AXE_SCRIPT}\n window.ourAxe = window.axe; }}"
+)
+# What has been met stays in the browser: to send it takes longer than to find it.
+RUN_AXE = """async (options) => (await ourAxe.run(document, options)).violations
+  .map((rule) => [rule.id, rule.nodes.map((node) => node.html)])"""
 
 # What reaches past the right edge, unless a box of its own scrolls that is reached by keyboard.
 TOO_WIDE = """() => {
@@ -74,6 +81,8 @@ class Looker:
         self._complaints: list[str] = []
         self._foreign: list[str] = []
         context.add_init_script(VIOLATIONS)
+        # Sent once, not with each page.
+        context.add_init_script(LOAD_AXE)
         self.page = context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -84,7 +93,7 @@ class Looker:
         self._foreign.clear()
         answer = self.page.goto(address, wait_until="load")
         assert answer is not None
-        found = Look(
+        return Look(
             address=address,
             axe=axe_of(self.page, without=without) if with_axe else [],
             too_wide=self.page.evaluate(TOO_WIDE),
@@ -94,8 +103,6 @@ class Looker:
             complaints=[one for one in self._complaints if f"of {answer.status}" not in one],
             foreign=list(self._foreign),
         )
-        self.page.goto("about:blank")
-        return found
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -114,10 +121,7 @@ def axe_of(page: Page, *, without: Iterable[str] = ()) -> list[tuple[str, list[s
         "resultTypes": ["violations"],
         "rules": {rule: {"enabled": False} for rule in without},
     }
-    found = _axe().run(page, options=options).response["violations"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
-
-
-@cache
-def _axe() -> Axe:
-    return Axe()
+    if not page.evaluate("() => Boolean(window.ourAxe)"):
+        page.evaluate(LOAD_AXE)
+    found = page.evaluate(RUN_AXE, options)
+    return [(rule, [html[:200] for html in nodes]) for rule, nodes in found]

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import Route
 
@@ -26,7 +28,14 @@ def looks(request, browser, suite) -> dict[int, Look]:
     """Each page by its status, in one language: rendered here, dressed by the running suite."""
     viewport = {"width": WIDTHS[request.param], "height": 740}
     context = browser.new_context(base_url=suite.url, viewport=viewport, reduced_motion="reduce")
-    with translation.override(request.param):
+    as_gathered = {
+        "STATIC_ROOT": suite.folder / "static",
+        "STORAGES": {
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "lms.design.stylesheets.GatheredStylesStorage"},
+        },
+    }
+    with translation.override(request.param), override_settings(**as_gathered):
         pages = {code: render_to_string(f"{code}.html") for code in CODES}
     for code, page in pages.items():
         assert f'lang="{request.param}"' in page or code == CODES[-1]

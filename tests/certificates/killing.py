@@ -1,7 +1,7 @@
 """The class of `test_kill.py`, in the embedded default's own database and broker.
 
-`python -m tests.certificates.killing prepare N` makes a class of N people who have read everything;
-`… complete` lets the rule find out, which queues N certificates. The environment says where.
+`python -m tests.certificates.killing N` makes a class of N people who have read everything, and lets
+the rule find out, which queues N certificates. The environment says where.
 """
 
 import sys
@@ -42,7 +42,5 @@ def complete() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "prepare":
-        prepare(int(sys.argv[2]))
-    else:
-        complete()
+    prepare(int(sys.argv[1]))
+    complete()

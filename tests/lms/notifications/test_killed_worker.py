@@ -51,14 +51,6 @@ ask(run, lessons={"percent": 100})
 for user in User.objects.filter(email__startswith="nguoi-"):
     EnrolmentFactory(run=run, unit=unit("13384"), user=user)
 """
-# All that beat sends, by the routes of the suite.
-BEAT = """
-from celery import current_app
-from django.conf import settings
-for entry in settings.CELERY_BEAT_SCHEDULE.values():
-    options = {**entry["options"], "expires": None}
-    current_app.send_task(entry["task"], entry.get("args", ()), **options)
-"""
 EVERYBODY = [f"nguoi-{number}@example.vn" for number in range(PEOPLE)]
 
 pytestmark = [
@@ -76,9 +68,6 @@ class Suite(Installation):
 
     def states(self) -> list[str]:
         return [state for (state,) in self.read("select state from notifications_reminder")]
-
-    def beat(self) -> None:
-        self.run("manage.py", "shell", "--verbosity=0", "-c", BEAT)
 
     def last_tick(self, queue: str) -> str:
         """Return when a process last carried out a tick of this queue."""
@@ -183,14 +172,14 @@ def test_silent_mail_server_holds_up_nothing_else(suite, mail_server, place, rea
     suite.write(BY_PHONE)
     mail_server.hold.add(place)
     with suite.worker("urgent", "default"):
-        suite.beat()
+        suite.send_schedule()
         suite.wait_until(lambda: len(suite.states()) == PEOPLE and suite.last_tick("default"))
         # Whoever sends codes and plans does not send reminders.
         assert mail_server.connections == 0
         with suite.worker("reminders"):
             suite.wait_until(mail_server.holding.is_set)
             before = {queue: suite.last_tick(queue) for queue in ("urgent", "default")}
-            suite.beat()
+            suite.send_schedule()
             suite.wait_until(lambda: all(suite.last_tick(one) > before[one] for one in before))
             # The other way goes on as well.
             suite.wait_until((suite.folder / "sms").exists)

@@ -202,8 +202,9 @@ class EachMonday(ReminderKind):
         held = RoleAssignment.objects.filter(role__in=self.roles, user__is_active=True)
         readers = sorted(set(held.values_list("user", flat=True)))
         lead = timedelta(minutes=rule.lead_minutes)
-        today = timezone.localdate(now)
-        monday = today - timedelta(days=today.weekday())
+        # The oldest that is news still: told some weeks later, it lies before the Monday of today.
+        oldest = timezone.localdate(now - lead - NEWS_OF_MONDAY)
+        monday = oldest - timedelta(days=oldest.weekday())
         while (due_at := local_moment(monday, MONDAY_MORNING) + lead) <= now + ahead:
             for user_id in readers if now < due_at + NEWS_OF_MONDAY else ():
                 yield PlannedReminder(

@@ -64,9 +64,13 @@ class Unanswered(ReminderKind):
         rows = list(_said_last().filter(state_since__gt=since).order_by("pk"))
         in_charge = _in_charge({row.user_id for row in rows}, now)
         for row in rows:
+            # Whoever holds both roles is told once, with the first of them.
+            told = {row.user_id}
             for stage, role in enumerate(_STAGES):
                 due_at = row.state_since + lead + stage * NEXT_STAGE
-                for user_id in sorted(in_charge[role].get(row.user_id, set()) - {row.user_id}):
+                next_ones = in_charge[role].get(row.user_id, set()) - told
+                told |= next_ones
+                for user_id in sorted(next_ones):
                     yield PlannedReminder(
                         unique_key=f"{self.key}:{row.pk}:{user_id}",
                         user_id=user_id,

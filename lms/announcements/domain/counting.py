@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from lms.accounts.models import User
+from lms.announcements.domain.rule import rule_of_announcements
 from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group
 from lms.core.local_time import local_moment
@@ -17,7 +18,7 @@ from lms.messaging.sms import count_parts, fit
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way, know_people
 from lms.notifications.enums import PEOPLE, ReminderState
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import Reminder
 
 # These have told the person something, or are about to.
 _TOLD = (
@@ -64,7 +65,7 @@ def count_reach(*, group: Group, author: User, remind: bool, now: datetime) -> R
     know_people(rows)
     told = _told_today(group, people, now) if remind else frozenset[int]()
     wishes = wishes_of(pairs={(row.pk, KIND) for row in rows})
-    rule = ReminderRule.objects.filter(kind=KIND).order_by("pk").first()
+    rule = rule_of_announcements()
     only = rule.ways if rule else ()
     found = [
         Recipient(row.pk, choose_way(person=row, only=only, wishes=wishes.get((row.pk, KIND), ())))

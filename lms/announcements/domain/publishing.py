@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.announcements.domain.counting import count_reach
+from lms.announcements.domain.rule import require_switched_on
 from lms.announcements.enums import KIND
 from lms.announcements.extensions import Group, audiences
 from lms.announcements.models import Announcement, AnnouncementRecipient
@@ -45,6 +46,10 @@ def _publish_one(pk: int, now: datetime) -> bool:
             return _stop(announcement, "no_group", now)
         if group.refusal is not None:
             return _stop(announcement, group.refusal.code, now)
+        try:
+            require_switched_on()
+        except Refusal as refusal:
+            return _stop(announcement, refusal.code, now)
         return publish(announcement=announcement, group=group, now=now)
 
 

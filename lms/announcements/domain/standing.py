@@ -85,6 +85,7 @@ def why_stopped(announcement: Announcement) -> str:
         "nobody": _("There was nobody to be told any more."),
         "no_group": _("Whoever wrote it may no longer write to these people."),
         "run_cancelled": _("The class was cancelled meanwhile."),
+        "switched_off": _("An administrator had switched announcements off."),
     }
     reason = announcement.stopped_because
     return reasons.get(reason, reason)

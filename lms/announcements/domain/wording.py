@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from lms.announcements.enums import KIND
+from lms.announcements.domain.rule import rule_of_announcements
 from lms.announcements.models import Announcement
 from lms.core.display import phone_local
 from lms.core.models import suite_name
 from lms.notifications.domain.texts import fill_words
 from lms.notifications.extensions import Message
-from lms.notifications.models import ReminderRule
 
 
 def message_of(announcement: Announcement) -> Message:
@@ -33,6 +32,6 @@ def message_of(announcement: Announcement) -> Message:
 
 def read_by_people(announcement: Announcement) -> Message:
     """Return what people read: in the words of the rule, where it has some of its own."""
-    rule = ReminderRule.objects.filter(kind=KIND).order_by("pk").first()
+    rule = rule_of_announcements()
     message = message_of(announcement)
     return fill_words(rule=rule, message=message, name="…") if rule else message

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.announcements.domain.counting import count_reach
 from lms.announcements.domain.publishing import publish
+from lms.announcements.domain.rule import require_switched_on
 from lms.announcements.enums import SUBJECT_LENGTH, TEXT_LENGTH
 from lms.announcements.extensions import Group, audiences
 from lms.announcements.models import Announcement
@@ -42,9 +43,10 @@ def find_group(*, audience: str, params: Mapping[str, str], by: User, remind: bo
 
 
 def check_draft(*, draft: Draft, now: datetime) -> None:
-    """Raise Refusal `subject_required`, `text_required`, `subject_too_long`, `text_too_long`,
-    `in_the_past` or `too_far_off`.
+    """Raise Refusal `switched_off`, `subject_required`, `text_required`, `subject_too_long`,
+    `text_too_long`, `in_the_past` or `too_far_off`.
     """
+    require_switched_on()
     words = _words(draft)
     for field, most in (("subject", SUBJECT_LENGTH), ("text", TEXT_LENGTH)):
         if not words[field]:

@@ -10,11 +10,12 @@ from lms.accounts.models import Posting, User
 from lms.announcements.extensions import Audience, Group
 from lms.core.requests import read_number
 from lms.geography.models import AdministrativeUnit
+from lms.notifications.domain.audience import stands_in
 from lms.notifications.permissions import SENDING_ROLES
 
 
 class AreaAudience(Audience):
-    """Everybody with a post in a unit, or below it, that the writer coordinates."""
+    """Everybody with a post in a unit, or below it, that the writer coordinates, on whichever map."""
 
     key = "announcements.area"
     params = ("unit",)
@@ -24,7 +25,7 @@ class AreaAudience(Audience):
         unit = own.filter(pk=read_number(params.get("unit", ""))).first()
         if unit is None:
             return None
-        posts = Posting.objects.on(timezone.localdate()).filter(unit__path__startswith=unit.path)
+        posts = Posting.objects.on(timezone.localdate()).filter(stands_in(unit))
         people = User.objects.visible_to(by).filter(pk__in=posts.values("user"))
         return Group(
             label=str(unit),

@@ -44,7 +44,7 @@ def _reference(provider: dict[str, Any], said: Said) -> str:
         raise SmsNotAcceptedError(said.told, gateway_at_fault=True)
     try:
         answer = json.loads(said.body) if said.body else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConnectionError(said.told) from error
     if matches(answer, provider["refused"]):
         raise SmsNotAcceptedError(said.told, for_good=True)

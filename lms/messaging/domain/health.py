@@ -96,14 +96,22 @@ def left_today(*, channel: Channel, now: datetime, for_codes: bool = False) -> i
 
     The last part of the limit is for codes: reminders can wait for tomorrow, a log-in cannot.
     """
-    limit = channel.daily_limit()
+    limit = channel.daily_limit() if for_codes else limit_of_reminders(channel)
     if limit is None:
         return None
-    if not for_codes and channel.carries_codes:
-        limit -= int(limit * KEPT_FOR_CODES)
     today = timezone.localdate(now)
     used = WayHealth.objects.filter(way=channel.key, counted_on=today).values_list("accepted")
     return max(0, limit - sum(count for (count,) in used))
+
+
+def limit_of_reminders(channel: Channel) -> int | None:
+    """Return how many messages of a day may have gone this way before reminders wait for tomorrow; None:
+    as many as there are.
+    """
+    limit = channel.daily_limit()
+    if limit is None or not channel.carries_codes:
+        return limit
+    return limit - int(limit * KEPT_FOR_CODES)
 
 
 def _row(way: str) -> QuerySet[WayHealth]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from lms.messaging.domain.health import limit_of_reminders
 from lms.messaging.enums import WayCondition
 from lms.messaging.extensions import Channel, channels
 from lms.messaging.models import WayHealth
@@ -34,15 +35,17 @@ def way_states(*, now: datetime) -> Sequence[WayState]:
 
 def _state(channel: Channel, health: WayHealth, now: datetime) -> WayState:
     is_of_today = health.counted_on == timezone.localdate(now)
-    sent, limit = health.accepted if is_of_today else 0, channel.daily_limit()
+    sent, most = health.accepted if is_of_today else 0, limit_of_reminders(channel)
     price = channel.price()
+    # From here on reminders wait: the rest of the limit is for codes.
+    is_full = most is not None and sent >= most
     return WayState(
         key=channel.key,
         label=channel.label,
-        condition=_condition(channel, health, is_full=limit is not None and sent >= limit, now=now),
+        condition=_condition(channel, health, is_full=is_full, now=now),
         health=health,
         sent_today=sent,
-        limit=limit,
+        limit=channel.daily_limit(),
         price=price,
         # Each message may have had parts.
         cost_at_most=None if price is None else sent * channel.most_parts() * price,

@@ -47,7 +47,7 @@ def people_meant(
         posted = posted.filter(cadre__in=rule.cadres)
     if rule.unit is None:
         return people.filter(Exists(posted)) if rule.cadres else people
-    within = _within(rule.unit)
+    within = stands_in(rule.unit)
     belongs = Exists(posted.filter(within))
     if rule.cadres:
         return people.filter(belongs)
@@ -55,8 +55,8 @@ def people_meant(
     return people.filter(belongs | Exists(in_charge))
 
 
-def _within(unit: AdministrativeUnit) -> Q:
-    """Return rows whose unit lies in this one, on whichever map."""
+def stands_in(unit: AdministrativeUnit) -> Q:
+    """Return rows whose `unit` lies in this one, on whichever map; one query."""
     within = Q(unit__path__startswith=unit.path)
     for path in unit.covers.values_list("covered__path", flat=True):
         within |= Q(unit__path__startswith=path)

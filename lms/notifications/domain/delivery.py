@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -54,14 +54,17 @@ def due_between(rows: QuerySet[Reminder], *, first: date, last: date) -> QuerySe
 def count_delivery(rows: QuerySet[Reminder], *, by: str) -> Sequence[DeliveryLine]:
     """Return a line for each way, kind, run or district, the largest first; one query.
 
-    Whoever has posts in two districts is counted in both, as the list of a district shows.
+    Whoever has posts in two districts is counted in both, as the list of a district shows; whoever has
+    none today, or none any more, in the line without a district.
     """
     field = {"way": "way", "kind": "rule__kind", "run": "run_number", "district": "district"}[by]
     if by == "district":
-        today = Posting.objects.on(timezone.localdate()).values("pk")
-        held = Q(user__postings__in=today) | Q(user__postings=None)
-        rows = rows.filter(held).annotate(
-            district=Substr(F("user__postings__unit__path"), 1, _DISTRICT)
+        today = Posting.objects.on(timezone.localdate())
+        is_held = Q(user__postings__in=today.values("pk"))
+        path = Substr(F("user__postings__unit__path"), 1, _DISTRICT)
+        rows = rows.filter(is_held | ~Exists(today.filter(user=OuterRef("user")))).annotate(
+            # Of whoever has left the former posts stand beside the row: they tell nothing.
+            district=Case(When(is_held, then=path), default=None)
         )
     counted = rows.order_by().values(field).annotate(**_counts())
     lines = [DeliveryLine(row[field] or None, _figures(row)) for row in counted]

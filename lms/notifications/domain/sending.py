@@ -25,6 +25,7 @@ from lms.notifications.domain.handing_over import (
 )
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
+from lms.notifications.domain.pausing import current_pause
 from lms.notifications.domain.texts import by_language, write_messages
 from lms.notifications.domain.transitions import (
     STALE_AFTER,
@@ -68,12 +69,31 @@ class _Pace:
         self.together = max(1, min(MOST_TOGETHER, within))
 
 
+class _Watch:
+    """Tells whether a tick goes on: until its time is over, or somebody has stopped everything."""
+
+    def __init__(self) -> None:
+        # Whoever claims has just asked whether there is a pause.
+        self._looked_at = time.monotonic()
+        self._until = self._looked_at + RUN_SECONDS
+
+    def goes_on(self) -> bool:
+        """Return whether it does; asks for a pause once a moment."""
+        moment = time.monotonic()
+        if moment >= self._until:
+            return False
+        if moment < self._looked_at + MOMENT:
+            return True
+        self._looked_at = moment
+        return current_pause(now=timezone.now()) is None
+
+
 @dataclass(frozen=True)
 class _Tick:
-    """The moment of a tick, when it ends (`time.monotonic`), and how fast messages leave."""
+    """The moment of a tick, whether it goes on, and how fast messages leave."""
 
     now: datetime
-    until: float
+    watch: _Watch
     pace: _Pace
 
 
@@ -113,8 +133,8 @@ def send_due(
 ) -> SendReport:
     """Send up to `limit` due reminders over one connection; safe to run twice and side by side.
 
-    Ends early after RUN_SECONDS, in the middle of a batch as well, and when the server cannot be
-    reached or breaks the line, so that a sick server spoils one message a tick and not the whole
+    Ends early after RUN_SECONDS and when somebody pauses everything, in the middle of a batch as well,
+    and when the server cannot be reached or breaks the line, so that a sick server spoils one message a tick and not the whole
     queue. Nothing is taken up while the way is left alone, or has sent all that it may today.
     """
     way = channel or MailChannel()
@@ -134,15 +154,13 @@ def send_due(
 
 
 def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[ReminderState]) -> None:
-    until = time.monotonic() + RUN_SECONDS
-    line, pace = channel.line(), _Pace()
+    tick, line = _Tick(now, _Watch(), _Pace()), channel.line()
     try:
-        while limit > 0 and time.monotonic() < until:
+        while limit > 0 and tick.watch.goes_on():
             left = left_today(channel=channel, now=now)
             size = min(BATCH, limit) if left is None else min(BATCH, limit, left)
             claimed = claim_due(now=now, limit=size, way=channel.key) if size else []
             limit -= len(claimed)
-            tick = _Tick(now, until, pace)
             if not claimed or not _send_batch(claimed, channel, line, tick, tally):
                 break
     finally:
@@ -287,8 +305,8 @@ def _hand_over(
             answer = _send(mail, channel, line)
             ended.append((attempts, answer))
             # A slow server: what was not handed over is claimed anew, before the claim grows stale
-            # and the task is cut off in the middle of a letter.
-            goes_on = answer.line_stands and time.monotonic() < tick.until
+            # and the task is cut off in the middle of a letter. A pause: it waits for its end.
+            goes_on = answer.line_stands and tick.watch.goes_on()
     finally:
         answers += [answer for _attempts, answer in ended]
         if ended:

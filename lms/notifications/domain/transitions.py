@@ -39,7 +39,13 @@ from lms.notifications.domain.dead_addresses import note_dead
 from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way, next_ways
-from lms.notifications.enums import PEOPLE, RESENDABLE_STATES, DropReason, ReminderState
+from lms.notifications.enums import (
+    PEOPLE,
+    RESENDABLE_STATES,
+    TO_BE_CALLED_STATES,
+    DropReason,
+    ReminderState,
+)
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule, SendingPause
 
@@ -231,6 +237,19 @@ def deny_delivery(*, attempt: DeliveryAttempt, detail: str, now: datetime) -> No
         take_next_ways(reminders=[reminder], old=state)
     else:
         move([reminder], state, ReminderState.FAILED)
+
+
+def confirm_delivery(*, attempt: DeliveryAttempt, was_denied: bool) -> None:
+    """Move uncertain → sent, since the provider says that it arrived.
+
+    Where it had denied that before and nothing was tried since, whatever followed from it ends: the
+    person is told no second time, and called by nobody.
+    """
+    reminder = attempt.reminder
+    move([reminder], ReminderState.UNCERTAIN, ReminderState.SENT)
+    if was_denied and not reminder.deliveries.filter(pk__gt=attempt.pk).exists():
+        for state in (ReminderState.PLANNED, *TO_BE_CALLED_STATES):
+            move([reminder], state, ReminderState.SENT, way=attempt.channel)
 
 
 def cancel_expired(*, now: datetime) -> int:

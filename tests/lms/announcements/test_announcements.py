@@ -309,3 +309,18 @@ def test_words_of_the_rule_that_leave_out_what_was_written_are_refused(field):
 
     setattr(rule, field, "{text}")
     check_texts(rule=rule, kind=kind)
+
+
+def test_nothing_is_written_while_an_administrator_has_switched_it_off(run, author, people):
+    announcement = written(run, author, send_at=NOW + timedelta(hours=1))
+    ensure_rules()
+    ReminderRule.objects.filter(kind=KIND).update(enabled=False)
+
+    with raises_refusal("switched_off"):
+        written(run, author)
+    assert publish_due(now=NOW + timedelta(hours=2)) == 0
+
+    announcement.refresh_from_db()
+    assert state_of(read(announcement)) == AnnouncementState.STOPPED
+    assert why_stopped(announcement) != announcement.stopped_because
+    assert not Reminder.objects.exists()

@@ -65,6 +65,7 @@ def test_gateway_sends_a_form_where_one_is_asked_for(provider, settings):
         # No money left: the next one would fare the same.
         (200, {"code": 103}, Outcome.NOT_NOW, False),
         (200, "<html>", Outcome.UNKNOWN, False),
+        (200, "[" * 30_000, Outcome.UNKNOWN, False),
         (400, {}, Outcome.REFUSED, True),
         (401, {}, Outcome.NOT_NOW, False),
         (429, {}, Outcome.NOT_NOW, False),

@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lms.messaging.domain.health import OPENS_AFTER, PAUSES, note_accepted, note_failure
+from lms.messaging.channels.short_messages import SmsChannel
+from lms.messaging.domain.health import (
+    OPENS_AFTER,
+    PAUSES,
+    left_today,
+    note_accepted,
+    note_failure,
+)
 from lms.messaging.domain.states import way_states
 from lms.messaging.enums import WayCondition
 
@@ -75,3 +82,15 @@ def test_price_and_limit_are_told_where_they_are_set(settings, django_assert_num
         _site, _push, mail, short, _zalo = way_states(now=NOW)
 
     assert (mail.price, short.price) == (None, 450)
+
+
+def test_way_is_full_as_soon_as_reminders_wait_for_tomorrow(settings):
+    settings.SUITE_SMS_A_DAY = 10
+    note_accepted(way="sms", count=8, now=NOW)
+    assert sms().condition == WayCondition.WORKS
+
+    note_accepted(way="sms", count=1, now=NOW)
+
+    # The last one is kept for a log-in code.
+    assert left_today(channel=SmsChannel(), now=NOW) == 0
+    assert (sms().condition, sms().limit) == (WayCondition.FULL, 10)

@@ -111,3 +111,13 @@ def test_in_charge_are_those_of_the_map_that_holds_now_and_of_the_tier_above(kin
 
     assert found == {focal_point.pk, *(one.pk for one in coordinators)}
     assert not found & {elsewhere.pk, other.pk}
+
+
+def test_whoever_holds_both_roles_is_told_once_and_first(told):
+    reminder, focal_point, coordinator = told
+    RoleAssignmentFactory(user=focal_point, role=Role.COORDINATOR, unit=unit("350"))
+
+    found = [(one.user_id, one.due_at) for one in planned(KIND, timezone.now())]
+
+    first = reminder.state_since + 3 * DAY
+    assert found == [(focal_point.pk, first), (coordinator.pk, first + NEXT_STAGE)]

@@ -61,6 +61,16 @@ def test_each_monday_once(readers):
     assert {one.due_at for one in late} == {MONDAY + timedelta(days=7)}
 
 
+@pytest.mark.usefixtures("world")
+def test_rule_that_tells_it_weeks_later_names_it_until_then(readers):
+    """Else each new Monday would take back what waits of the one before."""
+    due = MONDAY + timedelta(days=10)
+
+    for now in (due - timedelta(days=7), due - timedelta(hours=1), due):
+        named = planned(KIND, now, lead_minutes=10 * 24 * 60)
+        assert (readers[0].pk, due) in [(one.user_id, one.due_at) for one in named]
+
+
 def test_figures_are_those_of_the_report_of_the_own_area(world, readers):
     people = dict(zip(("coordinator", "monitor"), (one.pk for one in readers), strict=True))
     assert told(people) == {"coordinator": ("1", "1"), "monitor": ("2", "2")}

@@ -1,12 +1,16 @@
 """A pause of everything: nobody is reminded, what comes too late says why."""
 
+from collections import Counter
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from lms.core.refusal import Refusal
+from lms.notifications.domain import sending
+from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.pausing import (
     PAUSE_ACTION,
     RESUME_ACTION,
@@ -107,3 +111,25 @@ def test_what_is_moot_or_to_a_closed_account_says_so(kind, sink):
 
     reasons = dict(Reminder.objects.values_list("pk", "reason"))
     assert reasons == {moot.pk: DropReason.MOOT, closed.pk: DropReason.CLOSED}
+
+
+def test_pause_in_the_middle_of_a_tick_stops_all_but_the_message_that_leaves(
+    kind, sink, monitor, monkeypatch
+):
+    """The clock moves on by a second with each look at it, as beside a slow server."""
+    ReminderFactory.create_batch(5)
+    seconds = count()
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(seconds))
+
+    def write_and_pause(**letter):
+        if current_pause(now=timezone.now()) is None:
+            pause(monitor)
+        return write_letter(**letter)
+
+    monkeypatch.setattr(sending, "write_letter", write_and_pause)
+
+    assert send_due(now=timezone.now()).sent == 1
+
+    states = Counter(Reminder.objects.values_list("state", flat=True))
+    assert states == {ReminderState.SENT: 1, ReminderState.PLANNED: 4}
+    assert len(sink.recipients) == 1

@@ -359,3 +359,26 @@ def test_way_that_another_process_is_trying_uses_up_no_try(sms, monkeypatch):
 
     assert state_of(reminder) == ReminderState.PLANNED
     assert sms() == []
+
+
+def test_delivery_told_after_a_failure_ends_what_followed_from_it(sink):
+    waits_for_mail, is_called = sent_by_sms(), sent_by_sms(user__email=None)
+    for reminder in (waits_for_mail, is_called):
+        report(reminder, delivered=False)
+    assert (state_of(waits_for_mail), state_of(is_called)) == ("planned", "failed")
+
+    for reminder in (waits_for_mail, is_called):
+        reminder.way = "sms"
+        report(reminder, delivered=True)
+
+    assert send() == SendReport()
+    assert list(Reminder.objects.values_list("state", "way").distinct()) == [("sent", "sms")]
+
+
+def test_receipts_of_log_in_codes_hold_up_none_of_a_reminder(monkeypatch):
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    reminder = sent_by_sms(user__email=None)
+    receive(way="sms", reference="ma", delivered=True, detail="", now=timezone.now())
+
+    assert report(reminder, delivered=False) == 1
+    assert state_of(reminder) == ReminderState.FAILED

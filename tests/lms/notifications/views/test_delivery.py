@@ -98,11 +98,15 @@ def test_lines_tell_how_many_of_each(world, coordinator, by, lines, django_asser
 
 def test_districts_are_told_apart_and_who_has_no_post_stands_alone(world, edition):
     ReminderFactory(user=UserFactory())
+    # Gone since: without a district, and not left out.
+    yesterday = timezone.localdate() - timedelta(days=1)
+    gone = PostingFactory(unit=unit("13591"), valid_from=yesterday, valid_to=yesterday)
+    ReminderFactory(user=gone.user)
     found = count_delivery(Reminder.objects.all(), by="district")
     assert [(one.key, one.figures[DeliveryFigure.ALL]) for one in found] == [
         (unit("350").path, 10),
+        (None, 2),
         (unit("353").path, 1),
-        (None, 1),
     ]
 
 

@@ -124,6 +124,7 @@ def test_page_splits_and_keeps_what_was_typed_when_refused(day, trainer, other_t
     address = reverse("attendance:session_split", args=[day.pk])
     typed = {"first_ends": "11:30", "second_starts": "10:00", "second_title": "Chiều"}
     client = browse(trainer)
+    assert client.get(address).context["form"]["second_title"].value() == day.title
 
     refused = client.post(address, typed)
     assert "parts_overlap" in [

@@ -98,7 +98,22 @@ PERSONAL_DATA = (
             kept=("way", "last_detail"), why="A key, and words of a server without addresses."
         ),
     ),
-    PersonalData(Receipt, copy=REMOVED),
+    # As long as the reminders that they are about, and of log-in codes no longer.
+    PersonalData(
+        Receipt,
+        keep=[
+            RetentionRule(
+                key="receipts",
+                label=_("Receipts of providers"),
+                counted_from=_("the day the receipt came"),
+                reason=_("During this time it can be checked whether a message arrived."),
+                action=RetentionAction.DELETED,
+                days=365,
+                due=lambda before: Receipt.objects.filter(received_at__lt=before),
+            )
+        ],
+        copy=REMOVED,
+    ),
     # Sealed, and of no use elsewhere.
     PersonalData(AccessToken, copy=REMOVED),
     PersonalData(

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from lms.messaging.extensions import channels
+from lms.notifications.domain.new_addresses import leave_call_list
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import name_calls, send_due, send_in_turn
@@ -25,10 +26,11 @@ def send_due_reminders_task(way: str = "email") -> None:
 
 @shared_task(name="notifications.follow_up")
 def follow_up_task() -> None:
-    """Take up what providers report, and do what needs no provider: what is to stand in the site
-    alone, and those whom somebody has to call.
+    """Take up what providers report and who has got an address, and do what needs no provider: what is
+    to stand in the site alone, and those whom somebody has to call.
     """
     now = timezone.now()
     take_up_receipts(now=now)
+    leave_call_list(now=now)
     send_due(now=now, channel=SiteChannel())
     name_calls(now=now)

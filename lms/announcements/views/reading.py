@@ -28,7 +28,7 @@ from lms.core.readers import SignedInRequest
 from lms.core.show_refusal import RefusalAsMessage
 from lms.notifications.domain.pausing import leaves_at
 from lms.notifications.labels import way_label
-from lms.notifications.permissions import SENDING_ROLES
+from lms.notifications.permissions import REMINDER_ROLES, SENDING_ROLES
 
 ANNOUNCEMENTS_A_PAGE: Final = 20
 NAMES_SHOWN: Final = 50
@@ -94,7 +94,7 @@ def _withdrawn(announcement: Announcement) -> str:
 
 
 def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
-    to_call = unreached(announcement=found, reader=request.user)[:NAMES_SHOWN]
+    to_call = unreached(announcement=found, reader=request.user)
     state, now = state_of(found), timezone.now()
     opens = leaves_at(due=max(found.send_at, now), now=now)
     waits = state == AnnouncementState.LEAVING and opens > now
@@ -118,7 +118,9 @@ def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
                 "phone": phone_local(row.user.phone),
                 "tel": row.user.phone,
             }
-            for row in to_call
+            for row in to_call[:NAMES_SHOWN]
         ],
+        "more_to_call": max(0, to_call.count() - NAMES_SHOWN),
+        "sees_call_list": request.user.scope.has_role(*REMINDER_ROLES),
         "may_withdraw": found.author_id == request.user.pk and may_withdraw(found),
     }

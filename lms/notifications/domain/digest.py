@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,6 +62,8 @@ def join_messages(messages: Sequence[Message]) -> Message:
         body="\n\n\n".join(parts),
         short=_in_short(messages, told),
         calendar=next((one.calendar for one in messages if one.calendar), None),
+        # Each once, in the order in which they are spoken of.
+        contacts=list(dict.fromkeys(chain.from_iterable(one.contacts for one in messages))),
     )
 
 

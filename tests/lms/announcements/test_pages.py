@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from lms.announcements.enums import AnnouncementState
 from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
+from lms.announcements.views import reading
 from lms.core.display import vi_date
 from lms.notifications.domain.pausing import pause_sending
 from lms.notifications.enums import ReminderState
@@ -188,3 +189,16 @@ def test_what_is_sent_in_a_pause_says_when_it_leaves_and_outlives_it(run, author
 
     written(run, author, now=now)
     assert Reminder.objects.first().expires_at > until
+
+
+def test_names_that_are_not_shown_are_counted(run, author, people, monkeypatch):
+    monkeypatch.setattr(reading, "NAMES_SHOWN", 1)
+    announcement = written(run, author)
+    Reminder.objects.update(state=ReminderState.FAILED)
+
+    page = reverse("announcements:announcement", args=[announcement.pk])
+    context = browse(author).get(page).context
+
+    assert len(context["to_call"]) == 1
+    assert context["more_to_call"] == len(people) - 1
+    assert not context["sees_call_list"]

@@ -15,7 +15,7 @@ from lms.notifications.domain.preferences import read_token
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import ReceiptState, ReminderState
-from lms.notifications.extensions import Message, reminder_kinds
+from lms.notifications.extensions import Contact, Message, reminder_kinds
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
@@ -147,3 +147,10 @@ def test_one_click_stops_each_kind_of_the_message_that_may_be_stopped(kinds, sin
     token = mail["List-Unsubscribe"].strip("<>").split("/")[-2]
     stopped = [other] if mandatory else [kinds, other]
     assert read_token(token) == (person, stopped)
+
+
+def test_whom_to_call_is_told_once_for_all_things():
+    trainer, officer = Contact("Giảng viên", "An", "+84912345678"), Contact("Phụ trách", "Bình", "")
+    messages = [Message("a", "a", contacts=whom) for whom in ([trainer], [], [officer, trainer])]
+
+    assert join_messages(messages).contacts == [trainer, officer]

@@ -1,0 +1,48 @@
+"""Whoever was to be called and has got an address since: the message leaves by itself."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from lms.notifications.domain.transitions import move
+from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, next_ways, sms_of_today
+from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.models import Reminder
+
+BATCH: Final = 1000
+
+
+def leave_call_list(*, now: datetime) -> int:
+    """Move to be called → planned what a way reaches by now, and return how much; what would come too
+    late stays. One query, and a constant number more for each batch of those to be called.
+    """
+    rows = Reminder.objects.filter(
+        state=ReminderState.UNREACHABLE,
+        expires_at__gt=now,
+        rule__enabled=True,
+        user__is_active=True,
+    )
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    batches = (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
+    return sum(
+        _plan_again(list(rows.select_related("rule", "user").filter(pk__in=batch)), now)
+        for batch in batches
+    )
+
+
+def _plan_again(rows: Sequence[Reminder], now: datetime) -> int:
+    found = {pk: way for pk, (way, _tried) in next_ways(reminders=rows).items()}
+    by_sms = {row.user_id for row in rows if found[row.pk] == SMS}
+    used = sms_of_today(user_ids=by_sms, now=now) if by_sms else {}
+    onward: dict[str, list[Reminder]] = defaultdict(list)
+    for row in rows:
+        way = found[row.pk]
+        # Whom no more may be sent today would be on the list again within a minute.
+        has_enough = way == SMS and used.get(row.user_id, 0) >= SMS_A_DAY_EACH
+        if way != PEOPLE and not has_enough:
+            onward[way].append(row)
+    return sum(
+        move(those, ReminderState.UNREACHABLE, ReminderState.PLANNED, way=way)
+        for way, those in onward.items()
+    )

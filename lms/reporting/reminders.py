@@ -23,7 +23,7 @@ from lms.notifications.extensions import (
 from lms.notifications.models import Reminder, ReminderRule
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.schedules import due_reports, figures_of_period, is_reader, period_told
-from lms.reporting.domain.small_numbers import is_small
+from lms.reporting.domain.small_numbers import is_small, tells_small
 from lms.reporting.domain.snapshot_paper import HIDDEN
 from lms.reporting.models import ReportSchedule
 
@@ -81,15 +81,15 @@ class PeriodOver(ReminderKind):
 
 def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Message:
     figures = figures_of_period(schedule=schedule, period=period, reader=reminder.user)
-    people, completed = _told(figures.people), _told(figures.completed)
-    is_told = HIDDEN not in (people, completed)
+    # Whoever reads both works out how many have not completed.
+    is_told = not tells_small(figures.completed, figures.people - figures.completed)
     values = {
         "unit": schedule.unit,
         "programme": schedule.programme,
         "period": period,
         "day": vi_date(period.ends_on),
-        "people": people,
-        "completed": completed,
+        "people": HIDDEN if is_small(figures.people) else vi_number(figures.people),
+        "completed": vi_number(figures.completed) if is_told else HIDDEN,
         "share": percent(figures.completed, figures.people) if is_told else HIDDEN,
         "url": absolute_url(_address(schedule, period)),
     }
@@ -103,10 +103,6 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,
     )
-
-
-def _told(figure: int) -> str:
-    return HIDDEN if is_small(figure) else vi_number(figure)
 
 
 def _address(schedule: ReportSchedule, period: Period) -> str:

@@ -39,6 +39,13 @@ def is_small(figure: int) -> bool:
     return 0 < figure < SMALLEST_SHOWN
 
 
+def tells_small(*parts: int) -> bool:
+    """Return whether one of these parts of a whole that is told is a small group: each follows from
+    the whole and the others.
+    """
+    return any(is_small(part) for part in parts)
+
+
 def hidden_keys(
     *, figures: Mapping[Key, int], sums: Sequence[Sum], rows: Iterable[Sequence[Key]] = ()
 ) -> set[Key]:

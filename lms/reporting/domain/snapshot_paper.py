@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from lms.core.display import percent, vi_date, vi_number
 from lms.core.pdf import printable
-from lms.reporting.domain.small_numbers import is_small
+from lms.reporting.domain.small_numbers import tells_small
 from lms.reporting.domain.snapshot_facts import COLUMNS, STATES
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
@@ -93,8 +93,7 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
         _("People to train: %(people)s; completed: %(completed)s.")
         % {"people": people, "completed": completed},
     ]
-    in_period = facts["completed_in_period"]
-    told = HIDDEN if is_small(in_period) else vi_number(in_period)
+    told = _completed_in_period(facts)
     sentences.append(
         _("Completed in the period (%(period)s): %(people)s people.")
         % {"period": facts["period"], "people": told}
@@ -116,6 +115,16 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
             % {"mark": HIDDEN, "count": facts["smallest_shown"]}
         )
     return [*sentences, *facts["notes"]]
+
+
+def _completed_in_period(facts: dict[str, Any]) -> str:
+    """Return how many completed in the period, hidden as well where it would tell of a small group
+    who completed before, or give back a total that is hidden.
+    """
+    total, in_period = facts["total"], facts["completed_in_period"]
+    is_told = shown(facts, "total", total, "completed") != HIDDEN
+    earlier = total["completed"] - in_period
+    return vi_number(in_period) if is_told and not tells_small(in_period, earlier) else HIDDEN
 
 
 def _tables(facts: dict[str, Any]) -> Any:

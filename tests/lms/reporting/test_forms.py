@@ -2,12 +2,17 @@
 
 from django.urls import reverse
 
+from lms.accounts.enums import Role
+from lms.accounts.register.domain.roles import assign_role
 from lms.reporting.domain.snapshots import approve_snapshot, units_to_report
 from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
+from lms.reporting.models import ReportSnapshot
+from tests.factories.accounts import browse
+from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import rows_of
-from tests.factories.geography import unit
-from tests.lms.reporting.test_snapshots import JUNE, chief, draft, monitor, people
+from tests.factories.geography import make_map, unit
+from tests.lms.reporting.test_snapshots import JUNE, MAY, OFFICE, chief, draft, monitor, people
 
 __all__ = ["chief", "monitor", "people"]
 
@@ -26,3 +31,20 @@ def test_names_of_a_district_say_so_whoever_takes_them(world, as_monitor, monito
     lines = [" ".join(map(str, row)) for row in rows_of(as_monitor.get(address), "xlsx")]
     (area,) = (line for line in lines if line.startswith("Địa bàn: "))
     assert str(unit("350")) in area
+
+
+def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, monitor, people):
+    make_map("2020-01-01")
+    later = unit("35", edition="2020-01-01")
+    assign_role(user=monitor, role=Role.MONITOR, unit=later)
+    page = browse(monitor)
+    address = reverse("reporting:snapshot_make")
+    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
+    # No programme is told of on the later map.
+    assert len(labels) == 3
+    ProgrammeFactory(edition=later.edition, code="khac")
+    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
+    assert len(set(labels)) == len(labels) == 6
+    asked = {"programme": world.programme.pk, "unit": later.pk, "period": MAY.key, **vars(OFFICE)}
+    assert "unit" in page.post(address, asked).context["form"].errors
+    assert not ReportSnapshot.objects.exists()

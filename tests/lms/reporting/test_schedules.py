@@ -7,9 +7,11 @@ from django.core import mail
 from django.urls import reverse
 
 from courses.domain.enrolling import enrol_many
-from courses.models import EnrolmentChange
+from courses.domain.history import record_enrolments
+from courses.enums import EnrolmentStatus
+from courses.models import Enrolment, EnrolmentChange
 from lms.accounts.enums import Role
-from lms.accounts.models import Posting, RoleAssignment
+from lms.accounts.models import Posting, RoleAssignment, User
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import ReminderState
@@ -23,6 +25,7 @@ from tests.factories.reporting import HANOI
 from tests.factories.rows import set_fields
 
 NIGHT = datetime(2014, 6, 1, 0, 30, tzinfo=HANOI)
+MAY_DAY = datetime(2014, 5, 20, 8, 0, tzinfo=HANOI)
 MORNING = datetime(2014, 6, 1, 7, 5, tzinfo=HANOI)
 
 
@@ -81,6 +84,21 @@ def test_small_groups_are_not_in_a_message(schedule):
     Posting.objects.exclude(pk__in=kept).update(valid_to=date(2014, 5, 1))
     assert tick(MORNING).sent == 2
     assert "*" in mail.outbox[0].body
+
+
+def test_message_tells_no_small_group_by_what_is_left(schedule, world):
+    done = list(Enrolment.objects.order_by("pk"))
+    more = User.objects.filter(postings__isnull=False, enrolments=None, role_assignments=None)
+    done += enrol_many(run=world.runs["350"], users=list(more)[:4], at=MAY_DAY)
+    for one in done:
+        set_fields(one, status=EnrolmentStatus.COMPLETED, completed_at=MAY_DAY)
+    record_enrolments(enrolments=done, at=MAY_DAY)
+    assert tick(MORNING).sent == 2
+    text = mail.outbox[0].body
+    # Two of the thirteen have not completed.
+    assert "13" in text
+    assert "11" not in text
+    assert "*" in text
 
 
 def test_last_period_that_is_over_is_due(schedule):

@@ -16,7 +16,6 @@ from courses.models import EnrolmentChange
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting, User
 from lms.accounts.personal_data.domain.anonymise import anonymise
-from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
 from lms.reporting.domain import snapshot_facts, snapshot_files
 from lms.reporting.domain.periods import period_of
@@ -35,9 +34,8 @@ from lms.reporting.enums import Beyond, PeriodKind, SnapshotFileKind, SnapshotSt
 from lms.reporting.models import CoverageTarget, ReportSnapshot, SnapshotFile
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
-from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import content_of, rows_of
-from tests.factories.geography import make_map, unit
+from tests.factories.geography import unit
 from tests.factories.reporting import HANOI
 from tests.factories.rows import set_fields
 
@@ -126,6 +124,21 @@ def test_paper_hides_small_groups_in_every_table(world, monitor, people):
     rows = {row[0]: row[1:] for row in paper["tables"][0]["rows"]}
     assert set(rows["Huyện Lý Nhân"]) == {HIDDEN}
     assert ["Huyện Lý Nhân"] in paper["tables"][-1]["rows"]
+
+
+def test_paper_tells_who_completed_in_the_period_unless_few_completed_before(
+    world, monitor, people
+):
+    snapshot = draft(world, monitor)
+    total = snapshot.facts["total"] | {"completed": 12}
+
+    def is_told(number, *hidden):
+        changed = {"total": total, "completed_in_period": number, "hidden": list(hidden)}
+        set_fields(snapshot, facts=snapshot.facts | changed)
+        return HIDDEN not in compose_paper(snapshot=snapshot)["paragraphs"][2]
+
+    assert [is_told(number) for number in (0, 3, 6, 9, 12)] == [True, False, True, False, True]
+    assert not is_told(12, ["total", "total", "completed"])
 
 
 def test_report_of_a_district_counts_its_people_alone(world, make_official, people):
@@ -319,23 +332,6 @@ def test_report_of_a_wider_area_is_not_there(world, monitor, people, name):
     for role, code in ((Role.COORDINATOR, "350"), (Role.TRAINER, "35")):
         client = browse(make_official(role, code))
         assert client.get(reverse(f"reporting:{name}", args=[snapshot.pk])).status_code == 404
-
-
-def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, monitor, people):
-    make_map("2020-01-01")
-    later = unit("35", edition="2020-01-01")
-    assign_role(user=monitor, role=Role.MONITOR, unit=later)
-    page = browse(monitor)
-    address = reverse("reporting:snapshot_make")
-    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
-    # No programme is told of on the later map.
-    assert len(labels) == 3
-    ProgrammeFactory(edition=later.edition, code="khac")
-    labels = [label for _pk, label in page.get(address).context["form"].fields["unit"].choices]
-    assert len(set(labels)) == len(labels) == 6
-    asked = {"programme": world.programme.pk, "unit": later.pk, "period": MAY.key, **vars(OFFICE)}
-    assert "unit" in page.post(address, asked).context["form"].errors
-    assert not ReportSnapshot.objects.exists()
 
 
 def test_whoever_may_make_no_report_is_offered_none(world, monitor, people):

@@ -6,6 +6,7 @@ of another, or none. The wide one, `lies_within` and what follows from it: where
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import permutations
 
 from django.db.models import QuerySet
 
@@ -89,10 +90,8 @@ class Atlas:
         return {
             unit: other
             for unit, level, _path in self._units[source]
-            for other, other_level, _other_path in self._units[target]
-            if level == other_level
-            and self.lies_within(unit, other)
-            and self.lies_within(other, unit)
+            for other in self._holders(unit, target)
+            if level == self._level[other] and self.lies_within(other, unit)
         }
 
     def successors(self, *, source: int, target: int) -> dict[int, list[int]]:
@@ -102,28 +101,34 @@ class Atlas:
         and what stands above them.
         """
         found: dict[int, list[int]] = {}
+        place = {pk: number for number, (pk, _level, _path) in enumerate(self._units[target])}
         for unit, level, _path in self._units[source]:
             image = self._image(unit, target)
-            around = [
-                (other, other_level)
-                for other, other_level, _other_path in self._units[target]
-                if self._communes[other] & image
-            ]
-            equals = [other for other, other_level in around if other_level == level]
-            found[unit] = equals or [other for other, _level in around]
+            around = {other for commune in image for other in self._with_uppers(commune)}
+            equals = [other for other in around if self._level[other] == level]
+            found[unit] = sorted(equals or around, key=place.__getitem__)
         return found
 
     def covers(self) -> Iterator[tuple[int, int]]:
         """Yield pairs of a unit and the uppermost units of each other edition within its area."""
-        for unit, edition in self._edition.items():
-            for other_edition in self._order:
-                if other_edition == edition:
-                    continue
-                above = "-"
-                for other, _level, path in self._units[other_edition]:
-                    if not path.startswith(above) and self.lies_within(other, unit):
-                        above = path
+        for edition, other_edition in permutations(self._order, 2):
+            # By unit the last path that was given: what stands below it is within, too.
+            above: dict[int, str] = {}
+            for other, _level, path in self._units[other_edition]:
+                for unit in self._holders(other, edition):
+                    if unit not in above or not path.startswith(above[unit]):
+                        above[unit] = path
                         yield unit, other
+
+    def _holders(self, unit: int, edition: int) -> list[int]:
+        """Return the units of the edition in whose area all of this one lies."""
+        image = self._image(unit, edition)
+        one = next(iter(image), _UNKNOWN)
+        return [other for other in self._with_uppers(one) if image <= self._communes[other]]
+
+    def _with_uppers(self, commune: int) -> tuple[int, ...]:
+        """Return a commune and what stands above it; nothing for what the files do not tell."""
+        return (commune, *self._above[commune].values()) if commune in self._above else ()
 
     def _steps(self, source: int, target: int) -> tuple[int, bool]:
         """How many editions lie between these two, and whether the way goes forwards."""

@@ -31,12 +31,16 @@ def use_sqlite_limits(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     Django 5.2 reckons with the 999 of old SQLite versions and cuts the insert of a roll call of
     500 into six; Django 6.0 asks SQLite, as here. It also asks in a transaction whether SQLite knows
     JSON: while somebody else writes, the answer was no, and stayed so for the connection.
+
+    What is read in parts is read whole before it is used: with rows left to read SQLite refuses at once,
+    whatever the time it may wait, to write once anybody else has written since.
     """
     if connection.vendor == "sqlite":
         if sqlite3.sqlite_version_info >= _HAS_JSON:
             connection.features.supports_json_field = True
         limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         connection.features.max_query_params = limit
+        connection.features.can_use_chunked_reads = False
         if _ask_for_any_number not in connection.execute_wrappers:
             connection.execute_wrappers.append(_ask_for_any_number)
 

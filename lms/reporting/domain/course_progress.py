@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Prefetch, When, prefetch_related_objects
+from django.db.models import Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
 
 from courses.domain.progress import progress_of
 from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import CoursePage, Enrolment, Programme, ProgrammeRequirement
-from lms.accounts.models import User
+from lms.accounts.models import Posting, User
 from lms.reporting.domain.current_place import people_at_current_unit
 from lms.reporting.domain.people import (
     STAND,
@@ -21,6 +21,7 @@ from lms.reporting.domain.people import (
     posted_lines,
 )
 from lms.reporting.domain.queries import (
+    Requirements,
     enrolled_people,
     posted_people,
     required_courses,
@@ -60,18 +61,33 @@ def find_person(
     None where the reader oversees none.
     """
     required = required_courses(programme=programme)
-    enrolled = enrolled_people(programme=programme, cadres=required, reader=reader)
     # `user__id`: a number beyond all others is compared as `user`, and fails.
-    enrolled = enrolled.filter(user__id=user_id)
-    posted = posted_people(programme=programme, cadres=required, on=on, reader=reader)
+    enrolled, posted = _counted(programme, required, Q(user__id=user_id), on, reader)
     enrolled = annotate_states(enrolled, programme=programme, requirements=required, on=on)
     lines = enrolled_lines(enrolled)
     if counted_at == CountedAt.NOW:
         current = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=None)
         stands = {pk: stand for pk, *stand in current.values_list("pk", *STAND)}
         lines = lines_at_current_unit(lines, stands)
-    lines += posted_lines(posted.filter(user__id=user_id))
+    lines += posted_lines(posted)
     return lines[0] if lines else None
+
+
+def still_counted(
+    *, programme: Programme, users: Collection[int], on: date, reader: User
+) -> set[int]:
+    """Return those of these people of whom `find_person` tells; two queries."""
+    required = required_courses(programme=programme)
+    counted = _counted(programme, required, Q(user__in=users), on, reader)
+    return {user for rows in counted for user in rows.order_by().values_list("user", flat=True)}
+
+
+def _counted(
+    programme: Programme, required: Requirements, whom: Q, on: date, reader: User
+) -> tuple[QuerySet[Enrolment], QuerySet[Posting]]:
+    """Return those whom the programme counts, in a class and in none."""
+    of_whom: dict[str, Any] = {"programme": programme, "cadres": required, "reader": reader}
+    return enrolled_people(**of_whom).filter(whom), posted_people(on=on, **of_whom).filter(whom)
 
 
 def course_progress(

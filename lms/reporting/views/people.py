@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,7 @@ from lms.core.display import phone_local, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
-from lms.reporting.domain.course_progress import CourseProgress, course_progress
+from lms.reporting.domain.course_progress import CourseProgress, course_progress, still_counted
 from lms.reporting.domain.people import PersonLine
 from lms.reporting.domain.plug_in_figures import values_of
 from lms.reporting.enums import LATE, LATE_STATES, NamesOf, PersonState
@@ -151,10 +152,11 @@ def _rows(listed: NamesList, lines: list[PersonLine]) -> list[dict[str, Any]]:
     may_call = reachable(asked.reader, lines)
     labels = [column["label"] for column in _columns(listed)[1:]]
     added = _added(listed, lines)
+    openable = _openable(listed, lines)
     return [
         {
             "label": str(line.user),
-            "url": address("person", asked, line.user.pk),
+            "url": address("person", asked, line.user.pk) if line.user.pk in openable else "",
             "cells": [
                 {"label": label, **cell}
                 for label, cell in zip(
@@ -167,6 +169,18 @@ def _rows(listed: NamesList, lines: list[PersonLine]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _openable(listed: NamesList, lines: list[PersonLine]) -> Collection[int]:
+    """Return of whom there is a page: of those counted today. Whoever was on a past day, or came to a class
+    from here before one elsewhere, may be no more.
+    """
+    asked, users = listed.asked, {line.user.pk for line in lines}
+    if not asked.is_past and listed.figure is None:
+        return users
+    return still_counted(
+        programme=asked.programme, users=users, on=localdate(), reader=asked.reader
+    )
 
 
 def _added(listed: NamesList, lines: list[PersonLine]) -> dict[int | None, list[dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """Every figure of people opens as many names, at every level."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,13 +14,16 @@ from lms.reporting.domain.people import find_people
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
 from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.attendance import SessionFactory, record_mark
+from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled, put_off
+from tests.factories.reporting import HANOI, enrolled, put_off
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
 PAGE = reverse("reporting:completion")
 ALL = reverse("reporting:all_people")
+HELD_AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
 pytestmark = pytest.mark.sqlite("a union in the order of names")
 
@@ -171,3 +174,25 @@ def test_class_of_another_area_is_not_told_of(as_coordinator, world, people):
     set_fields(world.runs["353"], code="DA2-353")
     page = as_coordinator.get(PAGE, {"run": "DA2-353"})
     assert "run" in page.context["asked"].form.errors
+
+
+def test_whoever_is_counted_no_more_has_no_page_to_open(world, coordinator):
+    """A post that ended after the past day; a class elsewhere that came after the one with the session."""
+    left = PostingFactory(unit=unit("13384"), valid_to=date(2014, 5, 20)).user
+    stayed = PostingFactory(unit=unit("13384")).user
+    gone, here = (enrolled(world, "350", "13384") for _ in range(2))
+    session = SessionFactory(run=world.runs["350"], starts_at=HELD_AT)
+    for one in (gone, here):
+        record_mark(session=session, enrolment=one, status="present", by=coordinator, at=HELD_AT)
+    later = HELD_AT + timedelta(days=1)
+    EnrolmentFactory(user=gone.user, run=world.runs["353"], unit=unit("13591"), enrolled_at=later)
+    client = browse(coordinator)
+    for asked, opened in (
+        ({"on": "2014-05-07"}, {left: False, stayed: True, here.user: True, gone.user: False}),
+        ({"figure": "attendances"}, {here.user: True, gone.user: False}),
+    ):
+        rows = client.get(ALL, asked).context["rows"]
+        assert {row["cells"][0]["text"]: bool(row["url"]) for row in rows} == {
+            user.staff_code: is_open for user, is_open in opened.items()
+        }
+        assert {client.get(row["url"]).status_code for row in rows if row["url"]} == {200}

@@ -1,5 +1,7 @@
 """The call list: whom no message reached, what to say, and what came of the call."""
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -39,8 +41,9 @@ def call_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(people, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     calls = calls_to(people=list(page), reader=reader, now=now)
     groups = [
-        {"commune": commune, "run": run, "calls": list(rows)}
+        {"commune": commune, "run": run, "calls": some, "shared": _said_to_several(some)}
         for (commune, run), rows in groupby(calls, key=_group)
+        for some in [list(rows)]
     ]
     context = {
         "groups": groups,
@@ -102,6 +105,13 @@ def _reader(request: SignedInRequest) -> User:
 
 def _group(call: Call) -> tuple[str, str]:
     return call.commune, call.person.__dict__["run_title"]
+
+
+def _said_to_several(calls: Sequence[Call]) -> dict[str, str]:
+    """Return subjects by the text that more than one of these is to be told: on paper it stands once."""
+    notices = [one.notice for call in calls for one in call.reminders if hasattr(one, "notice")]
+    counts = Counter(notice.text for notice in notices)
+    return {notice.text: notice.subject for notice in notices if counts[notice.text] > 1}
 
 
 def _cells(call: Call) -> list[Any]:

@@ -152,6 +152,22 @@ def test_page_names_number_and_words_by_commune_and_class(client, area):
     assert "Nhà văn hoá" in page.text
 
 
+def test_what_several_are_to_be_told_stands_once_on_paper(client, area):
+    said = Reminder.objects.get(notice__isnull=False)
+    for name in ("Phạm Thị Mẫu", "Phạm Văn Mẫu"):
+        NoticeFactory(
+            reminder=waiting(trainee(name)), subject=said.notice.subject, text=said.notice.text
+        )
+
+    page = BeautifulSoup(client.get(LIST).content, "html.parser").select_one("main")
+
+    assert len(page.find_all("details")) == 3
+    for on_screen in page.select(".screen-only"):
+        on_screen.decompose()
+    assert page.text.count(said.notice.text) == 1
+    assert page.text.count(said.notice.subject) == 1 + 3
+
+
 def test_number_that_is_not_there_cannot_be_noted_as_wrong(client):
     page = BeautifulSoup(client.get(LIST).content, "html.parser").select_one("main")
 

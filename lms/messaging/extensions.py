@@ -15,6 +15,15 @@ from lms.core.registry import Registry
 from lms.messaging.enums import Outcome
 
 DETAIL_LENGTH: Final = 500
+#: How long the number of a message at a provider is kept.
+REFERENCE_LENGTH: Final = 200
+
+
+def storable(text: str, length: int) -> str:
+    """Return the words of a provider as far as they can be stored: without zeros and halves of letters, and
+    so many signs of them.
+    """
+    return text.replace("\0", "").encode(errors="replace").decode()[:length]
 
 
 class Reachable(Protocol):
@@ -72,7 +81,9 @@ class Answer:
     line_stands: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "detail", PERSONAL.sub("[…]", self.detail)[:DETAIL_LENGTH])
+        detail = storable(PERSONAL.sub("[…]", self.detail), DETAIL_LENGTH)
+        object.__setattr__(self, "detail", detail)
+        object.__setattr__(self, "reference", storable(self.reference, REFERENCE_LENGTH))
 
 
 class Line(Protocol):

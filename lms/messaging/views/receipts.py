@@ -1,7 +1,7 @@
 """Where a provider of SMS reports what became of a message."""
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from lms.core.logs import PERSONAL
 from lms.messaging.domain.receipts import receive
+from lms.messaging.extensions import DETAIL_LENGTH, REFERENCE_LENGTH, storable
 from lms.messaging.fields import matches, read_field
-
-_LONGEST: Final = 200
 
 
 @csrf_exempt
@@ -27,7 +26,7 @@ def sms_receipt(request: HttpRequest) -> HttpResponse:
     if not meaning or not constant_time_compare(told, meaning["secret"]):
         raise Http404
     said = _said(request)
-    reference = read_field(said, meaning["reference"])[:_LONGEST]
+    reference = storable(read_field(said, meaning["reference"]), REFERENCE_LENGTH)
     delivered = matches(said, meaning["delivered"])
     if reference and (delivered or matches(said, meaning["failed"])):
         detail = "" if delivered else PERSONAL.sub("[…]", _status(said, meaning))
@@ -43,7 +42,7 @@ def sms_receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _status(said: Any, meaning: dict[str, Any]) -> str:
-    return read_field(said, meaning["failed"][0])[:_LONGEST]
+    return storable(read_field(said, meaning["failed"][0]), DETAIL_LENGTH)
 
 
 def _said(request: HttpRequest) -> Any:

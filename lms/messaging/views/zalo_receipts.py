@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from lms.messaging.channels.zalo import ZALO
 from lms.messaging.domain.receipts import receive
+from lms.messaging.extensions import REFERENCE_LENGTH, storable
 from lms.messaging.fields import read_field
 
 _ARRIVED = "user_received_message"
-_LONGEST = 200
 
 
 @csrf_exempt
@@ -31,7 +31,7 @@ def zalo_receipt(request: HttpRequest) -> HttpResponse:
     told = request.headers.get("X-ZEvent-Signature", "").removeprefix("mac=")
     if not constant_time_compare(told, _signature(request.body, read_field(said, "timestamp"))):
         raise Http404
-    reference = read_field(said, "message.tracking_id")[:_LONGEST]
+    reference = storable(read_field(said, "message.tracking_id"), REFERENCE_LENGTH)
     if reference and read_field(said, "event_name") == _ARRIVED:
         receive(way=ZALO, reference=reference, delivered=True, detail="", now=timezone.now())
     return HttpResponse("OK", content_type="text/plain")

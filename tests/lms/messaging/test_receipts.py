@@ -1,8 +1,12 @@
 """What a provider reports: once, twice, late, by whom it may not, and nonsense."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
+from lms.messaging.enums import Outcome
+from lms.messaging.extensions import Answer
 from lms.messaging.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +69,13 @@ def test_without_a_secret_there_is_no_address(client, settings):
 def test_what_is_not_understood_is_taken_and_left(client, said):
     assert report(client, said, content_type="application/json") == 200
     assert receipts() == []
+
+
+def test_number_that_no_database_takes_is_kept_as_that_of_the_message(client):
+    """A zero, half a letter, and too long: PostgreSQL refuses each of them."""
+    said = {"SMSID": "n\0-\ud8001" + "x" * 300, "SendStatus": 4}
+    assert report(client, json.dumps(said), content_type="application/json") == 200
+
+    sent = Answer(Outcome.ACCEPTED, reference=said["SMSID"])
+    assert receipts() == [("sms", sent.reference, False)]
+    assert sent.reference == ("n-?1" + "x" * 300)[:200]

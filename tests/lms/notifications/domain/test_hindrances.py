@@ -1,5 +1,6 @@
 """What stands in the way of sending: a faulty kind, a server that refuses, hangs up, dawdles."""
 
+import json
 import logging
 
 import pytest
@@ -7,12 +8,14 @@ from django.utils import timezone
 
 from lms.messaging.channels.mail import MailChannel, MailLine
 from lms.messaging.enums import Outcome
+from lms.messaging.extensions import channels
 from lms.notifications.domain import sending, transitions
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.transitions import MAX_ATTEMPTS, PAUSES
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.notifications import ReminderFactory
+from tests.lms.messaging.sms_provider import running_provider
 from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
 from tests.services import free_port
 
@@ -295,3 +298,24 @@ def test_send_due_given_up_in_the_middle_stays_uncertain(sink):
     assert last_attempt(reminder).outcome == Outcome.UNKNOWN
     assert send() == SendReport()
     assert sink.recipients == [reminder.user.email]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state"),
+    [
+        (200, {"code": 100, "data": {"id": "n\0\ud800" + "1" * 300}}, ReminderState.SENT),
+        (400, "\0", ReminderState.FAILED),
+    ],
+    ids=["accepted", "refused"],
+)
+def test_words_that_no_database_takes_end_a_message_all_the_same(settings, status, body, state):
+    """A number that is too long, a zero, half a letter: PostgreSQL refuses each of them."""
+    reminder = ReminderFactory(user__email=None, user__phone="+84912345678", way="sms")
+    with running_provider() as provider:
+        provider.status = status
+        provider.body = body if isinstance(body, str) else json.dumps(body)
+        settings.SUITE_SMS_HTTP = provider.settings()
+        settings.SUITE_SMS_GATEWAY = "lms.messaging.channels.http_gateway.HttpGateway"
+        send_due(now=timezone.now(), channel=channels.get("sms"))
+
+    assert state_of(reminder) == state

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.domain.answering import trainers_of
+from attendance.domain.answering import read_office, trainers_of
 from attendance.domain.hours.reach import Shortfall, shortfalls_in
 from attendance.domain.hours.reach_changes import runs_changed_between
 from attendance.domain.make_ups.offers import MissedSession, missed_sessions
@@ -20,7 +21,6 @@ from attendance.domain.wording import describe_minutes
 from courses.enums import RunStatus
 from courses.models import Enrolment
 from lms.accounts.enums import Role
-from lms.accounts.models import RoleAssignment
 from lms.core.addresses import absolute_url
 from lms.notifications.extensions import (
     AHEAD,
@@ -48,8 +48,8 @@ class _Case:
 
 
 class HoursOutOfReach(ReminderKind):
-    """Once for each person and class: to the person, the trainers of the class, and the
-    coordinators of its unit, as far as they look after the person.
+    """Once for each person and class: to the person, the trainers of the class, and the nearest
+    coordinators who look after both the class and the person.
     """
 
     key = "attendance.hours_out_of_reach"
@@ -116,34 +116,17 @@ def _cases(run_ids: Collection[int]) -> dict[int, _Case]:
     if not short:
         return {}
     people = Enrolment.objects.filter(pk__in=short).select_related("user", "unit", "run__unit")
-    trainers, coordinators = trainers_of(run_ids), _coordinators_of(run_ids)
+    trainers = trainers_of(run_ids)
+    # Many people of few places.
+    coordinators = cache(partial(read_office().nearest, roles=(Role.COORDINATOR,)))
     return {
         one.pk: _Case(
             enrolment=one,
             short=short[one.pk],
-            staff=frozenset(
-                trainers[one.run_id]
-                | {
-                    user_id
-                    for user_id, path in coordinators[one.run_id]
-                    if one.unit.path.startswith(path)
-                }
-            ),
+            staff=frozenset(trainers[one.run_id] | coordinators(one.run.unit.path, one.unit.path)),
         )
         for one in people.in_name_order()
     }
-
-
-def _coordinators_of(run_ids: Collection[int]) -> Mapping[int, list[tuple[int, str]]]:
-    """Return the coordinators of the unit that holds each class, with the path of that unit."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    roles = RoleAssignment.objects.filter(
-        role=Role.COORDINATOR, user__is_active=True, unit__runs__in=run_ids
-    )
-    rows = roles.order_by().values_list("unit__runs", "user_id", "unit__path")
-    for run_id, user_id, path in rows:
-        found[run_id].append((user_id, path))
-    return found
 
 
 def _own_message(case: _Case, missed: Sequence[MissedSession], now: datetime) -> Message:

@@ -19,15 +19,20 @@ class Office:
 
     roles: dict[tuple[int, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def nearest(self, *paths: str, without: Collection[int] = ()) -> set[int]:
+    def nearest(
+        self,
+        *paths: str,
+        without: Collection[int] = (),
+        roles: Collection[str] = MANAGING_ROLES,
+    ) -> set[int]:
         """Return who looks after all these units: the coordinators nearest to them, where there
-        is none the administrators, but for those who may not act in this matter.
+        is none the administrators, but for those who may not act in this matter and those of other
+        `roles`.
         """
         ranks: dict[tuple[bool, int], set[int]] = defaultdict(set)
         for (user_id, role, own), covered in self.roles.items():
-            if user_id not in without and all(
-                any(path.startswith(one) for one in covered) for path in paths
-            ):
+            may_act = role in roles and user_id not in without
+            if may_act and all(any(path.startswith(one) for one in covered) for path in paths):
                 ranks[role == Role.COORDINATOR, len(own)].add(user_id)
         return ranks[max(ranks)] if ranks else set()
 

@@ -17,6 +17,7 @@ from lms.notifications.models import Reminder, ReminderRule
 from tests.attendance.test_change_reminders import move
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.courses import ask
+from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
@@ -86,6 +87,16 @@ def test_person_trainer_and_coordinator_are_told_once(
             assert message.body.count("Vĩnh Trụ") == 1
             assert ("\n+ " in message.body) == named
     assert planned(HoursOutOfReach, now + KEPT) == reminders
+
+
+def test_coordinator_of_the_district_is_told_of_a_class_that_a_commune_holds(
+    people, missed, run, trainer, coordinator
+):
+    set_fields(run, unit=unit("13387"))
+
+    told = {one.user for one in planned(HoursOutOfReach, missed.ends_at + SETTLES)}
+
+    assert told == {people[0].user, people[1].user, trainer, coordinator}
 
 
 def test_slip_that_was_corrected_is_not_told(people, missed, trainer):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import Programme
 from lms.accounts.enums import OVERSIGHT_ROLES, Cadre, Sex
 from lms.accounts.models import User
-from lms.core.day_field import DayInput
+from lms.core.day_field import DayInput, day_field
 from lms.core.display import vi_date
 from lms.core.models import site_details
 from lms.core.show_refusal import RefusalOnForm
@@ -91,8 +91,8 @@ class CompletionFilterForm(forms.Form):
     age = forms.ChoiceField(
         choices=[("", _("All")), *AgeGroup.choices], label=_("Age"), required=False
     )
-    since = forms.DateField(label=_("Completed from"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("Completed until"), required=False, widget=DayInput())
+    since = day_field(_("Completed from"), required=False)
+    until = day_field(_("Completed until"), required=False)
 
     def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
         super().__init__(data)

@@ -160,6 +160,8 @@ def test_file_and_page_say_which_part_is_counted(as_monitor, world, people):
     [
         ({"run": "ABC"}, "run"),
         ({"since": "2014-05-02", "until": "2014-05-01"}, "until"),
+        ({"since": "0001-01-01"}, "since"),
+        ({"until": "9999-12-31"}, "until"),
         ({"course": "0"}, None),
         ({"age": "x", "sex": "y"}, None),
     ],

@@ -15,6 +15,7 @@ from lms.announcements.models import Announcement
 from lms.notifications.enums import PEOPLE, UNDELIVERED_STATES, ReminderState
 from lms.notifications.models import Reminder
 
+_READ: Final = Q(notice__read_at__isnull=False)
 _TO_CALL: Final = Q(state__in=UNDELIVERED_STATES) | Q(state=ReminderState.PLANNED, way=PEOPLE)
 
 
@@ -54,15 +55,24 @@ def recipients_by_state(*, announcement: Announcement) -> Sequence[Outcome]:
 
 def read_count(*, announcement: Announcement) -> int:
     """Return how many have read it in the site; whoever read it elsewhere cannot be known."""
-    return _rows(announcement).filter(notice__read_at__isnull=False).count()
+    return _rows(announcement).filter(_READ).count()
 
 
 def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]:
     """Return the messages that nobody got, or perhaps nobody, or that no way will bring to anybody:
-    somebody has to call.
+    somebody has to call. Of people in the reader's sight.
+    """
+    return _in_sight(announcement, reader).filter(_TO_CALL)
 
-    Of people in the reader's area, and of the group as far as the reader may write to it today:
-    who has left a class knows the numbers of its people no more.
+
+def read_by(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]:
+    """Return the messages that were read in the site, of people in the reader's sight."""
+    return _in_sight(announcement, reader).filter(_READ)
+
+
+def _in_sight(announcement: Announcement, reader: User) -> QuerySet[Reminder]:
+    """Return those to people in the reader's area, and to the group as far as the reader may write to it
+    today: who has left a class knows its people no more.
     """
     in_sight = Q(pk__in=Reminder.objects.visible_to(reader).values("pk"))
     group = find_group(
@@ -70,7 +80,7 @@ def unreached(*, announcement: Announcement, reader: User) -> QuerySet[Reminder]
     )
     if group is not None:
         in_sight |= Q(user__in=group.people.values("pk"))
-    rows = _rows(announcement).filter(in_sight, _TO_CALL)
+    rows = _rows(announcement).filter(in_sight)
     return rows.select_related("user").order_by("user__sort_key", "pk")
 
 

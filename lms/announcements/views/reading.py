@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lms.announcements.domain.publishing import withdraw
 from lms.announcements.domain.standing import (
     may_withdraw,
+    read_by,
     read_count,
     recipients_by_state,
     state_of,
@@ -112,6 +113,10 @@ def _context(request: SignedInRequest, found: Announcement) -> dict[str, Any]:
             for one in recipients_by_state(announcement=found)
         ],
         "read": read_count(announcement=found),
+        "readers": [
+            row.user.full_name
+            for row in read_by(announcement=found, reader=request.user)[:NAMES_SHOWN]
+        ],
         "to_call": [
             {
                 "name": row.user.full_name,

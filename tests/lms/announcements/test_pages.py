@@ -13,9 +13,11 @@ from lms.announcements.extensions import write_url
 from lms.announcements.models import Announcement
 from lms.announcements.views import reading
 from lms.core.display import vi_date
+from lms.notifications.domain.notices import mark_read
 from lms.notifications.domain.pausing import pause_sending
+from lms.notifications.domain.sending import name_calls, send_due
 from lms.notifications.enums import ReminderState
-from lms.notifications.models import Reminder
+from lms.notifications.models import Notice, Reminder
 from tests.factories.accounts import browse, make_official
 from tests.lms.announcements.test_announcements import written
 
@@ -202,3 +204,19 @@ def test_names_that_are_not_shown_are_counted(run, author, people, monkeypatch):
     assert len(context["to_call"]) == 1
     assert context["more_to_call"] == len(people) - 1
     assert not context["sees_call_list"]
+
+
+def test_who_has_read_it_is_named_to_who_may_write_to_them(run, author, people):
+    announcement = written(run, author)
+    name_calls(now=timezone.now())
+    send_due(now=timezone.now())
+    first = Notice.objects.order_by("pk").first()
+    mark_read(notices=[first], now=timezone.now())
+
+    def page(reader):
+        url = reverse("announcements:announcement", args=[announcement.pk])
+        return browse(reader).get(url).context
+
+    assert page(author)["readers"] == [first.user.full_name]
+    run.trainers.remove(author)
+    assert (page(author)["readers"], page(author)["read"]) == ([], 1)

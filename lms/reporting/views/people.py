@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.models import CourseRun
 from lms.core.display import phone_local, vi_number
 from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
@@ -225,12 +226,18 @@ def _classes(
     """Return the classes and what is missing. Of a past day the class that counted alone, behind a figure of
     training the one in which it came about.
     """
-    own = {"lines": [str(line.run)] if line.run else []}
+    own = [line.run] if line.run else []
     if courses is None:
-        return [own]
-    classes = {"lines": [str(one.enrolment.run) for one in courses if one.enrolment]}
+        return [_titles(own)]
     missing = {"lines": [text for one in courses for text in missing_of(one)]}
-    return [own if listed.training else classes, missing]
+    if listed.training:
+        return [_titles(own), missing]
+    return [_titles([one.enrolment.run for one in courses if one.enrolment]), missing]
+
+
+def _titles(runs: list[CourseRun]) -> dict[str, Any]:
+    """Return a cell with these classes; on paper by their codes, so that a sheet holds 25 names."""
+    return {"lines": [run.title for run in runs], "paper": ", ".join(run.code for run in runs)}
 
 
 def _tabs(listed: NamesList) -> list[dict[str, Any]]:

@@ -121,7 +121,8 @@ def test_class_to_come_is_named_in_the_list(as_monitor, world):
     run = put_off(world, "350", date(2100, 1, 1))
     enrolled(world, "350", "13384")
     (row,) = as_monitor.get(ALL, {"state": "to_come"}).context["rows"]
-    assert {"label": "Lớp tập huấn", "lines": [str(run)]} in row["cells"]
+    assert [run.title] in [cell.get("lines") for cell in row["cells"]]
+    assert run.code in [cell.get("paper") for cell in row["cells"]]
 
 
 @pytest.mark.parametrize(

@@ -183,12 +183,17 @@ class NotCompleted(LearningKind):
 
 def words_by_hand(*, run: CourseRun, today: date) -> dict[str, str]:
     """Return the subject and the text that somebody who reminds those of a class now may change: of one
-    that is over those of its reminder, as the rule has them.
+    that is over those of its reminder, as the rule has them; of one that is to come an invitation.
     """
     if run.ends_on < today:
         said = words_for_all(kind=NotCompleted.key, message=_not_completed(run))
         return {"subject": said.subject[:SUBJECT_LENGTH], "text": said.body}
     values = _values(run)
+    if run.starts_on > today:
+        first = {**values, "first": vi_date(run.starts_on)}
+        text = _("The class “%(run)s” begins on %(first)s. See when and where it meets: %(url)s")
+        subject = _("Class to come: %(run)s") % values
+        return {"subject": subject[:SUBJECT_LENGTH], "text": text % first}
     text = _("You have not completed the class “%(run)s” yet. See what is left to do: %(url)s")
     subject = _("Not completed yet: %(run)s") % values
     return {"subject": subject[:SUBJECT_LENGTH], "text": text % values}

@@ -8,6 +8,7 @@ from django.utils import translation
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.learning_reminders import Inactive, NotCompleted, NotStarted, words_by_hand
 from courses.models import LessonOpening, LessonPage
+from lms.core.display import vi_date
 from lms.core.local_time import local_moment
 from lms.notifications.domain.planning import ensure_rules
 from lms.notifications.models import ReminderRule
@@ -122,10 +123,14 @@ def test_reminder_by_hand_of_a_class_that_is_over_says_what_its_rule_says(learne
         rule = ReminderRule.objects.get(kind=NotCompleted.key)
         set_fields(rule, body_vi="Chào {name}, lớp {run} đã xong ngày {day}.")
         own = words_by_hand(run=learner.run, today=LAST + DAY)
+        ahead = words_by_hand(run=learner.run, today=learner.run.starts_on - DAY)
 
     assert over == {"subject": by_rule.subject, "text": by_rule.body}
     # Of one that goes on it would be wrong to say that it has ended.
     assert by_rule.values["day"] not in going_on["text"]
+    # Nor that one which is to come is not completed.
+    assert vi_date(learner.run.starts_on) in ahead["text"]
+    assert ahead["subject"] != going_on["subject"]
     # Nobody's name stands in what is said to all of them.
     assert own["subject"] == over["subject"]
     assert (

@@ -1,6 +1,6 @@
 """Whom a report lets somebody write to: those whose names it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ _PARAMS = (
     *("unit", "where", "state", "part", "figure", "programme", "edition", "cadre", "counted"),
     *("course", "run", "sex", "age", "since", "until"),
 )
-# Whoever waits for a class, or has done all, is not reminded.
+# Whoever waits for a class is invited; whoever is late needs a class, and no message.
 _REMINDED = (PersonState.TO_COME, PersonState.LEARNING)
 
 
@@ -70,7 +70,9 @@ class NamesAudience(Audience):
             back=list_address(listed, "", listed.state),
             unit=listed.asked.area,
             run_id=listed.asked.narrowing.run_id,
-            **_proposed(remind, run_id=listed.asked.narrowing.run_id),
+            **_proposed(
+                remind, invites=_all_wait(listed, states), run_id=listed.asked.narrowing.run_id
+            ),
         )
 
 
@@ -99,7 +101,7 @@ class PersonAudience(Audience):
             people=User.objects.filter(pk=person) if is_meant else User.objects.none(),
             back=address("person", asked, person),
             unit=line.unit,
-            **_proposed(remind),
+            **_proposed(remind, invites=line.state == PersonState.TO_COME),
         )
 
 
@@ -108,7 +110,7 @@ def ways_to_remind_one(asked: ReportQuery, line: PersonLine) -> list[dict[str, s
     if line.state not in _REMINDED or not _may_write(asked.reader, line):
         return []
     params = {"person": str(line.user.pk), "programme": str(asked.programme.pk)}
-    return [_button(write_url(PERSON_KEY, params, remind=True))]
+    return [_button(write_url(PERSON_KEY, params, remind=True), line.state == PersonState.TO_COME)]
 
 
 def _may_write(by: User, line: PersonLine) -> bool:
@@ -117,20 +119,32 @@ def _may_write(by: User, line: PersonLine) -> bool:
     return own.filter(pk=line.user.pk).exists()
 
 
-def _proposed(remind: bool, *, run_id: int | None = None) -> dict[str, Any]:
-    """Return the words of a reminder, of one class its own; nothing where somebody writes their own."""
+def _all_wait(listed: NamesList, states: Collection[PersonState]) -> bool:
+    """Return whether all of them who can be reminded wait for a class that is to come."""
+    there = {one for one in states if one in _REMINDED and listed.counted[one]}
+    return there == {PersonState.TO_COME}
+
+
+def _proposed(remind: bool, *, invites: bool, run_id: int | None = None) -> dict[str, Any]:
+    """Return the words of a reminder or an invitation, of one class its own; nothing where somebody
+    writes their own.
+    """
     if not remind:
         return {}
     run = CourseRun.objects.filter(pk=run_id).first() if run_id else None
     if run is not None:
         return words_by_hand(run=run, today=timezone.localdate())
     words = {"url": absolute_url(reverse("courses:my_work"))}
-    text = _("You have not completed your training yet. See what is left to do: %(url)s") % words
-    return {"subject": _("Your training is not completed yet"), "text": text}
+    if invites:
+        text = _("You are enrolled in a class that is to come. See when and where: %(url)s")
+        return {"subject": _("Your class is to come"), "text": text % words}
+    text = _("You have not completed your training yet. See what is left to do: %(url)s")
+    return {"subject": _("Your training is not completed yet"), "text": text % words}
 
 
-def _button(url: str) -> dict[str, str]:
-    return {"label": _("Remind now"), "url": url, "icon": "bell", "variant": "secondary"}
+def _button(url: str, invites: bool) -> dict[str, str]:
+    label = _("Invite now") if invites else _("Remind now")
+    return {"label": label, "url": url, "icon": "bell", "variant": "secondary"}
 
 
 def ways_to_remind(listed: NamesList) -> list[dict[str, str]]:
@@ -145,4 +159,4 @@ def ways_to_remind(listed: NamesList) -> list[dict[str, str]]:
     more["unit"] = str(asked.unit.pk) if asked.unit else ""
     said = QueryDict(asked.query).dict() | more
     url = write_url(KEY, {name: str(text) for name, text in said.items() if text}, remind=True)
-    return [_button(url)]
+    return [_button(url, _all_wait(listed, listed.states))]

@@ -23,7 +23,7 @@ from tests.factories.courses import (
     make_course,
 )
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled
+from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
@@ -257,6 +257,33 @@ def test_list_of_one_class_is_reminded_in_the_words_of_this_class(world, lists, 
     with translation.override("vi"):
         words = words_by_hand(run=run, today=localdate())
     assert {"subject": page.context["draft"].subject, "text": page.context["draft"].text} == words
+
+
+def test_whoever_waits_for_a_class_is_invited_and_not_told_to_complete_it(
+    world, lists, coordinator
+):
+    learner = enrolled(world, "350", "13384")
+    address = reverse("reporting:people", args=[unit("350").pk])
+    client = browse(coordinator)
+
+    def written(state="", **asked):
+        (way,) = client.get(address, {"state": state, **asked}).context["ways"]
+        page = client.get(way["url"])
+        return way["label"], page.context["draft"].subject, page.context["total"]
+
+    reminder, subject, _total = written("learning")
+    run = put_off(world, "350", localdate() + timedelta(days=9))
+    invitation, invited, total = written("to_come")
+    assert total == 2
+    assert invitation != reminder
+    assert invited != subject
+    assert written()[:2] == (invitation, invited)
+    assert run.title in written("to_come", run=run.code)[1]
+    (way,) = page_of(client, learner.user).context["ways"]
+    assert (way["label"], client.get(way["url"]).context["draft"].subject) == (invitation, invited)
+    # Where somebody learns already the words are those of a reminder.
+    EnrolmentFactory(user=lists["Lê An"], run=world.runs["353"], unit=unit("13384"))
+    assert written()[:2] == (reminder, subject)
 
 
 def test_list_of_somebody_elses_area_reminds_nobody(world, lists, coordinator):

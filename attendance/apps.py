@@ -55,14 +55,15 @@ def _register_reminders() -> None:
     from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
     from attendance.reminders import (  # noqa: PLC0415
         SessionChanged,
+        SessionOfCancelledClass,
         SessionTomorrow,
-        UnsignedRegister,
     )
-    from attendance.roll_reminders import ROLL_REMINDERS  # noqa: PLC0415
+    from attendance.roll_reminders import ROLL_REMINDERS, UnsignedRegister  # noqa: PLC0415
     from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
     from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
+    reminder_kinds.register(SessionOfCancelledClass())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), MakeUpCancelled(), *OFFICE_REMINDERS)
     reminder_kinds.register(MakeUpOffered(), *ROLL_REMINDERS)
 

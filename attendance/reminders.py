@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
+from typing import cast
 
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +17,9 @@ from attendance.domain.hours.guests import expected_guests, guest_pairs, guests_
 from attendance.domain.own_sessions import where_of
 from attendance.domain.reminder_subjects import cannot_wait, subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
-from attendance.domain.sessions.calendar import as_invitation
+from attendance.domain.sessions.calendar import as_invitation, is_off
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
-from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
+from attendance.domain.sessions.scheduling import said_of
 from attendance.domain.wording import describe_when, describe_when_inside
 from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
@@ -182,6 +184,85 @@ class SessionChanged(ReminderKind):
         return found
 
 
+class SessionOfCancelledClass(ReminderKind):
+    """Once for each person and session that a cancelled class does not hold: to everybody where it was
+    to begin soon, and to whoever has an entry of it from a mail, which is taken out again.
+
+    That the class is cancelled is told by `courses`, which knows no session and waits for the morning.
+    """
+
+    key = "attendance.session_of_cancelled_class"
+    label = gettext_lazy("Coming session of a class that was cancelled")
+    default_lead_minutes = 0
+    placeholders = SessionChanged.placeholders
+
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
+        """Yield a reminder for everybody concerned; one query while no class was cancelled of late."""
+        of_late = _called_off().filter(run__cancelled_at__gt=now - KEPT)
+        sessions = list(of_late.select_related("run").order_by("pk"))
+        if not sessions:
+            return
+        load_trainers(sessions)
+        people, invited = _trainees_of({one.run_id for one in sessions}), _invited(sessions)
+        for session in sessions:
+            at = cast("datetime", session.run.cancelled_at)
+            is_soon = cannot_wait(starts_at=session.starts_at, changed_at=at)
+            told = set(invited[session.pk])
+            if is_soon:
+                told |= {pk for pk, _since in people[session.run_id]}
+                told |= {one.pk for one in trainers_of(session=session)}
+            for user_id in sorted(told):
+                yield PlannedReminder(
+                    unique_key=f"{self.key}:{session.pk}:{user_id}",
+                    user_id=user_id,
+                    due_at=at,
+                    expires_at=session.ends_at,
+                    payload={"session": session.pk},
+                    subject=subject_of(session),
+                    urgent=is_soon,
+                )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return what was to be, while it is not over."""
+        rows = _called_off().filter(ends_at__gt=now).select_related("run__unit", "module")
+        sessions = rows.in_bulk({one.payload["session"] for one in reminders})
+        load_trainers(sessions.values())
+        found = {}
+        for one in reminders:
+            session = sessions.get(one.payload["session"])
+            if session is not None:
+                before = said_of(session, frozenset())
+                as_it_was = SessionChange(session.pk, session.revision, now, None, before)
+                message = _change_message(session, as_it_was, (), now)
+                found[one.pk] = with_event(message, session, one, now)
+        return found
+
+
+def _called_off() -> QuerySet[Session]:
+    """Return sessions that a cancelled class does not hold, but those that were cancelled before."""
+    return Session.objects.filter(
+        cancelled_at=None,
+        run__status=RunStatus.CANCELLED,
+        starts_at__gt=F("run__cancelled_at"),
+    )
+
+
+def _invited(sessions: Iterable[Session]) -> dict[int, set[int]]:
+    """Return who has been sent an entry of each of these sessions for the calendar."""
+    sent = Reminder.objects.filter(
+        rule__kind__in=(SessionTomorrow.key, SessionChanged.key),
+        state__in=(ReminderState.SENT, ReminderState.UNCERTAIN),
+        way=MailChannel.key,
+        payload__session__in=[one.pk for one in sessions],
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for user_id, payload in sent.values_list("user", "payload"):
+        found[payload["session"]].add(user_id)
+    return found
+
+
 def with_event(message: Message, session: Session, reminder: Reminder, now: datetime) -> Message:
     """Return the message with the session for the calendar of whoever reads it by e-mail."""
     if reminder.way != MailChannel.key or not reminder.user.email:
@@ -230,11 +311,11 @@ def _change_message(
         "was_where": where_of(before) or session.run.place,
         "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
         "where": session.where,
-        "reason": session.cancel_reason,
+        "reason": session.cancel_reason or session.run.cancel_reason,
         "rest": "; ".join(_said(one, now) for one in rest),
         "url": absolute_url(reverse("attendance:my_sessions")),
     }
-    if session.cancelled_at:
+    if is_off(session):
         subject = _("Cancelled: %(title)s, %(was)s")
         news = _("The session “%(title)s” of the class “%(run)s” does not take place.")
         details = _("It was to be: %(was)s, %(was_where)s\nReason: %(reason)s")
@@ -250,7 +331,7 @@ def _change_message(
     return Message(
         subject=subject % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
-        where="" if session.cancelled_at else session.where,
+        where="" if is_off(session) else session.where,
         values=values,
     )
 
@@ -283,66 +364,5 @@ def _message(session: Session, now: datetime) -> Message:
         subject=_("%(when)s: %(title)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         where=session.where,
-        values=values,
-    )
-
-
-class UnsignedRegister(ReminderKind):
-    """Once for each session and trainer: its register is still unsigned some days after it."""
-
-    key = "attendance.unsigned_register"
-    label = gettext_lazy("Register not signed, some days after a session")
-    # Counted from the end of the session on.
-    counts_after = True
-    default_lead_minutes = 2 * 24 * 60
-    placeholders = placeholder_labels("title", "run", "when", "url")
-
-    def plan(
-        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
-    ) -> Iterator[PlannedReminder]:
-        """Yield a reminder for each trainer of the class."""
-        unsigned = sessions_to_sign(Session.objects.all(), now=now)
-        rows = unsigned.filter(run__trainers__isnull=False).values_list("pk", "run__trainers")
-        pairs = list(rows)
-        sessions = Session.objects.select_related("run").in_bulk({pk for pk, _user in pairs})
-        for pk, user_id in pairs:
-            ends_at = sessions[pk].ends_at
-            yield PlannedReminder(
-                unique_key=f"{self.key}:{pk}:{user_id}",
-                user_id=user_id,
-                due_at=ends_at + timedelta(minutes=rule.lead_minutes),
-                expires_at=ends_at + SIGNED_WITHIN,
-                payload={"session": pk},
-                subject=subject_of(sessions[pk]),
-            )
-
-    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
-        """Return messages for those who still teach the class of an unsigned session."""
-        waiting = sessions_to_sign(Session.objects.all(), now=now).filter(
-            pk__in=[one.payload["session"] for one in reminders]
-        )
-        found = {one.pk: one for one in waiting.select_related("run")}
-        teachers = set(waiting.order_by().values_list("pk", "run__trainers"))
-        return {
-            one.pk: _unsigned_message(found[one.payload["session"]], now)
-            for one in reminders
-            if (one.payload["session"], one.user_id) in teachers
-        }
-
-
-def _unsigned_message(session: Session, now: datetime) -> Message:
-    values = {
-        "title": session.title,
-        "run": session.run.title,
-        "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
-        "url": absolute_url(reverse("attendance:session_sign", args=[session.pk])),
-    }
-    paragraphs = (
-        _("The register of the session “%(title)s” (%(run)s, %(when)s) is not signed yet."),
-        _("Sign it here: %(url)s"),
-    )
-    return Message(
-        subject=_("Register not signed: %(title)s, %(run)s, %(when)s") % values,
-        body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,
     )

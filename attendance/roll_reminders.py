@@ -1,4 +1,6 @@
-"""What attendance reminds of after a session: a roll that nobody took, and an absence without excuse."""
+"""What attendance reminds of after a session: a roll that nobody took, an absence without excuse, and a
+register that is not signed.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from attendance.domain.make_ups.offers import missed_sessions
 from attendance.domain.make_ups.words import describe_offer
 from attendance.domain.reminder_subjects import subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
+from attendance.domain.sessions.pending import SIGNED_WITHIN, sessions_to_sign
 from attendance.domain.wording import describe_when_inside
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceRecord, Excuse, Session
@@ -175,6 +178,67 @@ def _absence_message(session: Session, offers: Sequence[str], now: datetime) -> 
         paragraphs.append(_("You can make up here:\n%(offers)s"))
     return Message(
         subject=_("Absent: %(title)s, %(run)s") % values,
+        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        values=values,
+    )
+
+
+class UnsignedRegister(ReminderKind):
+    """Once for each session and trainer: its register is still unsigned some days after it."""
+
+    key = "attendance.unsigned_register"
+    label = gettext_lazy("Register not signed, some days after a session")
+    # Counted from the end of the session on.
+    counts_after = True
+    default_lead_minutes = 2 * 24 * 60
+    placeholders = placeholder_labels("title", "run", "when", "url")
+
+    def plan(
+        self, *, rule: ReminderRule, now: datetime, ahead: timedelta = AHEAD
+    ) -> Iterator[PlannedReminder]:
+        """Yield a reminder for each trainer of the class."""
+        unsigned = sessions_to_sign(Session.objects.all(), now=now)
+        rows = unsigned.filter(run__trainers__isnull=False).values_list("pk", "run__trainers")
+        pairs = list(rows)
+        sessions = Session.objects.select_related("run").in_bulk({pk for pk, _user in pairs})
+        for pk, user_id in pairs:
+            ends_at = sessions[pk].ends_at
+            yield PlannedReminder(
+                unique_key=f"{self.key}:{pk}:{user_id}",
+                user_id=user_id,
+                due_at=ends_at + timedelta(minutes=rule.lead_minutes),
+                expires_at=ends_at + SIGNED_WITHIN,
+                payload={"session": pk},
+                subject=subject_of(sessions[pk]),
+            )
+
+    def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> dict[int, Message]:
+        """Return messages for those who still teach the class of an unsigned session."""
+        waiting = sessions_to_sign(Session.objects.all(), now=now).filter(
+            pk__in=[one.payload["session"] for one in reminders]
+        )
+        found = {one.pk: one for one in waiting.select_related("run")}
+        teachers = set(waiting.order_by().values_list("pk", "run__trainers"))
+        return {
+            one.pk: _unsigned_message(found[one.payload["session"]], now)
+            for one in reminders
+            if (one.payload["session"], one.user_id) in teachers
+        }
+
+
+def _unsigned_message(session: Session, now: datetime) -> Message:
+    values = {
+        "title": session.title,
+        "run": session.run.title,
+        "when": describe_when_inside(starts_at=session.starts_at, ends_at=session.ends_at, now=now),
+        "url": absolute_url(reverse("attendance:session_sign", args=[session.pk])),
+    }
+    paragraphs = (
+        _("The register of the session “%(title)s” (%(run)s, %(when)s) is not signed yet."),
+        _("Sign it here: %(url)s"),
+    )
+    return Message(
+        subject=_("Register not signed: %(title)s, %(run)s, %(when)s") % values,
         body="\n\n".join(paragraph % values for paragraph in paragraphs),
         values=values,
     )

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from attendance.dashboard import RegistersToSign
 from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
-from attendance.reminders import UnsignedRegister
+from attendance.roll_reminders import UnsignedRegister
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder

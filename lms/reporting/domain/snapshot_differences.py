@@ -1,6 +1,6 @@
 """What became otherwise since a report was frozen: cells, and the people behind them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from lms.reporting.domain.snapshot_facts import COLUMNS, figures_of, key_of
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
+
+_Stand = tuple[int, str, PersonState]
+_Stands = dict[int, list[_Stand]]
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ def differences_of(*, snapshot: ReportSnapshot, reader: User) -> Differences:
     }
     table = completion_table_as_of(**asked, parent=below)
     people = find_people_as_of(**asked, unit=below).people
-    now = {one.user: (one.place, one.held, one.state) for one in people}
-    frozen = {
-        one.user_id: (one.unit_id, one.cadre, PersonState(one.state))
-        for one in snapshot.people.all()
-    }
+    now: _Stands = {one.user: [(one.place, one.held, one.state)] for one in people}
+    # Whose two records were made one since was counted twice.
+    frozen: _Stands = {}
+    for row in snapshot.people.order_by("pk"):
+        stand = (row.unit_id, row.cadre, PersonState(row.state))
+        frozen.setdefault(row.user_id, []).append(stand)
     return Differences(
         cells=list(_cells(snapshot, [*table.rows, *table.places], table.total)),
         people=_people(frozen, now),
@@ -85,23 +89,21 @@ def _row(label: str, old: Mapping[str, Any], new: Mapping[str, int]) -> Iterator
             yield CellDifference(label, column, before, after)
 
 
-_Stand = tuple[int, str, PersonState]
-
-
-def _people(frozen: Mapping[int, _Stand], now: Mapping[int, _Stand]) -> list[PersonDifference]:
+def _people(frozen: _Stands, now: _Stands) -> list[PersonDifference]:
     changed = [user for user in frozen.keys() | now.keys() if frozen.get(user) != now.get(user)]
     units = AdministrativeUnit.objects.in_bulk(
-        {found[user][0] for found in (frozen, now) for user in changed if user in found}
+        {unit for found in (frozen, now) for user in changed for unit, *_ in found.get(user, ())}
     )
     users = User.objects.filter(pk__in=changed).order_by("sort_key", "staff_code")
     return [
-        PersonDifference(user, _told(frozen.get(user.pk), units), _told(now.get(user.pk), units))
+        PersonDifference(
+            user, _told(frozen.get(user.pk, ()), units), _told(now.get(user.pk, ()), units)
+        )
         for user in users
     ]
 
 
-def _told(stand: _Stand | None, units: Mapping[int, AdministrativeUnit]) -> str:
-    if stand is None:
-        return ""
-    unit, cadre, state = stand
-    return f"{units[unit]}, {Cadre(cadre).label}: {state.label}"
+def _told(stands: Sequence[_Stand], units: Mapping[int, AdministrativeUnit]) -> str:
+    return "; ".join(
+        f"{units[unit]}, {Cadre(cadre).label}: {state.label}" for unit, cadre, state in stands
+    )

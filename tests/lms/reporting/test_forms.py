@@ -1,9 +1,12 @@
-"""What the form of a report makes of what was typed, and what its files say of themselves."""
+"""What the form of a report makes of what was typed, what its files say of themselves, and a merge since."""
 
 from django.urls import reverse
 
 from lms.accounts.enums import Role
+from lms.accounts.merging.domain.merge import merge
 from lms.accounts.register.domain.roles import assign_role
+from lms.reporting.domain.snapshot_differences import differences_of
+from lms.reporting.domain.snapshot_files import names_sheet
 from lms.reporting.domain.snapshots import approve_snapshot, units_to_report
 from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
@@ -48,3 +51,16 @@ def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, m
     asked = {"programme": world.programme.pk, "unit": later.pk, "period": MAY.key, **vars(OFFICE)}
     assert "unit" in page.post(address, asked).context["form"].errors
     assert not ReportSnapshot.objects.exists()
+
+
+def test_two_records_made_one_since_are_told_beside_the_report(world, monitor, chief, people):
+    snapshot = draft(world, monitor)
+    first, second = people[8:10]
+    merge(keep=first, close=second, by=chief, at=JUNE)
+    found = differences_of(snapshot=snapshot, reader=chief)
+    assert ("people", 13, 12) in [(one.column, one.frozen, one.now) for one in found.cells]
+    (told,) = found.people
+    assert told.user == first
+    assert told.frozen == "; ".join([told.now] * 2)
+    codes = [row[1] for row in names_sheet(snapshot=snapshot).rows]
+    assert (len(codes), codes.count(first.staff_code)) == (13, 2)

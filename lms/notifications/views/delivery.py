@@ -1,6 +1,6 @@
 """The delivery report: what became of the messages, each figure a way to its rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lms.accounts.personal_data.domain.retention import days_kept
 from lms.core.display import vi_date, vi_number
 from lms.core.readers import SignedInRequest
 from lms.geography.models import AdministrativeUnit
@@ -68,9 +69,18 @@ class _Report:
         self.units = _districts(self.lines) if self.by == "district" else {}
         self.runs = _runs(self.rows) if self.by == "run" else {}
 
+    @property
+    def kept_since(self) -> date | None:
+        """Return since when messages are kept, where some of the days lie before; else None."""
+        days = days_kept(key="reminders")
+        since = timezone.localdate() - timedelta(days=days) if days is not None else None
+        return since if since is not None and self.first < since else None
+
     def in_words(self) -> dict[str, str]:
         """Return of which days it is, as the head of a file says it."""
-        return {_("Due"): f"{vi_date(self.first)} – {vi_date(self.last)}"}
+        days = {_("Due"): f"{vi_date(self.first)} – {vi_date(self.last)}"}
+        since = self.kept_since
+        return days | ({_("Kept since"): vi_date(since)} if since else {})
 
     def label(self, line: DeliveryLine) -> str:
         if line.key is None:

@@ -35,6 +35,11 @@ def period_of(rule: RetentionRule) -> int | None:
     return days
 
 
+def days_kept(*, key: str) -> int | None:
+    """Return for how many days the rule of this key keeps its rows; None: for good, or no such rule."""
+    return next((period_of(rule) for rule in retention_rules() if rule.key == key), None)
+
+
 def rehearse(*, at: datetime) -> list[RuleState]:
     """Return what a purge would do and what would stay;
     write nothing, a constant number of queries.

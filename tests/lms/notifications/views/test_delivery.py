@@ -163,3 +163,19 @@ def test_file_has_the_figures_of_the_page(world, coordinator):
 
 def test_who_oversees_nobody_finds_no_report(edition):
     assert browse(UserFactory()).get(PAGE).status_code == 404
+
+
+def test_days_of_which_messages_are_no_longer_kept_are_told(world, coordinator, settings):
+    def kept_since(first):
+        asked = {"first": first.isoformat(), "last": today.isoformat()}
+        report = browse(coordinator).get(PAGE, asked).context["report"]
+        # The head of the file says it as well.
+        assert (len(report.in_words()) == 2) == (report.kept_since is not None)
+        return report.kept_since
+
+    today = timezone.localdate()
+    settings.SUITE_RETENTION_DAYS = {"reminders": 40}
+    since = today - timedelta(days=40)
+    assert (kept_since(since), kept_since(since - timedelta(days=1))) == (None, since)
+    settings.SUITE_RETENTION_DAYS = {"reminders": None}
+    assert kept_since(since - timedelta(days=1)) is None

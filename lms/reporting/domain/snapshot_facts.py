@@ -4,7 +4,7 @@ All of it as plain data, in Vietnamese, so that it can be told for years without
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -36,7 +36,7 @@ from lms.reporting.models import CoverageTarget
 STATES: Final = tuple(state.value for state in PersonState)
 COLUMNS: Final = ("people", *STATES)
 #: The figures that the paper tells, by the keys of `INDICATORS`.
-_TOLD: Final = frozenset({*COLUMNS, "goal", "share", "communes_reached", Part.WITHIN.value})
+_TOLD: Final = frozenset({*COLUMNS, "communes_reached", Part.WITHIN.value})
 #: The tables: districts (or communes), their communes, and cadres.
 TABLES: Final = ("rows", "places", "cadres")
 
@@ -122,14 +122,20 @@ def _rules(programme: Programme, unit: AdministrativeUnit) -> dict[str, Any]:
             "title": str(unit.edition),
             "legal_basis": unit.edition.legal_basis,
         },
-        "definitions": [
-            {"label": str(one.label), "definition": str(one.definition)}
-            for one in INDICATORS
-            if one.key in _TOLD
-        ],
+        "definitions": [*_definitions()],
         "requirements": _requirements(programme),
         "targets": _targets(programme, unit),
     }
+
+
+def _definitions() -> Iterator[dict[str, str]]:
+    """Yield what the figures mean. The share of the tables is of people: few places have a target of
+    their own, and two shares under one head would be compared.
+    """
+    for one in INDICATORS:
+        if one.key in _TOLD:
+            yield {"label": str(one.label), "definition": str(one.definition)}
+    yield {"label": _("Share"), "definition": _("Completed, of the people to train.")}
 
 
 def _title(programme: Programme, unit: AdministrativeUnit, period: Period) -> str:

@@ -93,6 +93,8 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
         _("People to train: %(people)s; completed: %(completed)s.")
         % {"people": people, "completed": completed},
     ]
+    if goal := _goal_in_words(facts, completed):
+        sentences.append(goal)
     told = _completed_in_period(facts)
     sentences.append(
         _("Completed in the period (%(period)s): %(people)s people.")
@@ -115,6 +117,16 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
             % {"mark": HIDDEN, "count": facts["smallest_shown"]}
         )
     return [*sentences, *facts["notes"]]
+
+
+def _goal_in_words(facts: dict[str, Any], completed: str) -> str:
+    """Return what part of the number set for the whole unit is reached, as its page tells; "" without one."""
+    of_all = [one for one in facts["targets"] if one["unit"] == facts["unit"] and not one["cadre"]]
+    goal = next((one["people"] for one in of_all), None)
+    if goal is None or completed == HIDDEN:
+        return ""
+    values = {"goal": vi_number(goal), "share": percent(facts["total"]["completed"], goal)}
+    return _("Target: %(goal)s people; completed, of the target: %(share)s.") % values
 
 
 def _completed_in_period(facts: dict[str, Any]) -> str:
@@ -160,7 +172,11 @@ def _rules(facts: dict[str, Any]) -> list[str]:
             "cadre": one["cadre"] or _("All cadres"),
             "threshold": one["threshold"],
         }
-        rules.append(_("Target of %(unit)s, %(cadre)s: %(threshold)s") % words)
+        rule = _("Target of %(unit)s, %(cadre)s: %(threshold)s")
+        if one["people"] is not None:
+            words["people"] = vi_number(one["people"])
+            rule = _("Target of %(unit)s, %(cadre)s: %(people)s people, done at %(threshold)s")
+        rules.append(rule % words)
     return rules
 
 

@@ -2,15 +2,16 @@
 
 from django.urls import reverse
 
-from lms.accounts.enums import Role
+from lms.accounts.enums import Cadre, Role
 from lms.accounts.merging.domain.merge import merge
 from lms.accounts.register.domain.roles import assign_role
 from lms.reporting.domain.snapshot_differences import differences_of
 from lms.reporting.domain.snapshot_files import names_sheet
+from lms.reporting.domain.snapshot_paper import compose_paper
 from lms.reporting.domain.snapshots import approve_snapshot, units_to_report
 from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
-from lms.reporting.models import ReportSnapshot
+from lms.reporting.models import CoverageTarget, ReportSnapshot
 from tests.factories.accounts import browse
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import rows_of
@@ -64,3 +65,16 @@ def test_two_records_made_one_since_are_told_beside_the_report(world, monitor, c
     assert told.frozen == "; ".join([told.now] * 2)
     codes = [row[1] for row in names_sheet(snapshot=snapshot).rows]
     assert (len(codes), codes.count(first.staff_code)) == (13, 2)
+
+
+def test_paper_tells_the_number_that_is_set_and_what_part_of_it_is_reached(world, monitor, people):
+    of_unit = {"programme": world.programme, "unit": unit("350")}
+    CoverageTarget.objects.create(**of_unit, people=20, percent=80)
+    CoverageTarget.objects.create(**of_unit, cadre=Cadre.COLLABORATOR, percent=90)
+    paper = compose_paper(snapshot=draft(world, monitor, code="350"))
+    # Six of eleven people, and of the twenty who are wanted.
+    assert any("20" in one and "30%" in one for one in paper["paragraphs"])
+    assert paper["tables"][0]["rows"][-1][-1] == "55%"
+    assert ["20" in rule for rule in paper["rules"][-2:]] == [True, False]
+    whole = compose_paper(snapshot=draft(world, monitor))
+    assert len(whole["paragraphs"]) == len(paper["paragraphs"]) - 1

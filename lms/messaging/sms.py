@@ -18,6 +18,8 @@ _EXTENDED: Final = frozenset("^{}\\[~]|€\f")
 # Signs of a message that stands alone, and of each part of a longer one.
 _PLAIN: Final = (160, 153)
 _MARKED: Final = (70, 67)
+# What comes after it takes two places of UTF-16: an emoji.
+_LAST_OF_ONE_PLACE: Final = "\uffff"
 # What is longer is an address: no word of ours.
 LONGEST_WORD: Final = 20
 
@@ -73,8 +75,21 @@ class FolderGateway:
 
 def count_parts(text: str) -> int:
     """Return as how many messages the text is sent, and paid for."""
-    length, (alone, part) = _measure(text)
-    return 1 if length <= alone else -(-length // part)
+    widths, (alone, part) = _measure(text)
+    if sum(widths) <= alone:
+        return 1
+    parts, used = 1, 0
+    for width in widths:
+        # What takes two places is never cut in two: the last place of a part stays empty.
+        if used + width > part:
+            parts, used = parts + 1, 0
+        used += width
+    return parts
+
+
+def count_places(text: str) -> int:
+    """Return how many of the 160 or 70 places of a message the text takes."""
+    return sum(_measure(text)[0])
 
 
 def fit(text: str, *, parts: int, marks: bool) -> str:
@@ -103,8 +118,8 @@ def _cut(text: str, length: int) -> str:
     return f"{text[:length].rstrip(' ,;:')}..."
 
 
-def _measure(text: str) -> tuple[int, tuple[int, int]]:
-    """Return the length in the places of its alphabet, and how many of them a message has."""
+def _measure(text: str) -> tuple[list[int], tuple[int, int]]:
+    """Return how many places of its alphabet each sign takes, and how many a message has."""
     if all(sign in _BASIC or sign in _EXTENDED for sign in text):
-        return len(text) + sum(sign in _EXTENDED for sign in text), _PLAIN
-    return len(text.encode("utf-16-le")) // 2, _MARKED
+        return [1 + (sign in _EXTENDED) for sign in text], _PLAIN
+    return [1 + (sign > _LAST_OF_ONE_PLACE) for sign in text], _MARKED

@@ -16,7 +16,7 @@ from lms.accounts.register.domain.language import language_of
 from lms.core.models import suite_name
 from lms.core.refusal import Refusal
 from lms.core.text import unmarked
-from lms.messaging.sms import count_parts, fit
+from lms.messaging.sms import count_parts, count_places, fit
 from lms.notifications.extensions import Message, ReminderKind
 from lms.notifications.models import Reminder, ReminderRule
 
@@ -32,7 +32,7 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True)
 class ShortText:
-    """An SMS as it leaves, how many signs it has, and as how many messages it is paid for."""
+    """An SMS as it leaves, how many signs it is counted as, and as how many messages it is paid for."""
 
     text: str
     signs: int
@@ -134,7 +134,7 @@ def words_for_all(*, kind: str, message: Message) -> Message:
 def short_text(message: Message) -> ShortText:
     """Return what goes out where signs are counted."""
     text = fit(in_short(message), parts=settings.SUITE_SMS_PARTS, marks=settings.SUITE_SMS_MARKS)
-    return ShortText(text=text, signs=len(text), parts=count_parts(text))
+    return ShortText(text=text, signs=count_places(text), parts=count_parts(text))
 
 
 def in_short(message: Message) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.text import unmarked
-from lms.messaging.sms import count_parts, fit
+from lms.messaging.sms import count_parts, count_places, fit
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,22 @@ from lms.messaging.sms import count_parts, fit
         ("€" * 81, 2),
         ("😀" * 35, 1),
         ("😀" * 36, 2),
+        # Never cut in two between two parts.
+        ("a" * 152 + "€" + "a" * 151, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),
+        ("ạ" * 66 + "😀" + "ạ" * 66, 3),
         ("", 1),
     ],
 )
 def test_text_is_as_many_parts_as_a_provider_counts(text, parts):
     assert count_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "places"), [("a" * 69, 69), ("€" * 69, 138), ("ạ😀", 3), ("😀" * 35, 70), ("", 0)]
+)
+def test_signs_are_counted_as_a_provider_counts_them(text, places):
+    assert count_places(text) == places
 
 
 @given(text=st.text(max_size=400), parts=st.integers(1, 3), marks=st.booleans())

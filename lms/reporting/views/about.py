@@ -1,5 +1,7 @@
 """What the files of the report say they hold, in the words of the page."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,8 +22,11 @@ def about(
     state: str = "",
     state_label: str = "",
     part: str = "",
+    left_out: Iterable[str] = (),
 ) -> About:
-    """Return the programme, the map, the place and the filters that the figures answer to."""
+    """Return the programme, the map, the place and the filters that the figures answer to; `left_out`:
+    who is counted and not told.
+    """
     filters = filters_of(
         request,
         programme=asked.programme.code,
@@ -38,6 +43,7 @@ def about(
         _("Status"): state_label,
         _("As of"): " ".join([vi_date(asked.day), *past_notes(asked)]),
         _("Names of"): part,
+        _("Left out"): " ".join(left_out),
     }
     return About(
         filters=filters,

@@ -24,7 +24,7 @@ from lms.reporting.enums import LATE, LATE_STATES, NamesOf, PersonState
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.acts import act_for, ways_to_act
 from lms.reporting.views.listing import NamesList, list_address, read_names
-from lms.reporting.views.moved import moved_from
+from lms.reporting.views.moved import moved_from, unnamed_in_words
 from lms.reporting.views.office import office_of
 from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
 from lms.reporting.views.reminding import ways_to_remind
@@ -72,7 +72,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "downloads": download_links(list_address(listed, "_file", listed.state)),
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": asked.day,
-        "notes": past_notes(asked),
+        "notes": [*past_notes(asked), *unnamed_in_words(listed)],
         "office": office_of(request.user),
     }
     return render(request, "reporting/people.html", context)
@@ -112,6 +112,7 @@ def people_file(request: SignedInRequest, unit_id: int | None = None) -> HttpRes
             state=listed.state,
             state_label=listed.state_label,
             part=listed.part_label,
+            left_out=unnamed_in_words(listed),
         ),
         rows=listed.count,
     )

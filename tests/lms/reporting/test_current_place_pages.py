@@ -5,6 +5,7 @@ from django.urls import reverse
 from lms.accounts.models import User
 from lms.reporting.enums import CountedAt
 from lms.reporting.views.moved import moves_in_words
+from tests.factories.files import content_of, head_of
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
@@ -47,3 +48,23 @@ def test_words_tell_who_left_and_what_a_coordinator_does_not_see(world, coordina
     assert User.objects.visible_to(coordinator).filter(pk=enrolment.user_id).exists()
     before = table_of(world, coordinator, counted_at=CountedAt.ENROLMENT)
     assert moves_in_words(table=before, reader=coordinator) == []
+
+
+def test_figure_of_the_whole_says_how_many_it_counts_and_does_not_name(as_coordinator, world):
+    for _ in range(2):
+        moved(enrolled(world, "350", "13384", completed=True), "13591")
+    stayed = enrolled(world, "350", "13384", completed=True).user
+    asked = {"counted": "now"}
+    page = as_coordinator.get(reverse(PAGE), asked)
+    assert page.context["total"]["row"].figures.completed == 3
+    names = as_coordinator.get(page.context["total"]["bar_url"])
+    assert [row["label"] for row in names.context["rows"]] == [stayed.full_name]
+    (note,) = names.context["notes"]
+    assert "2" in note
+    (download, *_) = names.context["downloads"]
+    file = content_of(as_coordinator.get(download["url"]))
+    assert any(note.rstrip(".") in line for line in head_of(file, "xlsx"))
+    everywhere = reverse("reporting:all_people")
+    for more in ({"state": "learning"}, {"figure": "certificates.issued"}, {"part": "left"}):
+        assert not as_coordinator.get(everywhere, asked | more).context["notes"]
+    assert not as_coordinator.get(everywhere).context["notes"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,6 +50,7 @@ from lms.spreadsheets.about import About
 from lms.spreadsheets.handout import hand_out, log_export
 from lms.spreadsheets.tables import FileFormat
 
+REPORTS_PER_PAGE = 25
 _TONES = {
     SnapshotState.DRAFT: ("warning", "clock"),
     SnapshotState.APPROVED: ("success", "check"),
@@ -64,6 +66,8 @@ def snapshot_list(request: SignedInRequest) -> HttpResponse:
     _require_oversight(request.user)
     labels = [pgettext("document", "Report"), _("Unit"), _("Number"), _("State"), _("Approved on")]
     found = ReportSnapshot.objects.visible_to(request.user).select_related("unit")
+    # Each brings all its figures along: ten years of them do not fit into a page.
+    page = Paginator(found, REPORTS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "label": one.facts["title"],
@@ -82,11 +86,12 @@ def snapshot_list(request: SignedInRequest) -> HttpResponse:
                 )
             ],
         }
-        for one in found
+        for one in page
     ]
     may_make = units_to_report(by=request.user).exists()
     context = {
         "rows": rows,
+        "page": page,
         "columns": [{"label": label} for label in labels],
         "make_url": reverse("reporting:snapshot_make") if may_make else "",
         "waiting": ReportSnapshot.objects.waiting_for(request.user).select_related("unit"),

@@ -8,10 +8,11 @@ from lms.accounts.register.domain.roles import assign_role
 from lms.reporting.domain.snapshot_differences import differences_of
 from lms.reporting.domain.snapshot_files import names_sheet
 from lms.reporting.domain.snapshot_paper import compose_paper
-from lms.reporting.domain.snapshots import approve_snapshot, units_to_report
+from lms.reporting.domain.snapshots import approve_snapshot, units_to_report, withdraw_snapshot
 from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
 from lms.reporting.models import CoverageTarget, ReportSnapshot
+from lms.reporting.views import snapshots
 from tests.factories.accounts import browse
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import rows_of
@@ -78,3 +79,19 @@ def test_paper_tells_the_number_that_is_set_and_what_part_of_it_is_reached(world
     assert ["20" in rule for rule in paper["rules"][-2:]] == [True, False]
     whole = compose_paper(snapshot=draft(world, monitor))
     assert len(whole["paragraphs"]) == len(paper["paragraphs"]) - 1
+
+
+def test_list_of_reports_reads_no_more_of_them_than_it_shows(
+    world, monitor, chief, people, monkeypatch
+):
+    for year in range(3):
+        made = draft(world, monitor)
+        withdraw_snapshot(snapshot=made, by=monitor, reason=f"Nhầm {year}", at=JUNE)
+    monkeypatch.setattr(snapshots, "REPORTS_PER_PAGE", 2)
+    client = browse(monitor)
+    first, last = (
+        client.get(reverse("reporting:snapshots"), {"page": page}).context["rows"]
+        for page in ("1", "99")
+    )
+    assert (len(first), len(last)) == (2, 1)
+    assert not {row["url"] for row in first} & {row["url"] for row in last}

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,18 @@ def test_nothing_reads_outside_the_project():
         if word in path.read_text(encoding="utf-8")
     ]
     assert found == []
+
+
+def test_no_two_rooms_have_a_template_of_the_same_name():
+    """Which of them is shown would hang on the order of the apps."""
+    paths = [path for app in PACKAGES for path in (ROOT / app).rglob("templates/**/*.html")]
+    names = Counter(path.as_posix().rpartition("/templates/")[2] for path in paths)
+
+    # A place that is empty until an app above fills it.
+    to_be_filled = {"lms/parts/footer_links.html"}
+
+    assert len(names) > 100
+    assert {name for name, count in names.items() if count > 1} == to_be_filled
 
 
 def test_decisions_are_numbered_without_gap_or_double():

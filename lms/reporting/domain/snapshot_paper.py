@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from lms.core.display import percent, vi_date, vi_number
 from lms.core.pdf import printable
-from lms.reporting.domain.small_numbers import tells_small
+from lms.reporting.domain.small_numbers import is_small, tells_small
 from lms.reporting.domain.snapshot_facts import COLUMNS, STATES
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
@@ -101,13 +101,7 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
         % {"period": facts["period"], "people": told}
     )
     if total["communes"]:
-        sentences.append(
-            _("Communes with somebody who has completed: %(reached)s of %(communes)s.")
-            % {
-                "reached": vi_number(total["communes_reached"]),
-                "communes": vi_number(total["communes"]),
-            }
-        )
+        sentences.append(_communes_reached(facts))
     if facts["hidden"] or told == HIDDEN:
         sentences.append(
             _(
@@ -127,6 +121,33 @@ def _goal_in_words(facts: dict[str, Any], completed: str) -> str:
         return ""
     values = {"goal": vi_number(goal), "share": percent(facts["total"]["completed"], goal)}
     return _("Target: %(goal)s people; completed, of the target: %(share)s.") % values
+
+
+def _communes_reached(facts: dict[str, Any]) -> str:
+    """Return in how many communes somebody has completed. Those of few people are left out: where none
+    of them, or each, were among the reached, the number would tell of their people.
+    """
+    total = facts["total"]
+    few = [row for row in facts["places"] or facts["rows"] if _is_commune_of_few(row)]
+    values = {
+        "reached": vi_number(
+            total["communes_reached"] - sum(row[PersonState.COMPLETED] > 0 for row in few)
+        ),
+        "communes": vi_number(total["communes"] - len(few)),
+        "count": facts["smallest_shown"],
+    }
+    if few:
+        sentence = _(
+            "Communes with somebody who has completed: %(reached)s of %(communes)s; those of fewer "
+            "than %(count)s people are not told."
+        )
+        return sentence % values
+    return _("Communes with somebody who has completed: %(reached)s of %(communes)s.") % values
+
+
+def _is_commune_of_few(row: dict[str, Any]) -> bool:
+    is_commune = row["unit"] and not (row["has_communes"] or row["key"].endswith("/office"))
+    return bool(is_commune) and is_small(row["people"])
 
 
 def _completed_in_period(facts: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """What the form of a report makes of what was typed, what its files say of themselves, and a merge since."""
 
+import re
+
 from django.urls import reverse
 
 from lms.accounts.enums import Cadre, Role
@@ -13,10 +15,11 @@ from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
 from lms.reporting.models import CoverageTarget, ReportSnapshot
 from lms.reporting.views import snapshots
-from tests.factories.accounts import browse
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import rows_of
 from tests.factories.geography import make_map, unit
+from tests.factories.rows import set_fields
 from tests.lms.reporting.test_snapshots import JUNE, MAY, OFFICE, chief, draft, monitor, people
 
 __all__ = ["chief", "monitor", "people"]
@@ -95,3 +98,17 @@ def test_list_of_reports_reads_no_more_of_them_than_it_shows(
     )
     assert (len(first), len(last)) == (2, 1)
     assert not {row["url"] for row in first} & {row["url"] for row in last}
+
+
+def test_paper_leaves_communes_of_few_people_out_of_those_reached(world, monitor, people):
+    """Eleven people in Quế, six of whom have completed; two in Đức Lý, one in Bắc Lý, an office of one."""
+    for code in ("13588", "350"):
+        PostingFactory(unit=unit(code))
+    snapshot = draft(world, monitor)
+    total = snapshot.facts["total"]
+    paper = compose_paper(snapshot=snapshot)
+    told = [re.findall(r"\d+", one) for one in paper["paragraphs"]]
+    assert ["1", str(total["communes"] - 2), "5"] in told
+    set_fields(snapshot, facts={**snapshot.facts, "places": [], "rows": snapshot.facts["rows"][:1]})
+    told = [re.findall(r"\d+", one) for one in compose_paper(snapshot=snapshot)["paragraphs"]]
+    assert ["1", str(total["communes"])] in told

@@ -5,7 +5,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
 
@@ -25,7 +25,7 @@ from lms.notifications.domain.handing_over import (
 )
 from lms.notifications.domain.letters import write_letter
 from lms.notifications.domain.notices import write_notices
-from lms.notifications.domain.pausing import current_pause
+from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.texts import by_language, write_messages
 from lms.notifications.domain.transitions import (
     STALE_AFTER,
@@ -70,22 +70,25 @@ class _Pace:
 
 
 class _Watch:
-    """Tells whether a tick goes on: until its time is over, or somebody has stopped everything."""
+    """Tells whether a tick goes on: until its time is over, somebody has stopped everything, or the hours
+    are over in which messages leave.
+    """
 
-    def __init__(self) -> None:
-        # Whoever claims has just asked whether there is a pause.
-        self._looked_at = time.monotonic()
-        self._until = self._looked_at + RUN_SECONDS
+    def __init__(self, now: datetime) -> None:
+        self._now, self._began = now, time.monotonic()
+        # Whoever claims has just asked what may leave.
+        self._looked_at = self._began
 
     def goes_on(self) -> bool:
-        """Return whether it does; asks for a pause once a moment."""
+        """Return whether it does; asks once a moment whether the same may leave as when it began."""
         moment = time.monotonic()
-        if moment >= self._until:
+        if moment >= self._began + RUN_SECONDS:
             return False
         if moment < self._looked_at + MOMENT:
             return True
         self._looked_at = moment
-        return current_pause(now=timezone.now()) is None
+        by_then = self._now + timedelta(seconds=moment - self._began)
+        return may_leave(now=by_then) == may_leave(now=self._now)
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,8 @@ def send_due(
 ) -> SendReport:
     """Send up to `limit` due reminders over one connection; safe to run twice and side by side.
 
-    Ends early after RUN_SECONDS and when somebody pauses everything, in the middle of a batch as well,
-    and when the server cannot be reached or breaks the line, so that a sick server spoils one message a tick and not the whole
+    Ends early after RUN_SECONDS and when somebody pauses everything or the night begins, in the middle
+    of a batch as well, and when the server cannot be reached or breaks the line, so that a sick server spoils one message a tick and not the whole
     queue. Nothing is taken up while the way is left alone, or has sent all that it may today.
     """
     way = channel or MailChannel()
@@ -154,7 +157,7 @@ def send_due(
 
 
 def _send_over(channel: Channel, now: datetime, limit: int, tally: Counter[ReminderState]) -> None:
-    tick, line = _Tick(now, _Watch(), _Pace()), channel.line()
+    tick, line = _Tick(now, _Watch(now), _Pace()), channel.line()
     try:
         while limit > 0 and tick.watch.goes_on():
             left = left_today(channel=channel, now=now)

@@ -1,13 +1,14 @@
 """A pause of everything: nobody is reminded, what comes too late says why."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
 
 import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.notifications.domain import sending
 from lms.notifications.domain.letters import write_letter
@@ -133,3 +134,19 @@ def test_pause_in_the_middle_of_a_tick_stops_all_but_the_message_that_leaves(
     states = Counter(Reminder.objects.values_list("state", flat=True))
     assert states == {ReminderState.SENT: 1, ReminderState.PLANNED: 4}
     assert len(sink.recipients) == 1
+
+
+def test_tick_that_began_before_the_night_ends_with_it(kind, sink, settings, monkeypatch):
+    """The clock moves on by a second with each look at it: three seconds are left."""
+    settings.SUITE_SENDING_HOURS = (time(7), time(21))
+    now = local_moment(timezone.localdate(), time(20, 59, 57))
+    ReminderFactory.create_batch(5, due_at=now - HOUR, expires_at=now + 24 * HOUR)
+    seconds = count()
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(seconds))
+
+    assert 0 < send_due(now=now).sent < 5
+
+    assert set(Reminder.objects.values_list("state", flat=True)) == {
+        ReminderState.SENT,
+        ReminderState.PLANNED,
+    }

@@ -65,6 +65,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "columns": _columns(listed),
         "tabs": _tabs(listed),
         "part": listed.part_label,
+        "state_label": listed.state_label,
         "tells_things": listed.figure is not None and not listed.figure.part,
         "training": listed.training,
         "act": act_for(listed.states[0]) if len(listed.states) == 1 and not asked.is_past else "",

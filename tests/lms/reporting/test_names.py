@@ -89,6 +89,15 @@ def test_late_are_listed_over_all_communes_with_place_and_class(as_monitor, worl
     assert as_monitor.get(ALL, {"state": "no_class"}).context["act"]
 
 
+@pytest.mark.parametrize("state", ["late", "learning", ""])
+def test_head_of_the_names_says_which_status_they_have(as_monitor, people, state):
+    """On paper, and on a phone where the tab lies out of sight."""
+    page = as_monitor.get(ALL, {"state": state})
+    (tab,) = (one for one in page.context["tabs"] if one["active"])
+    head = page.content.decode().partition('class="eyebrow">')[2].partition("</p>")[0]
+    assert (f"{tab['label']}: {tab['count']}" in head) is bool(state)
+
+
 def test_names_of_all_are_those_of_the_own_area(people, world):
     client = browse(make_official(Role.COORDINATOR, "350"))
     assert client.get(ALL).context["total"] == 3

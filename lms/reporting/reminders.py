@@ -23,8 +23,8 @@ from lms.notifications.extensions import (
 from lms.notifications.models import Reminder, ReminderRule
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.schedules import due_reports, figures_of_period, is_reader, period_told
-from lms.reporting.domain.small_numbers import is_small, tells_small
-from lms.reporting.domain.snapshot_paper import HIDDEN
+from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, is_small, tells_small
+from lms.reporting.domain.snapshot_paper import HIDDEN, meaning_of_hidden
 from lms.reporting.models import ReportSchedule
 
 #: In the morning after the last day of the period.
@@ -98,9 +98,12 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
         _("%(completed)s of %(people)s people have completed (%(share)s)."),
         _("Figures of that day: %(url)s"),
     )
+    said = [paragraph % values for paragraph in paragraphs]
+    if not is_told:
+        said.insert(2, meaning_of_hidden(SMALLEST_SHOWN))
     return Message(
         subject=_("Training results of %(unit)s, %(period)s") % values,
-        body="\n\n".join(paragraph % values for paragraph in paragraphs),
+        body="\n\n".join(said),
         values=values,
     )
 

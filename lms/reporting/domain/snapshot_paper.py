@@ -33,6 +33,15 @@ def shown(facts: dict[str, Any], table: str, row: dict[str, Any], column: str) -
     return HIDDEN if key in facts["hidden"] else vi_number(row[column])
 
 
+def meaning_of_hidden(smallest: int) -> str:
+    """Return what the sign says that stands for a figure."""
+    sentence = _(
+        "%(mark)s: a group of fewer than %(count)s people, or a figure from which one would "
+        "follow, is not published."
+    )
+    return sentence % {"mark": HIDDEN, "count": smallest}
+
+
 def headings() -> list[str]:
     """Return the heads of the columns of every table, behind that of the place."""
     return [_("People to train"), *(str(PersonState(state).label) for state in STATES), _("Share")]
@@ -103,13 +112,7 @@ def _paragraphs(snapshot: ReportSnapshot) -> list[str]:
     if total["communes"]:
         sentences.append(_communes_reached(facts))
     if facts["hidden"] or told == HIDDEN:
-        sentences.append(
-            _(
-                "%(mark)s: a group of fewer than %(count)s people, or a figure from which one would "
-                "follow, is not published."
-            )
-            % {"mark": HIDDEN, "count": facts["smallest_shown"]}
-        )
+        sentences.append(meaning_of_hidden(facts["smallest_shown"]))
     return [*sentences, *facts["notes"]]
 
 

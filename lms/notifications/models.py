@@ -73,6 +73,9 @@ class ReminderRule(models.Model):
     subject_en = models.CharField(_("subject in English"), max_length=200, blank=True)
     body_en = models.TextField(_("text in English"), max_length=2000, blank=True)
     short_en = models.CharField(_("SMS in English"), max_length=300, blank=True)
+    failing_since = models.DateTimeField(
+        _("cannot be planned since"), null=True, blank=True, editable=False
+    )
 
     objects = ReminderRuleQuerySet.as_manager()
 

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lms.notifications.domain.hours import ensure_days_off
@@ -13,6 +14,9 @@ from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder, ReminderKind, reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
 
+#: A tick comes each minute. One that meets a lock, or a new version of an app, is made good by the
+#: next ones; what fails for longer waits for a person.
+PLANNING_PATIENCE: Final = timedelta(minutes=15)
 #: The rule that stands for a kind from the start.
 STANDARD: Final = "standard"
 _READ: Final = (
@@ -38,7 +42,7 @@ def plan_reminders(*, now: datetime) -> int:
     """
     ensure_rules()
     ensure_days_off(now=now)
-    planned = 0
+    planned, failed = 0, []
     for rule in ReminderRule.objects.filter(enabled=True).select_related("unit").order_by("pk"):
         # The rule of an app that was taken out waits for its return.
         if rule.kind not in reminder_kinds:
@@ -47,7 +51,26 @@ def plan_reminders(*, now: datetime) -> int:
             planned += _plan(rule=rule, now=now)
         except Exception:  # A mistake in one plug-in must not stop the others' reminders.
             logger.exception("Reminders of the kind %s could not be planned.", rule.kind)
+            failed.append(rule.pk)
+    _note_failures(failed, now=now)
     return planned
+
+
+def rules_not_planned(*, now: datetime) -> QuerySet[ReminderRule]:
+    """Return the rules that are on and could not be planned for `PLANNING_PATIENCE`, ticks though
+    there were; the first to fail first.
+    """
+    rules = ReminderRule.objects.filter(enabled=True, failing_since__lte=now - PLANNING_PATIENCE)
+    return rules.order_by("failing_since", "pk")
+
+
+def _note_failures(failed: Sequence[int], *, now: datetime) -> None:
+    ReminderRule.objects.exclude(failing_since=None).exclude(pk__in=failed).update(
+        failing_since=None
+    )
+    if failed:
+        new = ReminderRule.objects.filter(pk__in=failed, failing_since=None)
+        new.update(failing_since=now)
 
 
 def ensure_rules() -> None:

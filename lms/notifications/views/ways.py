@@ -16,7 +16,10 @@ from lms.core.heartbeats import Sign, signs_of_life
 from lms.core.readers import SignedInRequest
 from lms.messaging.domain.states import WayState, way_states
 from lms.messaging.enums import WayCondition
+from lms.notifications.domain.planning import rules_not_planned
 from lms.notifications.domain.ways import waiting_by_way
+from lms.notifications.labels import rule_label
+from lms.notifications.models import ReminderRule
 
 WAYS_URL = "ways"
 _STANDING: Final = (WayCondition.PAUSED, WayCondition.FAILING, WayCondition.FULL)
@@ -55,6 +58,7 @@ class WaysView(WagtailAdminTemplateMixin, TemplateView):
         ]
         alarms = [_way_alarm(line) for line in lines if line["state"].condition in _STANDING]
         alarms += [_sign_alarm(one) for one in signs if one["sign"].stands_still]
+        alarms += [_rule_alarm(rule) for rule in rules_not_planned(now=now)]
         return super().get_context_data(lines=lines, signs=signs, alarms=alarms, **kwargs)
 
 
@@ -81,5 +85,14 @@ def _sign_alarm(one: dict[str, Any]) -> dict[str, Any]:
         "name": f"{one['kind']} {one['name']}".strip(),
         "why": _("nothing has been done"),
         "since": sign.last_at,
+        "waiting": 0,
+    }
+
+
+def _rule_alarm(rule: ReminderRule) -> dict[str, Any]:
+    return {
+        "name": rule_label(rule),
+        "why": _("its messages cannot be planned; the log of the server says why"),
+        "since": rule.failing_since,
         "waiting": 0,
     }

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.domain.planning import plan_reminders, rules_not_planned
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder, Subject
 from lms.notifications.models import Reminder, ReminderRule
@@ -191,14 +191,14 @@ def test_plan_reminders_query_count(kind, people, django_assert_num_queries):
         planned(user, f"tests.note:{user.pk}") for user in UserFactory.create_batch(people)
     ]
     # Kinds that have a rule, rules, people, their wishes, dead addresses, known reminders, one INSERT, what is no longer
-    # named.
-    with django_assert_num_queries(8):
+    # named, rules that failed before.
+    with django_assert_num_queries(9):
         assert plan_reminders(now=timezone.now()) == people
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert plan_reminders(now=timezone.now()) == 0
     kind.planned = [planned(row.user, row.unique_key, due=9) for row in Reminder.objects.all()]
     # One UPDATE for all that moved.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert plan_reminders(now=timezone.now()) == 0
 
 
@@ -234,3 +234,25 @@ def test_kind_that_fails_does_not_stop_the_others(kind, caplog):
         kind.planned = [planned(UserFactory())]
         assert plan_reminders(now=timezone.now()) == 1
     assert "tests.broken" in caplog.text
+
+
+def test_rule_that_cannot_be_planned_is_told_until_it_can(kind, monkeypatch):
+    def fail(**_asked):
+        raise RuntimeError
+
+    plan, begun = kind.plan, timezone.now()
+    monkeypatch.setattr(kind, "plan", fail)
+    told = []
+    for minute in (0, 1, 15):
+        now = begun + timedelta(minutes=minute)
+        plan_reminders(now=now)
+        told.append([rule.failing_since for rule in rules_not_planned(now=now)])
+    assert told == [[], [], [begun]]
+
+    # Whoever switches it off need not hear of it.
+    ReminderRule.objects.update(enabled=False)
+    assert not rules_not_planned(now=now)
+    ReminderRule.objects.update(enabled=True)
+    monkeypatch.setattr(kind, "plan", plan)
+    plan_reminders(now=now)
+    assert ReminderRule.objects.get().failing_since is None

@@ -89,7 +89,7 @@ def test_way_follows_the_addresses_while_the_reminder_waits(kind, django_assert_
 
     # The kinds, the rules, the people, their wishes and dead addresses, what waits, one statement for what has changed,
     # and what is no longer named.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         plan(kind, people)
 
     assert ways() == [PEOPLE, "sms", PEOPLE]

@@ -43,6 +43,12 @@ class UnitScope:
             for role, path in self.assignments
         )
 
+    @property
+    def uppermost_path(self) -> str:
+        """The path of the uppermost unit the person watches over; "" without one."""
+        paths = {path for role, path in self.assignments if role in OVERSIGHT_ROLES}
+        return min(paths, key=lambda path: (len(path), path), default="")
+
     def units_q(self, unit_field: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> Q:
         """Return rows whose unit these roles cover; "" when the rows are the units themselves."""
         if self.everywhere:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
@@ -58,6 +59,13 @@ def count_people_as_of(
     return counted
 
 
+class PeopleOfDay(NamedTuple):
+    """Those who stood in the reader's area, and those who moved out of it."""
+
+    here: list[PersonThen]
+    away: list[PersonThen]
+
+
 def people_as_of(
     *,
     programme: Programme,
@@ -65,10 +73,10 @@ def people_as_of(
     reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
-) -> list[PersonThen]:
-    """Return whom the figures of that day count in the reader's area."""
+) -> PeopleOfDay:
+    """Return whom the figures of that day count, and who of them stood beyond the reader's area."""
     day = day_of(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
-    people: list[PersonThen] = []
+    found = PeopleOfDay([], [])
     reached: set[int] = set()
     for enrolments in by_person(day):
         person = person_of(enrolments, day)
@@ -76,10 +84,11 @@ def people_as_of(
             continue
         reached.add(person.user)
         is_asked = person.cadre in day.required and day.sees(person.unit)
-        if is_asked and _counts_at(person.place, person.held, day):
-            people.append(person)
-    people.extend(posted_then(day, reached=reached))
-    return people
+        if is_asked and day.wants(person.held):
+            is_away = _place_of(person.place, day) == AWAY
+            (found.away if is_away else found.here).append(person)
+    found.here.extend(posted_then(day, reached=reached))
+    return found
 
 
 def _add_person(
@@ -126,7 +135,3 @@ def _figures(counted: Counted, unit: int) -> Figures:
 def _place_of(unit: int, day: Day) -> int:
     """Return the unit where it is overseen; where people were enrolled it always is."""
     return unit if not day.at_current_place or day.sees_place(unit) else AWAY
-
-
-def _counts_at(unit: int, cadre: str, day: Day) -> bool:
-    return day.wants(cadre) and (not day.at_current_place or day.sees_place(unit))

@@ -129,10 +129,28 @@ def people_at_current_unit(
 
     `place`, `held`: the unit and the cadre; `is_held`: whether there is a post at all.
     """
+    current = _held_today(enrolments, on=on, cadres=cadres)
+    return current if reader.scope.oversees_province else current.filter(_stands_in_area(reader))
+
+
+def people_moved_away(
+    *, enrolments: QuerySet[Enrolment], on: date, reader: User, cadres: Collection[str] | None
+) -> QuerySet[Any]:
+    """Return the others: those of `enrolled_people` who stand beyond the reader's area today."""
+    current = _held_today(enrolments, on=on, cadres=cadres)
+    if reader.scope.oversees_province:
+        return current.none()
+    return current.filter(~_stands_in_area(reader))
+
+
+def _stands_in_area(reader: User) -> Q:
+    return Q(place__in=AdministrativeUnit.objects.visible_to(reader).order_by().values("pk"))
+
+
+def _held_today(
+    enrolments: QuerySet[Enrolment], *, on: date, cadres: Collection[str] | None
+) -> QuerySet[Any]:
     current = _with_current_post(enrolments, on=on)
-    if not reader.scope.oversees_province:
-        overseen = AdministrativeUnit.objects.visible_to(reader).order_by()
-        current = current.filter(place__in=overseen.values("pk"))
     return current if cadres is None else current.filter(held__in=cadres)
 
 

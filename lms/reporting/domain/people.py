@@ -24,7 +24,7 @@ from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.current_place import people_at_current_unit
+from lms.reporting.domain.current_place import people_at_current_unit, people_moved_away
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
 from lms.reporting.domain.placing import Became, became_of, place_of, place_units
@@ -83,25 +83,46 @@ class People:
 
     `enrolled` tells `state`, and `place`, `held`, `is_held` where people are counted as they
     stand today (`at_current_place`). `are_few`: those of a commune or an office, found once for all that
-    is asked of them.
+    is asked of them. `away`: whom the figure counts too, and who is not named.
     """
 
     enrolled: QuerySet[Any]
     posted: QuerySet[Posting]
     at_current_place: bool
     are_few: bool = False
+    away: QuerySet[Any] | None = None
 
     @cached_property
     def _few(self) -> list[Any]:
         return list(self._in_name_order(list(PersonState)))
 
     def count_states(self) -> Counter[PersonState]:
-        """Return how many are in each state; at most two queries."""
+        """Return how many are in each state; one query, together with `count_away`."""
         if self.are_few:
             return Counter(PersonState(row[_STATE]) for row in self._few)
-        grouped = self.enrolled.order_by().values_list("state").annotate(people=Count("pk"))
-        counted = Counter({PersonState(state): people for state, people in grouped})
-        counted[PersonState.NO_CLASS] += self.posted.count()
+        return self._counted[False]
+
+    def count_away(self) -> Counter[PersonState]:
+        """Return how many in each state are counted and not named: they moved out of the reader's area."""
+        return Counter() if self.away is None else self._counted[True]
+
+    @cached_property
+    def _counted(self) -> dict[bool, Counter[PersonState]]:
+        """How many are in each state, of those who are named and of those who are away."""
+        no_class = Value(PersonState.NO_CLASS.value)
+        parts = [(self.enrolled, False), (self.posted.annotate(state=no_class), False)]
+        parts += [] if self.away is None else [(self.away, True)]
+        first, *more = [
+            people.order_by()
+            .annotate(is_away=Value(is_away))
+            .values("state", "is_away")
+            .annotate(people=Count("pk"))
+            .values_list("state", "is_away", "people")
+            for people, is_away in parts
+        ]
+        counted: dict[bool, Counter[PersonState]] = {False: Counter(), True: Counter()}
+        for state, is_away, people in first.union(*more, all=True):
+            counted[bool(is_away)][PersonState(state)] += people
         return counted
 
     def users(self, *, states: Collection[PersonState], cadres: Collection[str]) -> QuerySet[User]:
@@ -193,23 +214,31 @@ def find_people(
     posted = posted_people(cadres=wanted, on=on, **of_whom)
     required = required if at_current_place else wanted
     enrolled = _marked(required, on, here, **of_whom)
-    placed: QuerySet[Any] = enrolled.annotate(place=F("unit"))
+    placed, away = enrolled.annotate(place=F("unit")), None
     stamped = placed.filter(cadre__in=wanted)
     if at_current_place:
-        placed = people_at_current_unit(enrolments=enrolled, on=on, reader=reader, cadres=cadres)
+        placed, away = _by_current_unit(enrolled, here, on=on, reader=reader, cadres=cadres)
     if here is not None:
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
         posted = posted.filter(unit__in=here)
     if part is None:
         posted = posted.none() if narrowing.figure else posted
-        return People(placed, posted, at_current_place, _are_few(unit, narrowing.where))
-    period = narrowing.within or DayRange()
+        return People(placed, posted, at_current_place, _are_few(unit, narrowing.where), away)
     if part == Part.WITHIN:
+        period = narrowing.within or DayRange()
         placed = completed_within(placed, programme=programme, requirements=required, period=period)
     else:
         placed = moved_part(part, here_now=placed, enrolled_here=stamped)
     # Whoever moved out is shown where the enrolment is: where they work now is not told.
     return People(placed, posted.none(), at_current_place and part != Part.MOVED_OUT)
+
+
+def _by_current_unit(
+    enrolled: QuerySet[Any], units: Collection[int] | None, **asked: Any
+) -> tuple[QuerySet[Any], QuerySet[Any] | None]:
+    """Return those who stand in the reader's area, and the others where all of the area is asked for."""
+    placed = people_at_current_unit(enrolments=enrolled, **asked)
+    return placed, people_moved_away(enrolments=enrolled, **asked) if units is None else None
 
 
 def _are_few(unit: AdministrativeUnit | None, where: NamesOf) -> bool:

@@ -21,10 +21,15 @@ class PeopleThen:
 
     people: Sequence[PersonThen]
     at_current_place: bool
+    away: Sequence[PersonThen] = ()
 
     def count_states(self) -> Counter[PersonState]:
         """Return how many were in each state."""
         return Counter(one.state for one in self.people)
+
+    def count_away(self) -> Counter[PersonState]:
+        """Return how many in each state are counted and not named."""
+        return Counter(one.state for one in self.away)
 
     def lines(
         self, *, states: Collection[PersonState], first: int = 0, last: int | None = None
@@ -81,14 +86,15 @@ def find_people_as_of(
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> PeopleThen:
     """Return those whom the table of a past day counts in a unit and below it; as `find_people`."""
-    people = people_as_of(
+    people, away = people_as_of(
         programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at
     )
     if unit is not None or where != NamesOf.AREA:
+        away = []
         stamped = {one.place for one in people}
         here = set(units_counted_in(unit=unit, where=where, edition=edition, stamped=stamped))
         people = [one for one in people if one.place in here]
-    return PeopleThen(people, counted_at == CountedAt.NOW)
+    return PeopleThen(people, counted_at == CountedAt.NOW, away)
 
 
 def _names(users: Iterable[int]) -> Iterator[tuple[str, str, int]]:

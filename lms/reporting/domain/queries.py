@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
@@ -123,11 +123,11 @@ def completed_q(*, programme: Programme, requirements: Requirements) -> Q:
 
 
 def top_of(*, units: QuerySet[AdministrativeUnit]) -> AdministrativeUnit | None:
-    """Return the one of these units that holds all the others; None where none does."""
-    top = units.order_by("path").first()
-    if top is None or units.exclude(path__startswith=top.path).exists():
-        return None
-    return top
+    """Return the one of these units that holds all the others; None where none does. One query."""
+    last = units.order_by("-path").values("path")[:1]
+    top = units.annotate(last=Subquery(last)).order_by("path").first()
+    # All that lie between the first and the last in the order of the map begin as both do.
+    return top if top is not None and top.last.startswith(top.path) else None
 
 
 def own_area(*, reader: User, edition: BoundaryEdition) -> AdministrativeUnit | None:

@@ -17,6 +17,7 @@ from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.geography.domain.succession import map_units
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.domain.queries import own_area, programmes_in_order
@@ -76,6 +77,18 @@ class ReportQuery:
         reader oversees; None where several lie beside each other.
         """
         return self.unit or own_area(reader=self.reader, edition=self.edition)
+
+    @cached_property
+    def around(self) -> list[AdministrativeUnit]:
+        """The units above the commune that is asked for, and the uppermost that the reader watches over;
+        one query, or none.
+        """
+        scope, unit = self.reader.scope, self.unit
+        paths = set() if scope.oversees_province else {scope.uppermost_path}
+        if unit is not None and unit.level == Level.COMMUNE:
+            step = AdministrativeUnit.steplen
+            paths |= {unit.path[:end] for end in range(step, len(unit.path), step)}
+        return list(AdministrativeUnit.objects.filter(path__in=paths).order_by("path"))
 
     @property
     def place(self) -> str:

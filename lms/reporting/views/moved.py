@@ -5,11 +5,9 @@ from django.utils.translation import ngettext
 
 from lms.accounts.models import User
 from lms.core.display import vi_number
-from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.people import PersonLine
 from lms.reporting.domain.tables import Table
-from lms.reporting.enums import Beyond, CountedAt, NamesOf
-from lms.reporting.views.counted import table_of
+from lms.reporting.enums import CountedAt
 from lms.reporting.views.listing import NamesList
 
 
@@ -41,15 +39,8 @@ def unnamed_in_words(listed: NamesList) -> list[str]:
     """Return how many the figure counts who moved out of the reader's area since: they stand in a row
     of their own, which names nobody. Nothing where all are named.
     """
-    asked = listed.asked
-    is_whole = asked.unit is None and listed.where == NamesOf.AREA and listed.part is None
-    if not (is_whole and asked.at_current_place) or asked.reader.scope.oversees_province:
-        return []
-    rows = table_of(asked, with_places=False).rows
-    away = next((row.figures for row in rows if row.beyond == Beyond.AWAY), Figures())
-    count = sum(away.count(state) for state in listed.states)
-    if listed.figure is not None:
-        count = away.extra.get(listed.figure.key, 0)
+    away = listed.people.count_away()
+    count = sum(away[state] for state in listed.states)
     sentence = ngettext(
         "%(count)s more, who moved out of your area since, is counted and not named.",
         "%(count)s more, who moved out of your area since, are counted and not named.",

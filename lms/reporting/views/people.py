@@ -74,7 +74,7 @@ def people(request: SignedInRequest, unit_id: int | None = None) -> HttpResponse
         "trail": trail_to(asked, asked.unit)[: -1 if asked.unit else None],
         "day": asked.day,
         "notes": [*past_notes(asked), *unnamed_in_words(listed)],
-        "office": office_of(request.user),
+        "office": office_of(request.user, asked.around),
     }
     return render(request, "reporting/people.html", context)
 

@@ -81,10 +81,12 @@ def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[s
         return trail
     if unit.level == Level.COMMUNE:
         scope = asked.reader.scope
+        is_asked = unit == asked.unit
         trail += [
             {"label": str(above), "url": address("completion_unit", asked, above.pk)}
-            for above in unit.get_ancestors()
+            for above in (asked.around if is_asked else unit.get_ancestors())
             if above.level == Level.DISTRICT
+            and unit.path.startswith(above.path)
             and (scope.oversees_province or scope.covers(above.path))
         ]
         trail.append(

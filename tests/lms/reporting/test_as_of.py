@@ -225,7 +225,7 @@ def names_then(village, view, day):
         cadres=cadres,
         counted_at=counted_at,
     )
-    return sorted((one.user, one.state) for one in found)
+    return [sorted((one.user, one.state) for one in people) for people in found]
 
 
 def names_now(village, view, day):
@@ -239,7 +239,8 @@ def names_now(village, view, day):
         counted_at=counted_at,
     )
     lines = found.lines(states=list(PersonState))
-    return sorted((line.user.pk, line.state) for line in lines)
+    away = [] if found.away is None else found.away.values_list("user", "state")
+    return [sorted((line.user.pk, line.state) for line in lines), sorted(away)]
 
 
 def test_page_of_a_past_day_says_so_and_keeps_the_day_in_its_links(as_monitor, world, monitor):
@@ -362,4 +363,4 @@ def test_cancelled_class_leaves_a_person_in_none_and_counts_no_figure(
     assert table.total.figures.no_class == 1
     assert table.total.figures.extra[Notes.key] == 3
     assert none.total.figures.extra.get(Notes.key, 0) == 0
-    assert {one.user: one.state for one in people}[lost.user_id] == PersonState.NO_CLASS
+    assert {one.user: one.state for one in people.here}[lost.user_id] == PersonState.NO_CLASS

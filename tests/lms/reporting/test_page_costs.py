@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from lms.accounts.enums import Role
 from lms.geography.domain.areas import record_areas
 from lms.geography.models import UnitPlace, UnitSuccession
 from lms.reporting.domain.tally_keeping import update_tallies
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, assign_role, browse, make_official
 from tests.factories.courses import ask
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled
@@ -23,8 +24,15 @@ COSTS = {
     "report now": (13, 14),
     "district": (11, 12),
     "district now": (15, 15),
-    "names of all": (13, 13),
-    "names of all now": (14, 14),
+    "names of all": (12, 12),
+    "names of all now": (13, 13),
+    "names of a commune": (14, 14),
+    "names of a commune now": (15, 15),
+}
+#: The same of readers of a part of the province: of a district, and of a commune on two maps.
+COSTS_OF_A_PART = {
+    "names of all": (14, 14),
+    "names of all now": (15, 15),
     "names of a commune": (14, 14),
     "names of a commune now": (15, 15),
 }
@@ -54,7 +62,7 @@ def have_people(world, *, people, on_another_map):
 
 
 @pytest.mark.parametrize("on_another_map", [False, True], ids=["own map", "another map"])
-def test_pages_cost_the_same_for_few_and_many(as_monitor, world, on_another_map):
+def test_pages_cost_the_same_for_few_and_many(as_monitor, as_coordinator, world, on_another_map):
     for run in world.runs.values():
         ask(run, lessons={"percent": 100})
     make_map(LATER)
@@ -62,11 +70,22 @@ def test_pages_cost_the_same_for_few_and_many(as_monitor, world, on_another_map)
     UnitSuccession.objects.create(from_unit=unit("13384"), to_unit=successor, extent="whole")
     record_areas()
     costs = []
+    focal_point = make_official(Role.FOCAL_POINT, "13384")
+    assign_role(user=focal_point, role=Role.FOCAL_POINT, unit=unit("13387", LATER))
+    readers = [
+        (as_monitor, COSTS),
+        (as_coordinator, COSTS_OF_A_PART),
+        (browse(focal_point), COSTS_OF_A_PART),
+    ]
     for people in (1, 2):
         have_people(world, people=people, on_another_map=on_another_map)
         update_tallies(on=localdate())
-        costs.append({name: _cost(as_monitor, url) for name, url in pages().items()})
-    assert costs == [{name: cost[on_another_map] for name, cost in COSTS.items()}] * 2
+        found = pages()
+        costs.append(
+            [{name: _cost(client, found[name]) for name in known} for client, known in readers]
+        )
+    told = [{name: cost[on_another_map] for name, cost in known.items()} for _who, known in readers]
+    assert costs == [told] * 2
 
 
 def test_place_that_is_not_recorded_is_walked(as_monitor, world):
@@ -87,7 +106,7 @@ def test_place_that_is_not_recorded_is_walked(as_monitor, world):
 def _cost(client, url) -> int:
     client.get(url)
     with CaptureQueriesContext(connection) as asked:
-        client.get(url)
+        assert client.get(url).status_code == 200
     return len(asked)
 
 

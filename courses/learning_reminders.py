@@ -181,6 +181,11 @@ class NotCompleted(LearningKind):
         return _not_completed(enrolment.run)
 
 
+def invites_to(*, run: CourseRun, today: date) -> bool:
+    """Return whether those of a class are invited: it is to come, and nobody is late."""
+    return run.starts_on > today
+
+
 def words_by_hand(*, run: CourseRun, today: date) -> dict[str, str]:
     """Return the subject and the text that somebody who reminds those of a class now may change: of one
     that is over those of its reminder, as the rule has them; of one that is to come an invitation.
@@ -189,7 +194,7 @@ def words_by_hand(*, run: CourseRun, today: date) -> dict[str, str]:
         said = words_for_all(kind=NotCompleted.key, message=_not_completed(run))
         return {"subject": said.subject[:SUBJECT_LENGTH], "text": said.body}
     values = _values(run)
-    if run.starts_on > today:
+    if invites_to(run=run, today=today):
         first = {**values, "first": vi_date(run.starts_on)}
         text = _("The class “%(run)s” begins on %(first)s. See when and where it meets: %(url)s")
         subject = _("Class to come: %(run)s") % values

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.learning_reminders import words_by_hand
+from courses.learning_reminders import invites_to, words_by_hand
 from courses.models import CourseRun, Enrolment
 from lms.accounts.models import User
 from lms.announcements.extensions import Audience, Group
@@ -29,6 +29,7 @@ class ClassAudience(Audience):
         enrolments = Enrolment.objects.visible_to(by).counted().filter(run=run)
         if remind:
             enrolments = enrolments.filter(status=EnrolmentStatus.ACTIVE)
+        today = timezone.localdate()
         return Group(
             label=run.title,
             people=User.objects.filter(pk__in=enrolments.values("user")),
@@ -36,7 +37,8 @@ class ClassAudience(Audience):
             unit=run.unit,
             run_id=run.pk,
             refusal=_refusal(run),
-            **words_by_hand(run=run, today=timezone.localdate()) if remind else {},
+            is_invitation=remind and invites_to(run=run, today=today),
+            **words_by_hand(run=run, today=today) if remind else {},
         )
 
 

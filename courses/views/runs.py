@@ -32,6 +32,7 @@ from courses.domain.gains import annotate_pair, class_gain
 from courses.domain.progress import progress_of
 from courses.domain.runs import pending_step
 from courses.enums import UNFINISHED_STATUSES, EnrolmentStatus, RunStatus
+from courses.learning_reminders import invites_to
 from courses.models import CourseRun, Enrolment
 from courses.permissions import RUN_MANAGERS, may_manage
 from courses.views.access import widest_role
@@ -193,10 +194,11 @@ def _actions_of(run: CourseRun) -> list[dict[str, str]]:
         return actions
     to = {"run": str(run.pk)}
     remind = write_url(ClassAudience.key, to, remind=True)
+    invites = invites_to(run=run, today=timezone.localdate())
     return [
         *actions,
         {"label": _("Write to the class"), "url": write_url(ClassAudience.key, to), "icon": "send"},
-        {"label": _("Remind now"), "url": remind, "icon": "bell"},
+        {"label": _("Invite now") if invites else _("Remind now"), "url": remind, "icon": "bell"},
     ]
 
 

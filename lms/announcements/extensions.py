@@ -24,7 +24,7 @@ class Group:
 
     `label` is what the group is called; `unit` by whose scope the announcement is found again.
     `refusal` says why nobody can be written to at present. `subject` and `text` are proposed where
-    people are reminded; `back` is the page that the writer came from, called `back_label` where it
+    people are reminded, or invited to what is to come (`is_invitation`); `back` is the page that the writer came from, called `back_label` where it
     is not the group's own.
     """
 
@@ -37,6 +37,7 @@ class Group:
     subject: str = ""
     text: str = ""
     back_label: str = ""
+    is_invitation: bool = False
 
 
 class Audience(ABC):

@@ -156,6 +156,13 @@ def _sign(draft: Draft, reach: Reach) -> str:
     return sign_of_preview(draft.subject, draft.text, draft.send_at, sorted(reach.by_way.items()))
 
 
+def _title(asked: _Asked) -> str:
+    """Return what the writer is about to do, in the words of the button that led here."""
+    if not asked.remind:
+        return _("Write to the group")
+    return _("Invite now") if asked.group.is_invitation else _("Remind now")
+
+
 def _page(
     request: SignedInRequest,
     asked: _Asked,
@@ -167,6 +174,7 @@ def _page(
     may_send = bool(reach.recipients) and asked.group.refusal is None
     context = {
         "asked": asked,
+        "title": _title(asked),
         "group": asked.group,
         "form": form,
         "reach": reach,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.learning_reminders import words_by_hand
+from courses.learning_reminders import invites_to, words_by_hand
 from courses.models import CourseRun
 from lms.accounts.models import User
 from lms.announcements.extensions import Audience, Group, write_url
@@ -133,11 +133,14 @@ def _proposed(remind: bool, *, invites: bool, run_id: int | None = None) -> dict
         return {}
     run = CourseRun.objects.filter(pk=run_id).first() if run_id else None
     if run is not None:
-        return words_by_hand(run=run, today=timezone.localdate())
+        today = timezone.localdate()
+        own = words_by_hand(run=run, today=today)
+        return {**own, "is_invitation": invites_to(run=run, today=today)}
     words = {"url": absolute_url(reverse("courses:my_work"))}
     if invites:
         text = _("You are enrolled in a class that is to come. See when and where: %(url)s")
-        return {"subject": _("Your class is to come"), "text": text % words}
+        subject = _("Your class is to come")
+        return {"subject": subject, "text": text % words, "is_invitation": True}
     text = _("You have not completed your training yet. See what is left to do: %(url)s")
     return {"subject": _("Your training is not completed yet"), "text": text % words}
 

@@ -19,6 +19,7 @@ from lms.notifications.domain.sending import name_calls, send_due
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import Notice, Reminder
 from tests.factories.accounts import browse, make_official
+from tests.factories.rows import set_fields
 from tests.lms.announcements.test_announcements import written
 
 
@@ -95,6 +96,24 @@ def test_announcement_for_later_is_written_and_withdrawn_on_its_page(run, author
     assert withdrawn["state"] == AnnouncementState.WITHDRAWN
     assert vi_date(at, "time") not in withdrawn["by"]
     assert author.full_name in withdrawn["withdrawn"]
+
+
+def test_class_to_come_is_invited_in_the_words_of_the_button(run, author, people):
+    client = browse(author)
+
+    def written(first_day):
+        set_fields(run, starts_on=first_day, ends_on=first_day + timedelta(days=1))
+        *_others, way = client.get(reverse("courses:run_detail", args=[run.pk])).context["actions"]
+        page = client.get(way["url"]).context
+        assert page["title"] == way["label"]
+        return way["label"], page["group"].is_invitation
+
+    today = timezone.localdate()
+    invitation, is_invitation = written(today + timedelta(days=1))
+    reminder, is_still_one = written(today)
+    assert invitation != reminder
+    assert (is_invitation, is_still_one) == (True, False)
+    assert not client.get(page_of(run)).context["group"].is_invitation
 
 
 def test_reminding_takes_one_press(run, author, people):

@@ -269,6 +269,7 @@ def test_whoever_waits_for_a_class_is_invited_and_not_told_to_complete_it(
     def written(state="", **asked):
         (way,) = client.get(address, {"state": state, **asked}).context["ways"]
         page = client.get(way["url"])
+        assert page.context["title"] == way["label"]
         return way["label"], page.context["draft"].subject, page.context["total"]
 
     reminder, subject, _total = written("learning")

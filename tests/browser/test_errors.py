@@ -9,6 +9,7 @@ from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import Route
 
+from lms.design.templatetags.ui import sprite_address
 from tests.browser.looking import Look, Looker
 
 pytestmark = pytest.mark.browser
@@ -35,8 +36,11 @@ def looks(request, browser, suite) -> dict[int, Look]:
             "staticfiles": {"BACKEND": "lms.design.stylesheets.GatheredStylesStorage"},
         },
     }
+    # Kept for the process, which may have drawn an icon already, as the test settings name the file.
+    sprite_address.cache_clear()
     with translation.override(request.param), override_settings(**as_gathered):
         pages = {code: render_to_string(f"{code}.html") for code in CODES}
+    sprite_address.cache_clear()
     for code, page in pages.items():
         assert f'lang="{request.param}"' in page or code == CODES[-1]
         context.route(f"**/loi-{code}/", answering(code, page))

@@ -58,12 +58,11 @@ def _register_reminders() -> None:
         SessionOfCancelledClass,
         SessionTomorrow,
     )
-    from attendance.roll_reminders import ROLL_REMINDERS, UnsignedRegister  # noqa: PLC0415
+    from attendance.roll_reminders import ROLL_REMINDERS  # noqa: PLC0415
     from attendance.shortfall_reminder import HoursOutOfReach  # noqa: PLC0415
     from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
 
-    reminder_kinds.register(SessionTomorrow(), SessionChanged(), UnsignedRegister())
-    reminder_kinds.register(SessionOfCancelledClass())
+    reminder_kinds.register(SessionTomorrow(), SessionChanged(), SessionOfCancelledClass())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), MakeUpCancelled(), *OFFICE_REMINDERS)
     reminder_kinds.register(MakeUpOffered(), *ROLL_REMINDERS)
 

@@ -244,4 +244,4 @@ def _unsigned_message(session: Session, now: datetime) -> Message:
     )
 
 
-ROLL_REMINDERS: Final = (RollNotTaken(), AbsentWithoutExcuse())
+ROLL_REMINDERS: Final = (RollNotTaken(), AbsentWithoutExcuse(), UnsignedRegister())

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import Posting, User
 from lms.announcements.extensions import Audience, Group
 from lms.core.requests import read_number
+from lms.geography.domain.areas import area_q
 from lms.geography.models import AdministrativeUnit
-from lms.notifications.domain.audience import stands_in
 from lms.notifications.permissions import SENDING_ROLES
 
 
@@ -25,7 +25,9 @@ class AreaAudience(Audience):
         unit = own.filter(pk=read_number(params.get("unit", ""))).first()
         if unit is None:
             return None
-        posts = Posting.objects.on(timezone.localdate()).filter(stands_in(unit))
+        posts = Posting.objects.on(timezone.localdate()).filter(
+            area_q(unit=unit, unit_field="unit")
+        )
         people = User.objects.visible_to(by).filter(pk__in=posts.values("user"))
         return Group(
             label=str(unit),

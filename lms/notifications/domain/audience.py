@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lms.accounts.models import Posting, RoleAssignment, User
-from lms.geography.models import AdministrativeUnit
+from lms.geography.domain.areas import area_q
 from lms.notifications.extensions import PlannedReminder, audience_parts
 from lms.notifications.models import ReminderRule
 
@@ -47,17 +47,9 @@ def people_meant(
         posted = posted.filter(cadre__in=rule.cadres)
     if rule.unit is None:
         return people.filter(Exists(posted)) if rule.cadres else people
-    within = stands_in(rule.unit)
+    within = area_q(unit=rule.unit, unit_field="unit")
     belongs = Exists(posted.filter(within))
     if rule.cadres:
         return people.filter(belongs)
     in_charge = RoleAssignment.objects.filter(within, user=OuterRef("pk"))
     return people.filter(belongs | Exists(in_charge))
-
-
-def stands_in(unit: AdministrativeUnit) -> Q:
-    """Return rows whose `unit` lies in this one, on whichever map; one query."""
-    within = Q(unit__path__startswith=unit.path)
-    for path in unit.covers.values_list("covered__path", flat=True):
-        within |= Q(unit__path__startswith=path)
-    return within

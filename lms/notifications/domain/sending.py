@@ -137,8 +137,9 @@ def send_due(
     """Send up to `limit` due reminders over one connection; safe to run twice and side by side.
 
     Ends early after RUN_SECONDS and when somebody pauses everything or the night begins, in the middle
-    of a batch as well, and when the server cannot be reached or breaks the line, so that a sick server spoils one message a tick and not the whole
-    queue. Nothing is taken up while the way is left alone, or has sent all that it may today.
+    of a batch as well, and when the server cannot be reached or breaks the line, so that a sick server
+    spoils one message a tick and not the whole queue. Nothing is taken up while the way
+    is left alone, or has sent all that it may today.
     """
     way = channel or MailChannel()
     tally: Counter[ReminderState] = Counter()

@@ -6,6 +6,7 @@ from queue import Empty
 
 import pytest
 from kombu import Connection
+from kombu.transport import filesystem
 from redis.exceptions import RedisError
 
 from lms.settings.valkey import BROKER_OPTIONS, BROKER_TRANSPORT
@@ -71,6 +72,37 @@ def test_message_cannot_be_taken_before_it_is_whole(connect):
     writer._put("celery", {**MESSAGE, "body": ReadMeanwhile()})
 
     assert reader._get("celery") == {**MESSAGE, "body": "whole"}
+
+
+def test_worker_that_starts_while_another_makes_a_table_finds_it_whole(connect, monkeypatch):
+    first, second = connect().default_channel, connect().default_channel
+    lock, started = filesystem.lock, []
+
+    def start_another(file, flags):
+        if not started:
+            started.append(True)
+            second._queue_bind("pidbox", "", "", "imports")
+        lock(file, flags)
+
+    # As it is when two workers start at the same moment: the file is there, and nothing in it yet.
+    monkeypatch.setattr(filesystem, "lock", start_another)
+    first._queue_bind("pidbox", "", "", "bulk")
+
+    assert {one.queue for one in first.get_table("pidbox")} == {"imports", "bulk"}
+
+
+@pytest.mark.parametrize("content", [b"", b"[[", b"7", b"[7]", b"\x00\xff"])
+def test_table_that_cannot_be_read_stops_no_worker(connect, tmp_path, content, caplog):
+    table = tmp_path / "control" / "pidbox.exchange"
+    table.write_bytes(content)
+    channel = connect().default_channel
+
+    assert channel.get_table("pidbox") == []
+    channel._queue_bind("pidbox", "", "", "bulk")
+
+    assert [one.queue for one in channel.get_table("pidbox")] == ["bulk"]
+    assert [path.name for path in table.parent.iterdir()] == [table.name]
+    assert "pidbox" in caplog.text
 
 
 @pytest.mark.parametrize("content", BROKEN)

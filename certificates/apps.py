@@ -16,7 +16,7 @@ class CertificatesConfig(AppConfig):
         from certificates.personal_data import PERSONAL_DATA  # noqa: PLC0415
         from certificates.proofs import PROOFS  # noqa: PLC0415
         from certificates.quality_checks import CHECKS  # noqa: PLC0415
-        from certificates.reminders import CertificateReady  # noqa: PLC0415
+        from certificates.reminders import CERTIFICATE_REMINDERS  # noqa: PLC0415
         from certificates.resources import TEMPLATES  # noqa: PLC0415
         from certificates.transcript import CertificateNumber  # noqa: PLC0415
         from courses.extensions import opening_checks, transcript_facts  # noqa: PLC0415
@@ -33,7 +33,7 @@ class CertificatesConfig(AppConfig):
             receivers.issue_on_commit, dispatch_uid="certificates.issue_on_commit"
         )
         completion_withdrawn.connect(receivers.flag, dispatch_uid="certificates.flag")
-        reminder_kinds.register(CertificateReady())
+        reminder_kinds.register(*CERTIFICATE_REMINDERS)
         register_navigation()
         register_panels()
         transcript_facts.register(CertificateNumber())

@@ -35,6 +35,8 @@ class VerificationStatus(models.TextChoices):
     """What the public is told about a code: the state of its certificate, or that there is none."""
 
     VALID = "valid", _("Valid")
+    # In the register and genuine: its end has passed.
+    EXPIRED = "expired", _("Expired")
     FLAGGED = "flagged", _("Under review")
     REVOKED = "revoked", _("Revoked")
     REPLACED = "replaced", _("Replaced")

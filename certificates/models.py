@@ -3,11 +3,11 @@
 import re
 import uuid
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,9 @@ def check_register_code(value: str) -> None:
             code="register_code",
         )
 
+
+#: The longest time that a certificate with an end may hold: fifty years.
+MOST_MONTHS: Final = 600
 
 # The word belongs to training institutions under the civil-service rules.
 is_no_diploma = RegexValidator(
@@ -93,6 +96,13 @@ class CertificateTemplate(models.Model):
         help_text=_("Line breaks are kept."),
     )
     signer_name = models.CharField(_("signer's name"), max_length=100, blank=True)
+    valid_months = models.PositiveSmallIntegerField(
+        _("valid for (months)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
+        help_text=_("Counted from the day of issue. Leave empty for certificates without an end."),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     objects = CertificateTemplateQuerySet.as_manager()
@@ -109,6 +119,10 @@ class CertificateTemplate(models.Model):
                 violation_error_message=_(
                     "Another template is in use for this course. Take that one out of use first."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_months=None) | Q(valid_months__range=(1, MOST_MONTHS)),
+                name="certificate_template_valid_for_some_months",
             ),
             # NULL is never equal to NULL, so "every other course" needs a rule of its own.
             models.UniqueConstraint(
@@ -189,6 +203,8 @@ class Certificate(models.Model):
     )
     sha256 = models.CharField(_("fingerprint of the file"), max_length=64, blank=True)
     issued_at = models.DateTimeField(_("issued at"))
+    # The last day on which it holds, as it was told on the day of issue; without: it has no end.
+    valid_until = models.DateField(_("valid until"), null=True, blank=True, editable=False)
     search_text = DerivedTextField(max_length=300, sources=("serial", "holder_name"), derive=fold)
 
     objects = CertificateQuerySet.as_manager()

@@ -44,6 +44,7 @@ _KEPT_FACTS = (
     "signer_position",
     "issued_at",
     "issued_on",
+    "valid_until",
 )
 
 
@@ -85,7 +86,7 @@ PERSONAL_DATA = (
     PersonalData(
         Certificate,
         subject="enrolment__user",
-        shown=("serial", "status", "issued_at", "enrolment.run.title", "code"),
+        shown=("serial", "status", "issued_at", "valid_until", "enrolment.run.title", "code"),
         keep=[
             RetentionRule(
                 key="certificates",

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from import_export.widgets import Widget
 
 from certificates.enums import DECIDING_ROLES
-from certificates.models import CertificateTemplate
+from certificates.models import MOST_MONTHS, CertificateTemplate
 from courses.models import CoursePage
+from lms.core.requests import read_number
 from lms.core.text import fold, nfc
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import ImportColumn, SheetRow
@@ -36,6 +37,20 @@ class LinesWidget(Widget):
 
     def render(self, value: str | None, obj: Any = None, **kwargs: Any) -> str:
         return _BETWEEN_LINES.join((value or "").splitlines())
+
+
+class MonthsWidget(Widget):
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
+        months = read_number(value)
+        if months is None or not 1 <= months <= MOST_MONTHS:
+            raise ValueError(
+                _("“%(text)s” is not a number of months from 1 to %(most)s.")
+                % {"text": value, "most": MOST_MONTHS}
+            )
+        return months
+
+    def render(self, value: int | None, obj: Any = None, **kwargs: Any) -> str:
+        return "" if value is None else str(value)
 
 
 class YesNoWidget(Widget):
@@ -116,6 +131,12 @@ class TemplateResource(ModelRows):
         gettext_lazy("Signer's name"),
         aliases=("Họ tên người ký", "Người ký"),
         widget=TextWidget(),
+    )
+    valid_months = ImportColumn(
+        "valid_months",
+        gettext_lazy("Valid for (months)"),
+        aliases=("Hiệu lực (tháng)", "Thời hạn (tháng)", "Số tháng có giá trị"),
+        widget=MonthsWidget(),
     )
     is_active = ImportColumn(
         "is_active",

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from certificates.domain.validity import has_expired
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate
 from courses.models import Enrolment
+from lms.core.display import vi_date
 
 
 class CertificateNumber:
@@ -25,6 +29,12 @@ class CertificateNumber:
 
 
 def _told(certificate: Certificate) -> str:
+    if has_expired(certificate=certificate, on=timezone.localdate()):
+        day = vi_date(certificate.valid_until)
+        return gettext("%(serial)s (expired on %(day)s)") % {
+            "serial": certificate.serial,
+            "day": day,
+        }
     if certificate.status == CertificateStatus.VALID:
         return certificate.serial
     return f"{certificate.serial} ({certificate.get_status_display().lower()})"

@@ -45,10 +45,11 @@ class CertificateViewSet(ScopedModelViewSet):
         StatusTagColumn(
             "status",
             label=_("Status"),
-            accessor="get_status_display",
+            accessor=register.status_word,
             primary=lambda certificate: certificate.status == CertificateStatus.FLAGGED,
         ),
         DayColumn("issued_at", label=_("Issued on"), sort_key="issued_at"),
+        DayColumn("valid_until", label=_("Valid through"), sort_key="valid_until"),
     )
     export_filename = "so-cap-giay-chung-nhan"
 
@@ -94,6 +95,7 @@ class CertificateTemplateViewSet(SnippetViewSet):
             widget=forms.Textarea(attrs={"rows": 2}),
             help_text=_("The large words in the middle."),
         ),
+        FieldPanel("valid_months"),
         MultiFieldPanel(
             [
                 FieldPanel("signer_position", widget=forms.Textarea(attrs={"rows": 2})),

@@ -51,8 +51,9 @@ def _audit_certificate(certificate: Certificate) -> Iterator[Finding]:
     serial = certificate.serial
     if serial != _serial(certificate.book, certificate.number):
         yield Finding(Fault.SERIAL_DIFFERS, serial)
-    frozen = (certificate.facts.get("serial"), certificate.facts.get("code"))
-    if frozen != (serial, certificate.code):
+    end = certificate.valid_until and certificate.valid_until.isoformat()
+    frozen = [certificate.facts.get(name) for name in ("serial", "code", "valid_until")]
+    if frozen != [serial, certificate.code, end]:
         yield Finding(Fault.FACTS_DIFFER, serial)
     if not certificate.file:
         return

@@ -81,7 +81,8 @@ def replace_certificate(
 ) -> Certificate:
     """Issue a new certificate with today's facts and a new number in place of a live one.
 
-    For a misspelt name, say. Returns the new one, without its file. Raises Refusal
+    For a misspelt name, say: nothing was learnt anew, so the end of the former one stays, and one
+    without an end gets none. Returns the new one, without its file. Raises Refusal
     `reason_missing`, `certificate_replaced`, `certificate_revoked`, `enrolment_not_completed`,
     `template_missing`, `name_not_consented`.
     """
@@ -104,7 +105,7 @@ def replace_certificate(
     if template is None:
         raise Refusal("template_missing", _("No certificate template is in use for this course."))
     _move(locked, CertificateStatus.REPLACED)
-    new = write_certificate(enrolment=enrolment, template=template, at=at)
+    new = write_certificate(enrolment=enrolment, template=template, at=at, until=locked.valid_until)
     _record(locked, EventKind.REPLACED, at=at, reason=reason, by=by)
     return new
 

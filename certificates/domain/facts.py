@@ -1,6 +1,6 @@
 """Every fact on a certificate, as it is on the day of issue; frozen with the certificate."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -21,11 +21,12 @@ LANGUAGE_OF_THE_PAPER = "vi"
 
 
 def collect_facts(
-    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime
+    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime, until: date | None = None
 ) -> dict[str, Any]:
     """Return what a certificate issued now would say, but for its serial number and its code.
 
-    Text and whole numbers only, days as ISO dates, `minutes` None where no hours are kept.
+    Text and whole numbers only, days as ISO dates, `minutes` None where no hours are kept. Without
+    an end it says nothing of one, as those before there were ends.
     """
     person, run = enrolment.user, enrolment.run
     with translation.override(LANGUAGE_OF_THE_PAPER):
@@ -44,6 +45,7 @@ def collect_facts(
         **wording_of(template=template),
         "issued_at": at.isoformat(),
         "issued_on": timezone.localdate(at).isoformat(),
+        **({"valid_until": until.isoformat()} if until else {}),
     }
 
 

@@ -1,7 +1,7 @@
 """Issuing: number, facts and code in one transaction, the file right after it."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 import typst
 from django.db import transaction
@@ -18,6 +18,7 @@ from certificates.domain.pending import (
     without_template,
 )
 from certificates.domain.rendering import render_file
+from certificates.domain.validity import end_of_validity
 from certificates.enums import EventKind
 from certificates.models import Certificate, CertificateEvent, CertificateTemplate
 from courses.domain.entitlement import entitled
@@ -50,7 +51,8 @@ def issue_certificate(*, enrolment_id: int, at: datetime) -> Certificate | None:
     if template is None:
         logger.warning("No certificate template is in use for course %s.", enrolment.run.course_id)
         return None
-    return write_certificate(enrolment=enrolment, template=template, at=at)
+    until = end_of_validity(issued_on=timezone.localdate(at), months=template.valid_months)
+    return write_certificate(enrolment=enrolment, template=template, at=at, until=until)
 
 
 def issue_with_file(*, enrolment_id: int, at: datetime) -> Certificate | None:
@@ -94,13 +96,13 @@ def lock_enrolment(*, enrolment_id: int) -> Enrolment | None:
 
 
 def write_certificate(
-    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime
+    *, enrolment: Enrolment, template: CertificateTemplate, at: datetime, until: date | None
 ) -> Certificate:
     """Write a certificate with the next number of the book, and its first event.
 
     For callers that hold the enrolment's lock and know that no live certificate is there.
     """
-    facts = collect_facts(enrolment=enrolment, template=template, at=at)
+    facts = collect_facts(enrolment=enrolment, template=template, at=at, until=until)
     code = new_code()
     # The book last: it is locked for everybody until the transaction ends.
     year = timezone.localdate(at).year
@@ -115,6 +117,7 @@ def write_certificate(
         code=code,
         facts={**facts, "serial": serial, "code": code, "verify_url": verify_url(code=code)},
         issued_at=at,
+        valid_until=until,
     )
     CertificateEvent.objects.create(certificate=certificate, kind=EventKind.ISSUED, at=at)
     return certificate

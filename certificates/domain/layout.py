@@ -27,6 +27,7 @@ def compose_paper(*, facts: dict[str, Any]) -> dict[str, Any]:
         "details": [_person_line(facts), _unit_line(facts)],
         "course": facts["course"],
         "delivery": _delivery_line(facts),
+        "validity": _validity_line(facts),
         "place_date": f"{facts['place']}, {official_date(date.fromisoformat(facts['issued_on']))}",
         "signer_position": facts["signer_position"].upper().split("\n"),
         "signer_name": facts["signer_name"],
@@ -83,6 +84,11 @@ def _delivery_line(facts: dict[str, Any]) -> str:
     if facts["minutes"]:
         parts.append(f"thời lượng tham dự {hours_text(facts['minutes'])}")
     return ", ".join(parts)
+
+
+def _validity_line(facts: dict[str, Any]) -> str:
+    end = facts.get("valid_until")
+    return f"Có giá trị đến ngày {vi_date(date.fromisoformat(end))}" if end else ""
 
 
 def _address_of(url: str) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from certificates.domain.facts import verify_url, wording_of
 from certificates.domain.numbering import make_serial
 from certificates.domain.rendering import render_pdf
+from certificates.domain.validity import end_of_validity
 from certificates.models import CertificateTemplate
 from lms.core.codes import LENGTH
 
@@ -20,6 +21,7 @@ def preview_pdf(*, template: CertificateTemplate, at: datetime) -> bytes:
 def _sample_facts(template: CertificateTemplate, at: datetime) -> dict[str, Any]:
     today = timezone.localdate(at)
     code = "0" * LENGTH
+    end = end_of_validity(issued_on=today, months=template.valid_months)
     return {
         "name": "Nguyễn Thị Mẫu",
         "year_of_birth": 1985,
@@ -36,6 +38,7 @@ def _sample_facts(template: CertificateTemplate, at: datetime) -> dict[str, Any]
         **wording_of(template=template),
         "issued_at": at.isoformat(),
         "issued_on": today.isoformat(),
+        "valid_until": end and end.isoformat(),
         "serial": make_serial(number=0, year=today.year, issuer_code=template.issuer_code),
         "code": code,
         "verify_url": verify_url(code=code),

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import F
 
+from certificates.domain.validity import status_told
 from certificates.enums import VerificationStatus
 from certificates.models import Certificate
 from lms.core.codes import group_code, normalise_code
@@ -28,6 +29,7 @@ class PublicFacts:
     issuer: str
     serial: str
     is_sample: bool
+    valid_until: date | None
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,18 @@ class VerificationResult:
     is_serial: bool = False
 
 
-def verify(*, code: str) -> VerificationResult:
-    """Look a typed code up; one query, none for what can be no code."""
+def verify(*, code: str, on: date) -> VerificationResult:
+    """Look a typed code up as it stands on this day; one query, none for what can be no code."""
     wanted = normalise_code(code)
     if wanted is None:
         return VerificationResult(VerificationStatus.UNKNOWN, is_serial=_is_like_a_serial(code))
     rows = Certificate.objects.annotate(is_minimal=F("enrolment__user__is_minimal"))
-    certificate = rows.filter(code=wanted).only("status", "facts").first()
+    certificate = rows.filter(code=wanted).only("status", "facts", "valid_until").first()
     if certificate is None:
         return VerificationResult(VerificationStatus.UNKNOWN, group_code(wanted))
     facts = certificate.facts
     return VerificationResult(
-        VerificationStatus(certificate.status),
+        status_told(certificate=certificate, on=on),
         group_code(wanted),
         PublicFacts(
             name="" if certificate.is_minimal else facts["name"],
@@ -65,6 +67,7 @@ def verify(*, code: str) -> VerificationResult:
             issuer=facts["issuer_name"],
             serial=facts["serial"],
             is_sample=facts["is_sample"],
+            valid_until=certificate.valid_until,
         ),
     )
 

@@ -3,9 +3,13 @@
 from datetime import date
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from certificates.domain import validity
+from certificates.enums import VerificationStatus
+from certificates.models import Certificate
 from lms.core.codes import group_code
 from lms.core.display import vi_date
 
@@ -20,6 +24,12 @@ def period(first: date, last: date) -> str:
     if first == last:
         return vi_date(first)
     return _("%(first)s to %(last)s") % {"first": vi_date(first), "last": vi_date(last)}
+
+
+@register.filter
+def status_told(certificate: Certificate) -> VerificationStatus:
+    """Return the state of a certificate today, as everybody is told it."""
+    return validity.status_told(certificate=certificate, on=timezone.localdate())
 
 
 @register.filter

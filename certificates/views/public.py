@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -26,7 +27,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
     code = normalise_code(form.cleaned_data["code"])
     if code is None:
-        return _answer(request, form, look_up(code=form.cleaned_data["code"]))
+        return _answer(request, form, _look_up(form.cleaned_data["code"]))
     return redirect("certificates:verify", code=code)
 
 
@@ -41,11 +42,15 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             _("Too many unknown codes. Please wait a few minutes and try again."),
         )
         return _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-    result = look_up(code=code)
+    result = _look_up(code)
     if result.facts is None:
         count_miss(request)
         return _answer(request, form, result)
     return _answer(request, VerifyForm(), result)
+
+
+def _look_up(code: str) -> VerificationResult:
+    return look_up(code=code, on=timezone.localdate())
 
 
 def _answer(request: HttpRequest, form: VerifyForm, result: VerificationResult) -> HttpResponse:

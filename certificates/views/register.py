@@ -16,7 +16,8 @@ from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.widgets.button import HeaderButton
 
 from certificates.domain import decisions as deciding
-from certificates.enums import LIVE_STATUSES, CertificateStatus
+from certificates.domain.validity import expired_q, status_told
+from certificates.enums import LIVE_STATUSES, CertificateStatus, VerificationStatus
 from certificates.forms import DecisionForm
 from certificates.models import Certificate, RegisterBook
 from certificates.tasks import issue_certificate
@@ -27,6 +28,7 @@ from lms.geography.models import AdministrativeUnit
 from lms.scoped_admin.pages import FormPage
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView, ScopedInspectView
 
+_STATUSES = [one for one in VerificationStatus.choices if one[0] != VerificationStatus.UNKNOWN]
 DECIDE_URL = "certificate_register:decide"
 
 
@@ -84,9 +86,14 @@ def districts_of(request: SignedInRequest) -> models.QuerySet:
     return usual_districts(by=request.user, on=timezone.localdate()).order_by("code")
 
 
+def status_word(certificate: Certificate) -> str:
+    """Return the state of a certificate today in a word."""
+    return str(status_told(certificate=certificate, on=timezone.localdate()).label)
+
+
 class CertificateFilterSet(ScopedFilterSet):
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=CertificateStatus.choices, empty_label=_("All")
+        label=_("Status"), choices=_STATUSES, empty_label=_("All"), method="with_status"
     )
     district = django_filters.ModelChoiceFilter(
         label=_("District"),
@@ -100,10 +107,19 @@ class CertificateFilterSet(ScopedFilterSet):
     issued_at = django_filters.DateFromToRangeFilter(
         label=_("Issued on"), widget=DateRangePickerWidget
     )
+    valid_until = django_filters.DateFromToRangeFilter(
+        label=_("Valid through"), widget=DateRangePickerWidget
+    )
 
     class Meta:
         model = Certificate
-        fields = ("status", "district", "issued_at", "book")
+        fields = ("status", "district", "issued_at", "valid_until", "book")
+
+    def with_status(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        ended = expired_q(on=timezone.localdate())
+        if value == VerificationStatus.EXPIRED:
+            return queryset.filter(ended)
+        return queryset.filter(status=value).exclude(ended)
 
     def in_district(
         self, queryset: models.QuerySet, name: str, value: AdministrativeUnit

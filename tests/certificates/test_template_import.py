@@ -92,7 +92,7 @@ def test_two_of_a_list_are_not_in_use_for_one_course(administrator):
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_list_of_templates_comes_back_as_same(administrator, ending):
     course = make_course()
-    CertificateTemplateFactory(signer_position="KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC")
+    CertificateTemplateFactory(signer_position="KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", valid_months=36)
     CertificateTemplateFactory(name="Mẫu riêng", course=course, is_active=False)
     page = browse(administrator).get(reverse("certificate_templates:list"), {"export": ending})
 
@@ -100,6 +100,19 @@ def test_list_of_templates_comes_back_as_same(administrator, ending):
     batch = rehearsed(file, by=administrator, kind="certificate_templates")
 
     assert outcomes(batch) == ["same"] * 2, list(batch.rows.values("errors", "changes"))
+
+
+def test_months_of_a_list_are_whole_and_some(administrator):
+    header = (*HEADER, "Hiệu lực (tháng)")
+    rows = [
+        (f"Mẫu {months}", "", *WORDING, "GIÁM ĐỐC", "Không", months)
+        for months in ("24", "0", "601", "hai năm", "")
+    ]
+    batch = rehearsed(
+        sheet(*rows, header=header, name="mau.csv"), by=administrator, kind="certificate_templates"
+    )
+
+    assert wrong_cells(batch) == [[], ["valid_months"], ["valid_months"], ["valid_months"], []]
 
 
 def test_trainers_do_not_take_templates_in(make_official):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from certificates.domain.auditing import audit_register
 from certificates.domain.rendering import render_file
 from certificates.models import Certificate, RegisterBook, private_storage
@@ -53,3 +55,9 @@ def test_changed_and_missing_file(certificate):
 
     private_storage().delete(stored.file.name)
     assert findings() == [("1/2014/GCN-SLĐTBXH", "file missing")]
+
+
+def test_end_that_the_paper_does_not_tell(certificate):
+    Certificate.objects.update(valid_until=date(2030, 1, 1))
+
+    assert findings() == [("1/2014/GCN-SLĐTBXH", "facts differ")]

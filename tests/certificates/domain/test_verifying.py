@@ -1,12 +1,18 @@
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from certificates.domain.verifying import verify
+from certificates.domain import verifying
 from certificates.enums import CertificateStatus, VerificationStatus
 from certificates.models import Certificate
 from lms.core.codes import group_code
+
+DAY = date(2014, 6, 1)
+
+
+def verify(*, code, on=DAY):
+    return verifying.verify(code=code, on=on)
 
 
 def test_public_facts_are_no_more_than_promised(certificate):
@@ -21,6 +27,7 @@ def test_public_facts_are_no_more_than_promised(certificate):
         "issuer": "Sở Lao động - Thương binh và Xã hội",
         "serial": "1/2014/GCN-SLĐTBXH",
         "is_sample": True,
+        "valid_until": None,
     }
 
 
@@ -53,3 +60,20 @@ def test_what_can_be_no_code_is_not_looked_up(db, django_assert_num_queries):
 def test_look_up_is_one_query(certificate, django_assert_num_queries):
     with django_assert_num_queries(1):
         verify(code=certificate.code)
+
+
+def test_end_is_told_and_one_day_later_that_it_has_passed(certificate):
+    Certificate.objects.update(valid_until=DAY)
+
+    last, after = (verify(code=certificate.code, on=DAY + timedelta(days=n)) for n in (0, 1))
+
+    assert (last.status, after.status) == ("valid", "expired")
+    assert last.facts == after.facts
+    assert after.facts.valid_until == DAY
+
+
+@pytest.mark.parametrize("status", ["flagged", "revoked", "replaced"])
+def test_what_is_said_against_a_certificate_goes_before_its_end(certificate, status):
+    Certificate.objects.update(valid_until=DAY, status=status)
+
+    assert verify(code=certificate.code, on=DAY + timedelta(days=1)).status == status

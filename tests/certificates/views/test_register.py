@@ -1,12 +1,15 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from certificates.domain.decisions import flag_certificate
 from certificates.domain.rendering import render_file
-from certificates.enums import CertificateStatus
+from certificates.enums import CertificateStatus, VerificationStatus
 from certificates.models import Certificate, CertificateTemplate
 from tests.factories.accounts import browse
 from tests.factories.certificates import ISSUED_AT, completed, issued
+from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.shared import shared
@@ -61,6 +64,21 @@ def test_filters(as_monitor, other):
         page = as_monitor.get(LIST, filters).content.decode()
         assert "Trần Văn Bình" in page
         assert "Nguyễn Thị Hương" not in page
+
+
+def test_one_that_has_expired_is_found_and_called_so(as_monitor, other):
+    Certificate.objects.filter(pk=other.pk).update(valid_until=date(2017, 5, 8))
+    for filters, found in (
+        ({"status": "expired"}, True),
+        ({"status": "valid"}, False),
+        ({"valid_until_from": "2017-05-08", "valid_until_to": "2017-05-08"}, True),
+        ({"valid_until_from": "2017-05-09"}, False),
+    ):
+        page = as_monitor.get(LIST, filters).content.decode()
+        assert ("Trần Văn Bình" in page) is found, filters
+    file = content_of(as_monitor.get(LIST, {"status": "expired", "export": "csv"})).decode()
+    assert str(VerificationStatus.EXPIRED.label) in file
+    assert "08/05/2017" in as_monitor.get(inspect_url(other)).content.decode()
 
 
 def test_list_costs_the_same_for_one_and_three(
@@ -201,6 +219,7 @@ def test_monitor_writes_a_template(as_monitor):
         ("title", "Chứng chỉ bồi dưỡng", "dành cho cơ sở đào tạo"),
         ("issuer_code", "sở/lđ", "chữ in hoa và chữ số"),
         ("signer_position", "\r\n".join("ABCDE"), "tối đa bốn dòng"),
+        ("valid_months", "0", "1"),
     ],
 )
 def test_template_with_a_fault_is_refused(as_monitor, field, value, sentence):

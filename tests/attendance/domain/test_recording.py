@@ -28,7 +28,7 @@ from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal, refused
 from tests.shared import shared
 
-pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+on_sqlite_too = pytest.mark.sqlite("what a constraint refuses; days and moments")
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 
@@ -39,6 +39,7 @@ def note(session, person, status, by, **fields):
     return record_mark(session=session, enrolment=person, status=status, by=by, **fields)
 
 
+@on_sqlite_too
 def test_mark_stores_who_when_how_and_with_what(session, person, trainer):
     record = note(session, person, LATE, trainer, minutes_late=10, device="Nokia")
     mark = AttendanceMark.objects.get()
@@ -47,6 +48,7 @@ def test_mark_stores_who_when_how_and_with_what(session, person, trainer):
     assert (record.mark, record.status, record.minutes) == (mark, LATE, 200)
 
 
+@on_sqlite_too
 def test_minutes_late_and_left_early_count_only_for_whoever_came_late_or_left(
     session, person, trainer
 ):
@@ -56,6 +58,7 @@ def test_minutes_late_and_left_early_count_only_for_whoever_came_late_or_left(
     assert (first.mark.minutes_late, gone.mark.minutes_left_early) == (0, 0)
 
 
+@on_sqlite_too
 def test_repeat_with_the_same_client_id_changes_nothing(session, person, trainer):
     client_id = uuid4()
     first = note(session, person, PRESENT, trainer, client_id=client_id)
@@ -65,6 +68,7 @@ def test_repeat_with_the_same_client_id_changes_nothing(session, person, trainer
     assert AttendanceMark.objects.count() == 1
 
 
+@on_sqlite_too
 def test_attendance_completes_the_enrolment_once_and_a_correction_takes_it_back(
     session, person, trainer, hours_required
 ):
@@ -141,18 +145,21 @@ def test_person_class_or_session_that_is_not_there_any_more_is_refused(session, 
     assert AttendanceMark.objects.count() == 0
 
 
+@on_sqlite_too
 def test_day_before_the_session_is_refused(session, person, trainer):
     with raises_refusal("session_not_yet") as caught:
         note(session, person, PRESENT, trainer, at=IN_CLASS - timedelta(days=1))
     assert "06/05/2014" in caught.value.message
 
 
+@on_sqlite_too
 def test_early_morning_of_the_day_is_allowed(session, person, trainer):
     # 00:30 in Hà Nam is still the day before in UTC.
     early = IN_CLASS.replace(hour=0, minute=30)
     assert note(session, person, PRESENT, trainer, at=early).status == PRESENT
 
 
+@on_sqlite_too
 def test_client_id_of_another_person_is_refused(session, run, trainer):
     one, two = enrol_many(run, 2)
     client_id = uuid4()
@@ -161,6 +168,7 @@ def test_client_id_of_another_person_is_refused(session, run, trainer):
     assert code == "client_id_taken"
 
 
+@on_sqlite_too
 def test_roll_call_tells_what_became_of_each_entry(session, run, trainer):
     new, same, changed, unexplained = enrol_many(run, 4)
     take_roll(
@@ -207,6 +215,7 @@ def test_roll_call_refuses_a_person_twice(session, person, trainer):
         take_roll(session=session, entries=[entry(person), entry(person)], by=trainer, at=IN_CLASS)
 
 
+@on_sqlite_too
 def test_roll_call_refuses_a_client_id_twice(session, run, trainer):
     one, two = enrol_many(run, 2)
     client_id = uuid4()
@@ -280,6 +289,7 @@ def test_roll_of_another_day_is_refused_for_good_and_not_asked_about(session, is
         require_begun(session=session, at=yesterday, is_known_early=is_known_early)
 
 
+@on_sqlite_too
 def test_who_left_early_is_noted_with_it(session, person, trainer):
     record = note(session, person, LATE, trainer, minutes_late=10, minutes_left_early=30)
     assert (record.mark.minutes_late, record.mark.minutes_left_early) == (10, 30)

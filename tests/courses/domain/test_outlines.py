@@ -14,7 +14,7 @@ from courses.domain.tree_queries import tree_of
 from courses.models import ContentStamp, CoursePage, Enrolment, LessonOpening, LessonPage
 from tests.factories.courses import EVENING, make_course, read_lessons, refreeze
 
-pytestmark = pytest.mark.sqlite("lists in JSON")
+on_sqlite_too = pytest.mark.sqlite("lists in JSON")
 
 
 def kept(run):
@@ -47,6 +47,7 @@ def rename_quiz(course, lesson, quiz):
     quiz.save()
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     "change", [publish_title, change_slug, move_module, save_without_its_class, rename_quiz]
 )
@@ -67,6 +68,7 @@ def test_change_made_by_another_process_is_seen(run, lessons):
     assert kept(run) == _read_edition(run.edition_id) != before
 
 
+@on_sqlite_too
 def test_change_that_is_rolled_back_leaves_nothing_behind(run, lessons):
     before = kept(run)
     lesson = LessonPage.objects.get(pk=lessons[0].pk)
@@ -91,6 +93,7 @@ def test_draft_lets_processes_keep_what_they_have(run, lessons):
     assert ContentStamp.objects.get().value == stamp.value
 
 
+@on_sqlite_too
 def test_outline_is_read_once(enrolment, lessons, django_assert_num_queries):
     marked = annotate_marks(Enrolment.objects.select_related("run")).get(pk=enrolment.pk)
     marks = carried_marks(marked)
@@ -100,6 +103,7 @@ def test_outline_is_read_once(enrolment, lessons, django_assert_num_queries):
         assert tree_of(enrolment=marked, marks=marks) == first
 
 
+@on_sqlite_too
 def test_marks_tell_what_was_read_opened_and_begun(enrolment, lessons, quiz):
     read_lessons(enrolment, lessons[0])
     LessonOpening.objects.create(enrolment=enrolment, lesson=lessons[1], opened_at=EVENING)

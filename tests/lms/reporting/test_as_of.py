@@ -40,7 +40,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT, World, enrolled
 from tests.factories.rows import set_fields
 
-pytestmark = pytest.mark.sqlite("time: moments and days in sub-queries")
+on_sqlite_too = pytest.mark.sqlite("time: moments and days in sub-queries")
 
 FIRST = date(2014, 5, 1)
 PLACES = ("350", "13384", "13387", "13591")
@@ -194,6 +194,7 @@ def cells(table: Table):
     ] + [table.moved]
 
 
+@on_sqlite_too
 @fewer_examples(6)
 @given(history=HISTORIES)
 def test_any_past_day_is_what_the_page_said_that_evening(village, history):
@@ -243,6 +244,7 @@ def names_now(village, view, day):
     return [sorted((line.user.pk, line.state) for line in lines), sorted(away)]
 
 
+@on_sqlite_too
 def test_page_of_a_past_day_says_so_and_keeps_the_day_in_its_links(as_monitor, world, monitor):
     person = PostingFactory(unit=unit("13384"), valid_from=date(2014, 1, 1)).user
     enrol_many(run=world.runs["350"], users=[person], at=DONE_AT)
@@ -343,6 +345,7 @@ class Notes(ReportColumn):
         return dict.fromkeys(Enrolment.objects.values_list("pk", flat=True), 3)
 
 
+@on_sqlite_too
 def test_cancelled_class_leaves_a_person_in_none_and_counts_no_figure(
     world, edition, monitor, monkeypatch
 ):

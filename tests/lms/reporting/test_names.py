@@ -25,7 +25,7 @@ PAGE = reverse("reporting:completion")
 ALL = reverse("reporting:all_people")
 HELD_AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 
-pytestmark = pytest.mark.sqlite("a union in the order of names")
+on_sqlite_too = pytest.mark.sqlite("a union in the order of names")
 
 
 @shared
@@ -60,6 +60,7 @@ def test_figure_opens_as_many_names(as_monitor, people, counted, path):
         assert as_monitor.get(url).context["page"].paginator.count == figure, url
 
 
+@on_sqlite_too
 @pytest.mark.parametrize("counted", CountedAt)
 def test_states_of_the_names_are_those_of_the_table(world, monitor, people, counted):
     asked = {
@@ -79,6 +80,7 @@ def test_states_of_the_names_are_those_of_the_table(world, monitor, people, coun
             assert len(found.lines(states=[state])) == expected[state]
 
 
+@on_sqlite_too
 def test_late_are_listed_over_all_communes_with_place_and_class(as_monitor, world, people):
     page = as_monitor.get(ALL, {"state": "late"})
     assert page.context["page"].paginator.count == 4
@@ -104,6 +106,7 @@ def test_names_of_all_are_those_of_the_own_area(people, world):
     assert browse(make_official(Role.TRAINER, "350")).get(ALL).status_code == 404
 
 
+@on_sqlite_too
 def test_names_are_cut_into_sheets_of_paper(as_monitor, world):
     for _ in range(26):
         enrolled(world, "350", "13384")
@@ -188,6 +191,7 @@ def test_class_of_another_area_is_not_told_of(as_coordinator, world, people):
     assert "run" in page.context["asked"].form.errors
 
 
+@on_sqlite_too
 def test_whoever_is_counted_no_more_has_no_page_to_open(world, coordinator):
     """A post that ended after the past day; a class elsewhere that came after the one with the session."""
     left = PostingFactory(unit=unit("13384"), valid_to=date(2014, 5, 20)).user

@@ -22,7 +22,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
+on_sqlite_too = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
 
 
 def new(code="KB-9001", **changes):
@@ -35,6 +35,7 @@ def waiting(batch):
     return batch.pk
 
 
+@on_sqlite_too
 def test_change_since_the_rehearsal_is_rehearsed_again_and_nothing_written(
     coordinator, make_person
 ):
@@ -54,6 +55,7 @@ def test_change_since_the_rehearsal_is_rehearsed_again_and_nothing_written(
     assert confirm(batch_id=waiting(batch)) is True
 
 
+@on_sqlite_too
 def test_failure_in_the_middle_leaves_nothing(coordinator, monkeypatch):
     batch = rehearsed(sheet(new()), by=coordinator)
     write = resources.write_people
@@ -94,6 +96,7 @@ def test_second_worker_finds_it_done(coordinator):
     assert User.objects.filter(staff_code="KB-9001").count() == 1
 
 
+@on_sqlite_too
 def test_written_list_comes_back_as_same_in_every_row(coordinator):
     file = [new("KB-9001", phone="0912345678"), new("KB-9002", commune="Nguyễn Úy")]
     confirm(batch_id=waiting(rehearsed(sheet(*file), by=coordinator)))
@@ -136,6 +139,7 @@ def undone(batch):
     return [write.left for write in ImportWrite.objects.filter(row__batch=batch).exclude(left=[])]
 
 
+@on_sqlite_too
 def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_them(coordinator):
     batch = rehearsed(sheet(new()), by=coordinator)
     confirm(batch_id=waiting(batch))
@@ -156,6 +160,7 @@ def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_th
         ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
 
 
+@on_sqlite_too
 def test_phone_that_was_in_the_way_returns_with_the_next_undo(coordinator, make_person):
     person = make_person("Trần Văn Nhà", phone="+84912345678", year_of_birth=1970)
     row = (person.staff_code, "Trần Văn Nhà", "1971", "", "0987654321", "", "")
@@ -171,6 +176,7 @@ def test_phone_that_was_in_the_way_returns_with_the_next_undo(coordinator, make_
     assert (person.phone, person.year_of_birth) == ("+84912345678", 1970)
 
 
+@on_sqlite_too
 def test_undo_leaves_a_phone_that_somebody_else_has_by_now(coordinator, make_person):
     person = make_person("Trần Văn Nhà", phone="+84912345678")
     row = (person.staff_code, "Trần Văn Nhà", "", "", "0987654321", "", "")

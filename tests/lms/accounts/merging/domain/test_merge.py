@@ -35,7 +35,8 @@ from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("locks: one writer at a time")]
+pytestmark = pytest.mark.django_db
+on_sqlite_too = pytest.mark.sqlite("what a constraint refuses, and values kept as JSON")
 DELETED = _("It has been deleted since.")
 TAKEN = _("The earlier value now belongs to another record.")
 AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -74,6 +75,7 @@ def refused(code, call, **arguments):
         call(**arguments)
 
 
+@on_sqlite_too
 def test_everything_follows(administrator, kept, closed, run):
     CertificateTemplateFactory()
     enrolment = completed(run, unit("13387"), user=closed)
@@ -92,6 +94,7 @@ def test_everything_follows(administrator, kept, closed, run):
     assert Reminder.objects.filter(user=closed).count() == 0
 
 
+@on_sqlite_too
 def test_closed_record_signs_nobody_in_and_still_finds_the_person(administrator, kept, closed):
     merge(keep=kept, close=closed, by=administrator, at=AT)
 
@@ -117,6 +120,7 @@ def test_list_with_the_old_code_means_the_person_and_changes_nothing(administrat
     assert outcomes(batch) == ["same"]
 
 
+@on_sqlite_too
 def test_blanks_of_the_kept_record_are_filled(administrator, kept, closed):
     closed.year_of_birth, closed.email, closed.sex = 1980, "hoa@example.vn", "female"
     closed.save()
@@ -229,6 +233,7 @@ def test_merged_record_is_no_twin_any_more(administrator, kept):
     assert suspected_duplicates(reader=administrator, on=TODAY) == []
 
 
+@on_sqlite_too
 def test_who_was_merged_before_goes_on_with_the_kept_record(administrator, kept, closed):
     third = PostingFactory(unit=unit("13387"), user__staff_code="HN-3").user
     first = merge(keep=closed, close=third, by=administrator, at=AT)
@@ -243,6 +248,7 @@ def test_who_was_merged_before_goes_on_with_the_kept_record(administrator, kept,
     assert find_login(text="HN-3") == third
 
 
+@on_sqlite_too
 def test_what_was_changed_since_stays_and_is_told(administrator, kept, closed, run):
     place(run, closed, "active")
     done = merge(keep=kept, close=closed, by=administrator, at=AT)
@@ -259,6 +265,7 @@ def test_what_was_changed_since_stays_and_is_told(administrator, kept, closed, r
     assert (closed.is_active, closed.phone) == (True, "+84912345678")
 
 
+@on_sqlite_too
 def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, closed):
     for person in (kept, closed):
         assign_role(user=person, role=Role.TRAINER, unit=unit("350"))
@@ -271,6 +278,7 @@ def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, 
     assert any(TAKEN in sentence for sentence in parted.left)
 
 
+@on_sqlite_too
 def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
     done = merge(keep=kept, close=closed, by=administrator, at=AT)
     User.objects.filter(pk=kept.pk).update(phone=None)
@@ -281,6 +289,7 @@ def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
     assert any(TAKEN in sentence for sentence in parted.left)
 
 
+@on_sqlite_too
 @pytest.mark.parametrize("gone", ["mine", "theirs"])
 def test_places_that_changed_hands_stay_where_one_of_them_has_gone(
     administrator, kept, closed, run, gone

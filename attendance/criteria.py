@@ -184,6 +184,11 @@ class AttendanceHours(CompletionCriterion):
         missing = describe_minutes(max(result.required - result.achieved, 0))
         return _("%(minutes)s to attend") % {"minutes": missing}
 
+    def lack_of_all(self, results: Sequence[CriterionResult]) -> str:
+        """Add up the hours of classes that are planned alone."""
+        planned = [one for one in results if one.required != UNPLANNED_MINUTES]
+        return super().lack_of_all(planned or results[:1])
+
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn:
         """Lead to one's sessions; due on the day of the next one, else when the class ends."""
         coming, run = learner.appointment, learner.enrolment.run

@@ -5,7 +5,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -165,6 +165,16 @@ class CompletionCriterion(ABC):
     def lack(self, result: CriterionResult) -> str:
         """Return in few words what is missing of a result that is not met; empty: see `explain`."""
         return ""
+
+    def lack_of_all(self, results: Sequence[CriterionResult]) -> str:
+        """Return what is missing of several results that are not met, one a class, as if they were one."""
+        asked = [one for one in results if one.required] or results
+        added_up = replace(
+            asked[0],
+            achieved=sum(one.achieved for one in asked),
+            required=sum(one.required for one in asked),
+        )
+        return self.lack(added_up)
 
     def way_on(self, result: CriterionResult, *, learner: Learner) -> WayOn | None:
         """Return where to go on with a result that is not met; without a query. None: nowhere."""

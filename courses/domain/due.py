@@ -77,9 +77,17 @@ def in_order_of_due(
 
 
 def lacks_of(*, results: Iterable[CriterionResult]) -> list[str]:
-    """Return in few words what is missing, for where there is no room for sentences."""
-    asked = [(one, completion_criteria.get(one.key)) for one in results if not one.met]
-    return [text for one, criterion in asked if criterion and (text := criterion.lack(one))]
+    """Return in few words what is missing, for where there is no room for sentences; what several
+    courses ask of the same kind is added up.
+    """
+    open_ones: dict[str, list[CriterionResult]] = {}
+    for one in results:
+        if not one.met:
+            open_ones.setdefault(one.key, []).append(one)
+    asked = [(completion_criteria.get(key), ones) for key, ones in open_ones.items()]
+    return [
+        text for criterion, ones in asked if criterion and (text := criterion.lack_of_all(ones))
+    ]
 
 
 def way_on(*, result: CriterionResult, learner: Learner) -> WayOn | None:

@@ -26,7 +26,12 @@ from lms.reporting.views.acts import act_for, ways_to_act
 from lms.reporting.views.listing import NamesList, list_address, read_names
 from lms.reporting.views.moved import moved_from, unnamed_in_words
 from lms.reporting.views.office import office_of
-from lms.reporting.views.progress_words import STATE_STYLE, missing_of, reachable
+from lms.reporting.views.progress_words import (
+    STATE_STYLE,
+    missing_in_short,
+    missing_of,
+    reachable,
+)
 from lms.reporting.views.reminding import ways_to_remind
 from lms.reporting.views.urls_for import address, top_address, trail_to
 from lms.reporting.workbook import people_sheet
@@ -231,7 +236,10 @@ def _classes(
     own = [line.run] if line.run else []
     if courses is None:
         return [_titles(own)]
-    missing = {"lines": [text for one in courses for text in missing_of(one)]}
+    missing = {
+        "lines": [text for one in courses for text in missing_of(one)],
+        "paper": missing_in_short(courses),
+    }
     if listed.training:
         return [_titles(own), missing]
     return [_titles([one.enrolment.run for one in courses if one.enrolment]), missing]

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from courses.domain.due import appointments_of, next_day
+from attendance.criteria import AttendanceHours
+from attendance.domain.hours.totals import UNPLANNED_MINUTES
+from courses.criteria import LessonsRead
+from courses.domain.due import appointments_of, lacks_of, next_day
 from courses.extensions import Appointment, agendas
 from courses.models import CourseRun
 from tests.factories.courses import EVENING
@@ -47,3 +50,17 @@ def test_no_appointment_of_the_day_is_left_out(monkeypatch):
     }
     assert [pk for pk, _one in next_day(coming=coming)] == [1, 1, 2]
     assert next_day(coming={}) == []
+
+
+def test_what_several_courses_ask_of_a_kind_is_added_up():
+    def lessons(achieved, required):
+        return LessonsRead().tell(achieved=achieved, required=required, params={})
+
+    def hours(achieved, required):
+        return AttendanceHours().tell(achieved=achieved, required=required, params={})
+
+    unplanned = hours(0, UNPLANNED_MINUTES)
+    told = lacks_of(results=[lessons(1, 3), unplanned, lessons(2, 2), lessons(0, 4), hours(60, 90)])
+    assert told == lacks_of(results=[lessons(0, 6), hours(0, 30)])
+    assert lacks_of(results=[unplanned, unplanned]) == lacks_of(results=[unplanned])
+    assert lacks_of(results=[lessons(0, 0), lessons(0, 0)]) == []

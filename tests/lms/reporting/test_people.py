@@ -1,5 +1,6 @@
 """The names behind a figure and what each still lacks: who sees whom, at what cost."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,11 +9,13 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
+from courses.criteria import LessonsRead
 from courses.enums import RunStatus
-from courses.models import ProgrammeRequirement
+from courses.models import CoursePage, CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
-from lms.reporting.domain.course_progress import course_progress, find_person
+from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.enums import PersonState
+from lms.reporting.views.progress_words import missing_in_short
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories import reporting
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
@@ -66,6 +69,30 @@ def lines_of(world, reader, commune="13384"):
         on=TODAY,
         reader=reader,
     )
+
+
+def test_row_on_paper_says_in_short_what_all_courses_lack():
+    def progress(state, results=(), **more):
+        return CourseProgress(CoursePage(), state, results=list(results), **more)
+
+    def lessons(required):
+        return LessonsRead().tell(achieved=0, required=required, params={})
+
+    run = CourseRun(starts_on=date(2026, 12, 1))
+    to_come = progress(PersonState.TO_COME, [lessons(9)], enrolment=Enrolment(run=run))
+    text = missing_in_short(
+        [
+            progress(PersonState.NO_CLASS),
+            progress(PersonState.LEARNING, [lessons(2)]),
+            progress(PersonState.NOT_COMPLETED, [lessons(3)]),
+            progress(PersonState.LEARNING, is_elsewhere=True),
+            progress(PersonState.COMPLETED),
+            to_come,
+        ]
+    )
+    assert len(text.split("; ")) == 4
+    assert numbers(text) == [1, 12, 2026, 5, 1]
+    assert missing_in_short([progress(PersonState.COMPLETED)]) == ""
 
 
 def test_list_says_what_each_person_lacks_and_where_nobody_has_a_status(as_monitor, world):

@@ -8,6 +8,7 @@ from lms.notifications.domain.new_addresses import leave_call_list
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.receipts import take_up_receipts
 from lms.notifications.domain.sending import name_calls, send_due, send_in_turn
+from lms.notifications.domain.silent_ways import leave_silent_ways
 from lms.notifications.site_channels import SiteChannel
 
 
@@ -22,6 +23,12 @@ def send_due_reminders_task(way: str = "email") -> None:
     channel = channels.get(way)
     if channel is not None and channel.is_configured():
         send_in_turn(now=timezone.now(), channel=channel)
+
+
+@shared_task(name="notifications.leave_silent_ways")
+def leave_silent_ways_task() -> None:
+    """Give what waits for a way that has stood still for hours to the next way."""
+    leave_silent_ways(now=timezone.now())
 
 
 @shared_task(name="notifications.follow_up")

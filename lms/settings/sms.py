@@ -20,6 +20,7 @@ __all__ = [
     "SUITE_SMS_PRICE",
     "SUITE_SMS_RECEIPTS",
     "SUITE_WAYS",
+    "SUITE_WAY_PATIENCE_HOURS",
     "SUITE_WEEKLY_DAYS_OFF",
 ]
 
@@ -147,6 +148,8 @@ SUITE_SMS_PARTS = env.int("SUITE_SMS_PARTS", default=1)
 SUITE_SMS_PRICE = env.int("SUITE_SMS_PRICE", default=0)
 # By which way a reminder goes first, and by which one then; whom none reaches is to be called.
 SUITE_WAYS = [one.strip() for one in env.list("SUITE_WAYS", default=["email", "sms"])]
+# After so many hours what waits for a way that stands still takes the next one; 0: it waits on.
+SUITE_WAY_PATIENCE_HOURS = env.int("SUITE_WAY_PATIENCE_HOURS", default=4)
 # Between which hours reminders leave, by local time, and not on days off; empty: at any time.
 SUITE_SENDING_HOURS = sending_hours(env.str("SUITE_SENDING_HOURS", default="07:00-21:00"))
 # Days of every week on which none leaves either, like sat,sun; empty: sessions are held on all of them.

@@ -42,6 +42,11 @@ def is_paused(*, way: str, now: datetime) -> bool:
     return WayHealth.objects.filter(way=way, paused_until__gt=now).exists()
 
 
+def standing_still(*, since: datetime) -> QuerySet[WayHealth]:
+    """Return the ways that have been left alone again and again since then or longer."""
+    return WayHealth.objects.filter(failures__gte=OPENS_AFTER, failing_since__lte=since)
+
+
 def note_accepted(*, way: str, count: int, now: datetime) -> None:
     """Note that the way works, and how many messages more it took today."""
     today = timezone.localdate(now)

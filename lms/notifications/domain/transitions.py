@@ -63,16 +63,19 @@ _PASSED_OVER = 4
 SEND_AGAIN_ACTION = "notifications.send_again"
 
 
-def due_reminders(*, now: datetime, until: datetime | None = None) -> QuerySet[Reminder]:
+def due_reminders(
+    *, now: datetime, until: datetime | None = None, rested: bool = True
+) -> QuerySet[Reminder]:
     """Return what is to be sent now, or by then: not of rules that are switched off or whose app is gone,
-    nothing during a pause, at night and on days off only what is urgent.
+    nothing during a pause, at night and on days off only what is urgent. `rested` False: what rests
+    after a try as well.
     """
     leaving = may_leave(now=now)
     if leaving is None:
         return Reminder.objects.none()
     return Reminder.objects.filter(
         leaving,
-        _rested(),
+        _rested() if rested else Q(),
         state=ReminderState.PLANNED,
         due_at__lte=until or now,
         rule__enabled=True,
@@ -195,15 +198,16 @@ def postpone(*, reminders: Sequence[Reminder], detail: str, by_way: bool) -> Cou
 
 
 def take_next_ways(
-    *, reminders: Collection[Reminder], old: ReminderState
+    *, reminders: Collection[Reminder], old: ReminderState, without: Collection[str] = ()
 ) -> Counter[ReminderState]:
-    """Move each on to a way not tried yet, due at once; return how many came into which state.
+    """Move each on to a way not tried yet, and none of `without`, due at once; return how many came
+    into which state.
 
     Where there is none: to be called when nothing was tried, else failed. Queries by way, not by
     reminder.
     """
     onward: dict[tuple[ReminderState, str], list[Reminder]] = defaultdict(list)
-    ways = next_ways(reminders=reminders) if reminders else {}
+    ways = next_ways(reminders=reminders, without=without) if reminders else {}
     for reminder in reminders:
         way, was_tried = ways[reminder.pk]
         if way != PEOPLE:

@@ -63,9 +63,11 @@ def know_people(people: Sequence[Any]) -> None:
     know_closed_ways(people)
 
 
-def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, bool]]:
-    """Return for each its way after those that have come to nothing, the present one among them,
-    and whether any was tried. Three queries, whatever their number; four where devices are messaged.
+def next_ways(
+    *, reminders: Collection[Reminder], without: Collection[str] = ()
+) -> Mapping[int, tuple[str, bool]]:
+    """Return for each its way after those that have come to nothing, the present one among them, and
+    none of `without`; and whether any was tried. Three queries, whatever their number; four where devices are messaged.
     """
     tried: dict[int, set[str]] = defaultdict(set)
     attempts = DeliveryAttempt.objects.filter(reminder__in=reminders).order_by()
@@ -77,7 +79,7 @@ def next_ways(*, reminders: Collection[Reminder]) -> Mapping[int, tuple[str, boo
         one.pk: (
             choose_way(
                 person=one.user,
-                without={one.way, *tried[one.pk]},
+                without={one.way, *without, *tried[one.pk]},
                 only=one.rule.ways,
                 wishes=wishes.get((one.user_id, one.rule.kind), ()),
             ),

@@ -52,6 +52,7 @@ def _register_reminders() -> None:
     from attendance.class_moved_reminder import ClassMoved  # noqa: PLC0415
     from attendance.make_up_cancelled_reminder import MakeUpCancelled  # noqa: PLC0415
     from attendance.make_up_offered_reminder import MakeUpOffered  # noqa: PLC0415
+    from attendance.make_up_taken_back_reminder import MakeUpTakenBack  # noqa: PLC0415
     from attendance.office_reminders import OFFICE_REMINDERS  # noqa: PLC0415
     from attendance.reminders import (  # noqa: PLC0415
         SessionChanged,
@@ -64,7 +65,7 @@ def _register_reminders() -> None:
 
     reminder_kinds.register(SessionTomorrow(), SessionChanged(), SessionOfCancelledClass())
     reminder_kinds.register(HoursOutOfReach(), ClassMoved(), MakeUpCancelled(), *OFFICE_REMINDERS)
-    reminder_kinds.register(MakeUpOffered(), *ROLL_REMINDERS)
+    reminder_kinds.register(MakeUpOffered(), MakeUpTakenBack(), *ROLL_REMINDERS)
 
 
 def _register_figures() -> None:

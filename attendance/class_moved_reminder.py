@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import ModelLogEntry
 
 from attendance.domain.answering import trainers_of
+from attendance.domain.calendar_entries import invited_to, with_event
 from attendance.domain.hours.guests import guests_since
+from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_when_inside
 from attendance.models import Session
 from courses.domain.runs import MOVED_PLACE
@@ -87,6 +89,7 @@ class ClassMoved(ReminderKind):
         """
         runs = _open_runs({reminder.payload["run"] for reminder in reminders}, now)
         moves, coming = _moves_since(now - 2 * KEPT), _coming_sessions(runs, now)
+        entries = invited_to([one for rows in coming.values() for one in rows])
         told = _told_before(reminders)
         found = {}
         for reminder in reminders:
@@ -96,7 +99,13 @@ class ClassMoved(ReminderKind):
             is_newest = bool(news) and news[-1].pk == reminder.payload["move"]
             if run is not None and is_newest and news[0].was != run.place:
                 here = [one for one in coming[run.pk] if not one.place]
-                found[reminder.pk] = _message(run, news[0].was, here[:1], now)
+                message = _message(run, news[0].was, here[:1], now)
+                known_of = (one for one in here if reminder.user_id in entries[one.pk])
+                # A mail has room for one entry; a later one is put right by its own reminder.
+                session = next(known_of, None)
+                if session is not None:
+                    message = with_event(message, session, reminder, now)
+                found[reminder.pk] = message
         return found
 
 
@@ -119,9 +128,11 @@ def _open_runs(run_ids: Collection[int], now: datetime) -> dict[int, CourseRun]:
 
 
 def _coming_sessions(run_ids: Collection[int], now: datetime) -> dict[int, list[Session]]:
-    sessions = Session.objects.taking_place().filter(run__in=run_ids, ends_at__gt=now)
+    rows = Session.objects.taking_place().filter(run__in=run_ids, ends_at__gt=now)
+    sessions = list(rows.select_related("run__unit", "module").order_by("starts_at"))
+    load_trainers(sessions)
     found: dict[int, list[Session]] = defaultdict(list)
-    for session in sessions.order_by("starts_at"):
+    for session in sessions:
         found[session.run_id].append(session)
     return found
 

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.domain.calendar_entries import with_event
 from attendance.domain.make_ups.offers import MissedSession, missed_sessions
 from attendance.domain.make_ups.words import describe_offer
 from attendance.domain.reminder_subjects import cannot_wait, subject_of
+from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_when
 from attendance.models import MakeUp
 from courses.enums import COUNTED_STATUSES, RunStatus
@@ -62,11 +64,14 @@ class MakeUpCancelled(ReminderKind):
         make_ups = _called_off().in_bulk([one.payload["make_up"] for one in reminders])
         people = {one.enrolment_id: one.enrolment for one in make_ups.values()}
         missed = missed_sessions(enrolments=list(people.values()), at=now) if people else {}
-        return {
-            one.pk: _message(make_up, missed.get(make_up.enrolment_id, []), now)
-            for one in reminders
-            if (make_up := make_ups.get(one.payload["make_up"])) is not None
-        }
+        load_trainers([one.session for one in make_ups.values()])
+        found = {}
+        for one in reminders:
+            make_up = make_ups.get(one.payload["make_up"])
+            if make_up is not None:
+                message = _message(make_up, missed.get(make_up.enrolment_id, []), now)
+                found[one.pk] = with_event(message, make_up.session, one, now)
+        return found
 
 
 def _called_off() -> QuerySet[MakeUp]:
@@ -77,7 +82,7 @@ def _called_off() -> QuerySet[MakeUp]:
         session__ends_at__gt=F("session__run__cancelled_at"),
         enrolment__status__in=COUNTED_STATUSES,
     )
-    return agreed.select_related("enrolment__run", "session__run__unit")
+    return agreed.select_related("enrolment__run", "session__run__unit", "session__module")
 
 
 def _message(make_up: MakeUp, missed: Sequence[MissedSession], now: datetime) -> Message:

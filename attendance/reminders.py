@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
@@ -13,11 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.domain.calendar_entries import (
+    SESSION_CHANGED,
+    SESSION_TOMORROW,
+    invited_to,
+    with_event,
+)
 from attendance.domain.hours.guests import expected_guests, guest_pairs, guests_since
 from attendance.domain.own_sessions import where_of
 from attendance.domain.reminder_subjects import cannot_wait, subject_of
 from attendance.domain.session_trainers import load_trainers, trainers_of
-from attendance.domain.sessions.calendar import as_invitation, is_off
+from attendance.domain.sessions.calendar import is_off
 from attendance.domain.sessions.changes import SessionChange, changes_since, stands_as_before
 from attendance.domain.sessions.scheduling import said_of
 from attendance.domain.wording import describe_when, describe_when_inside
@@ -25,7 +30,6 @@ from attendance.models import Session
 from courses.enums import COUNTED_STATUSES, RunStatus
 from courses.models import Enrolment
 from lms.core.addresses import absolute_url
-from lms.messaging.channels.mail import MailChannel
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import (
     AHEAD,
@@ -45,7 +49,7 @@ KEPT = timedelta(days=1)
 class SessionTomorrow(ReminderKind):
     """Once for each enrolment, session and hour; a session that is moved reminds anew."""
 
-    key = "attendance.session_tomorrow"
+    key = SESSION_TOMORROW
     is_mandatory = False
     label = gettext_lazy("Upcoming session")
     default_lead_minutes = 24 * 60
@@ -112,7 +116,7 @@ class SessionTomorrow(ReminderKind):
 class SessionChanged(ReminderKind):
     """Once for each person and change of a session; two changes soon after each other are one."""
 
-    key = "attendance.session_changed"
+    key = SESSION_CHANGED
     label = gettext_lazy("Session moved or cancelled")
     default_lead_minutes = 0
     placeholders = placeholder_labels(
@@ -205,7 +209,7 @@ class SessionOfCancelledClass(ReminderKind):
         if not sessions:
             return
         load_trainers(sessions)
-        people, invited = _trainees_of({one.run_id for one in sessions}), _invited(sessions)
+        people, invited = _trainees_of({one.run_id for one in sessions}), invited_to(sessions)
         for session in sessions:
             at = cast("datetime", session.run.cancelled_at)
             is_soon = cannot_wait(starts_at=session.starts_at, changed_at=at)
@@ -247,29 +251,6 @@ def _called_off() -> QuerySet[Session]:
         run__status=RunStatus.CANCELLED,
         starts_at__gt=F("run__cancelled_at"),
     )
-
-
-def _invited(sessions: Iterable[Session]) -> dict[int, set[int]]:
-    """Return who has been sent an entry of each of these sessions for the calendar."""
-    sent = Reminder.objects.filter(
-        rule__kind__in=(SessionTomorrow.key, SessionChanged.key),
-        state__in=(ReminderState.SENT, ReminderState.UNCERTAIN),
-        way=MailChannel.key,
-        payload__session__in=[one.pk for one in sessions],
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for user_id, payload in sent.values_list("user", "payload"):
-        found[payload["session"]].add(user_id)
-    return found
-
-
-def with_event(message: Message, session: Session, reminder: Reminder, now: datetime) -> Message:
-    """Return the message with the session for the calendar of whoever reads it by e-mail."""
-    if reminder.way != MailChannel.key or not reminder.user.email:
-        return message
-    url = absolute_url(reverse("attendance:my_sessions"))
-    event = as_invitation(session=session, to=reminder.user.email, url=url, at=now)
-    return replace(message, calendar=event)
 
 
 def _trainees_of(run_ids: Iterable[int]) -> dict[int, list[tuple[int, datetime]]]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from icalendar import Calendar
 from wagtail.models import ModelLogEntry
 
 from attendance.class_moved_reminder import ClassMoved
@@ -12,11 +13,13 @@ from courses.domain.runs import MOVED_PLACE, announce_change
 from courses.enums import RunStatus
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import send_due
+from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.accounts import log_in
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import HANOI
+from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
@@ -63,6 +66,34 @@ def test_trainees_and_the_other_trainers_are_told_where_it_was_and_is(
     assert {one.user for one in found} == {person.user, other_trainer}
     for word in (was, "Trường Lê Hồng Phong", session.title, "09:00"):
         assert word in messages(found)[0]
+
+
+def test_entry_of_the_next_session_in_a_calendar_follows_where_there_is_one(
+    run, session, person, trainer
+):
+    SessionFactory(run=run, starts_at=session.starts_at + timedelta(days=1), place="")
+    other, later = enrol_many(run, 2)
+    for one in (other, later):
+        set_fields(one, enrolled_at=BEFORE - LATER)
+    set_fields(later.user, email="sau@example.vn")
+    ReminderFactory(
+        user=person.user,
+        rule__kind="attendance.session_tomorrow",
+        state=ReminderState.SENT,
+        payload={"session": session.pk},
+    )
+    move(run, "Trường Lê Hồng Phong", trainer)
+
+    kind = reminder_kinds.get(ClassMoved.key)
+    found = {one.pk: one.user_id for one in planned()}
+    rows = Reminder.objects.filter(pk__in=found).select_related("user")
+    said = kind.messages(reminders=list(rows), now=BEFORE + LATER)
+
+    events = {found[pk]: message.calendar for pk, message in said.items()}
+    part = events.pop(person.user_id)
+    assert set(events.values()) == {None}
+    assert (part.uid, part.method) == (str(session.calendar_uid), "REQUEST")
+    assert "Trường Lê Hồng Phong" in Calendar.from_ical(part.text).walk("VEVENT")[0]["LOCATION"]
 
 
 def test_two_moves_soon_after_each_other_are_one_and_the_next_starts_from_there(

@@ -93,6 +93,24 @@ def test_guest_is_told_once_why_and_where_else(guest, cancelled_at):
     assert "Vĩnh Trụ" not in body.split("Bão số 3")[1]
 
 
+def test_entry_of_the_session_is_taken_out_of_the_calendar_of_whoever_reads_by_mail(
+    guest, elsewhere, cancelled_at
+):
+    set_fields(guest.user, email="mau@example.vn")
+    (reminder,) = planned(cancelled_at)
+    kind = reminder_kinds.get(MakeUpCancelled.key)
+
+    (by_mail,) = kind.messages(reminders=[reminder], now=cancelled_at).values()
+    reminder.way = "sms"
+    (by_sms,) = kind.messages(reminders=[reminder], now=cancelled_at).values()
+
+    assert by_sms.calendar is None
+    assert (by_mail.calendar.uid, by_mail.calendar.method) == (
+        str(elsewhere.calendar_uid),
+        "CANCEL",
+    )
+
+
 def test_who_makes_up_elsewhere_meanwhile_or_left_is_told_nothing(
     guest, missed, elsewhere, cancelled_at
 ):

@@ -48,18 +48,22 @@ def as_icalendar(
         calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(LOOK_AGAIN).to_ical().decode())
     for session in sessions:
-        calendar.add_component(_event(session, url, at))
+        calendar.add_component(_event(session, url, at, is_over=is_off(session)))
     return calendar.to_ical()
 
 
-def as_invitation(*, session: Session, to: str, url: str, at: datetime) -> CalendarPart:
+def as_invitation(
+    *, session: Session, to: str, url: str, at: datetime, withdrawn: bool = False
+) -> CalendarPart:
     """Return the session as the part of a mail that calendars take up by themselves (RFC 5546).
 
-    A request, also after it was moved; where it no longer takes place, the end of it.
+    A request, also after it was moved; where it no longer takes place, or the person alone is no
+    longer expected (`withdrawn`), the end of it.
     """
-    method = "CANCEL" if is_off(session) else "REQUEST"
+    is_over = withdrawn or is_off(session)
+    method = "CANCEL" if is_over else "REQUEST"
     calendar = _calendar(method=method)
-    event = _event(session, url, at)
+    event = _event(session, url, at, is_over=is_over)
     organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organizer.params["CN"] = suite_name()
     event.add("organizer", organizer)
@@ -104,12 +108,13 @@ def _zone(name: str) -> Timezone:
     return Timezone.from_tzid(name, first_date=_ZONE_SINCE)
 
 
-def _event(session: Session, url: str, at: datetime) -> Event:
+def _event(session: Session, url: str, at: datetime, *, is_over: bool) -> Event:
     run = session.run
     is_cancelled = run.status == RunStatus.CANCELLED
     event = Event()
     event.add("uid", str(session.calendar_uid))
-    # A class cancelled later is one more change of each of its sessions.
+    # A class cancelled later is one more change of each of its sessions. That one person is not
+    # expected is none: a calendar goes by the later stamp, and takes a new request up again.
     event.add("sequence", session.revision + is_cancelled)
     event.add("dtstamp", at)
     zone = timezone.get_default_timezone()
@@ -118,9 +123,9 @@ def _event(session: Session, url: str, at: datetime) -> Event:
     event.add("summary", f"{session.title}: {run.title}")
     event.add("location", describe_place(place=session.where, unit=str(run.unit)))
     event.add("description", _description(session))
-    event.add("status", "CANCELLED" if is_off(session) else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_over else "CONFIRMED")
     event.add("url", url)
-    if not is_off(session):
+    if not is_over:
         event.add_component(_alarm(session))
     return event
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from celery import current_app
 from django.utils import timezone
 
 from lms.messaging.channels import short_messages
@@ -15,12 +14,13 @@ from lms.notifications.domain.sending import send_due
 from lms.notifications.domain.silent_ways import leave_silent_ways
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
+from lms.notifications.tasks import leave_silent_ways_task
 from tests.factories.notifications import ReminderFactory
 from tests.lms.messaging.sms_provider import running_provider
 from tests.lms.notifications.domain.ticks import let_pass, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
-PHONE = "+8491234567"
+PHONE = "+849123456"
 HOUR = timedelta(hours=1)
 
 
@@ -38,7 +38,7 @@ def provider(settings, monkeypatch):
 
 def by_sms(number, **fields):
     return ReminderFactory(
-        **{"user__phone": f"{PHONE}{number}", "way": "sms", **fields},
+        **{"user__phone": f"{PHONE}{number:02}", "way": "sms", **fields},
         due_at=timezone.now() - HOUR,
     )
 
@@ -172,16 +172,18 @@ def test_batches_go_through_all_and_the_tick_is_in_the_timetable(settings, monke
         by_sms(number, **({"user__email": None} if number == 1 else {}))
     fail_for(5)
 
-    current_app.tasks[settings.CELERY_BEAT_SCHEDULE["notifications.leave_silent_ways"]["task"]]()
+    leave_silent_ways_task()
 
     assert Reminder.objects.filter(way="email").count() == 4
+    asked = settings.CELERY_BEAT_SCHEDULE["notifications.leave_silent_ways"]["task"]
+    assert asked == leave_silent_ways_task.name
 
 
 def test_queries_do_not_grow_with_the_messages(settings, django_assert_num_queries):
     settings.SUITE_WAYS = ["sms", "email"]
     for count in (1, 4):
         for number in range(count):
-            by_sms(number)
+            by_sms(10 * count + number)
         fail_for(5)
         with django_assert_num_queries(15):
             assert leave() == count

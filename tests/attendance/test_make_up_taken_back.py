@@ -1,0 +1,120 @@
+"""Whoever was to make up in a session and no longer is, is told, and taken out of the calendar."""
+
+from datetime import date, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from attendance.domain.make_ups.booking import agree_make_up, take_back_make_up
+from attendance.enums import AttendanceStatus
+from attendance.make_up_taken_back_reminder import KEPT, MakeUpTakenBack
+from attendance.models import MakeUp
+from attendance.reminders import SessionTomorrow
+from courses.domain.runs import cancel_run
+from courses.models import ModulePage
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.enums import ReminderState
+from lms.notifications.extensions import reminder_kinds
+from lms.notifications.models import Reminder
+from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
+from tests.factories.courses import ask
+from tests.factories.notifications import ReminderFactory
+from tests.factories.rows import set_fields
+from tests.shared import shared
+
+HOUR = timedelta(hours=1)
+
+
+@shared
+def missed(run, session):
+    set_fields(session, module=ModulePage.objects.get())
+    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+    return session
+
+
+@shared
+def elsewhere(missed):
+    host = make_class("353", course=missed.run.course, code="LN-1", ends_on=date(2014, 5, 20))
+    fields = {"starts_at": missed.starts_at + timedelta(days=3), "counted_at": None}
+    return SessionFactory(run=host, module=missed.module, place="Vĩnh Trụ", **fields)
+
+
+@shared
+def guest(run, missed, elsewhere, trainer):
+    (away,) = enrol_many(run, 1)
+    set_fields(away.user, email="mau@example.vn")
+    entries = [entry(away, AttendanceStatus.ABSENT)]
+    take_roll(session=missed, entries=entries, by=trainer, at=missed.ends_at)
+    _agree(away, missed, elsewhere)
+    return away
+
+
+def _agree(person, missed, session):
+    at = missed.ends_at
+    agree_make_up(enrolment=person, missed=missed, session=session, by=person.user, at=at)
+
+
+def take_back(by, at):
+    make_up = MakeUp.objects.agreed().get()
+    take_back_make_up(make_up=make_up, reason="Lớp kia hết chỗ", by=by, at=at)
+    return at
+
+
+def planned(now):
+    plan_reminders(now=now)
+    rows = Reminder.objects.filter(rule__kind=MakeUpTakenBack.key)
+    return list(rows.select_related("user"))
+
+
+def said(rows, now):
+    return list(reminder_kinds.get(MakeUpTakenBack.key).messages(reminders=rows, now=now).values())
+
+
+def test_told_once_with_the_reason_and_out_of_the_calendar(guest, elsewhere, trainer):
+    now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
+
+    for _time in range(2):
+        (row,) = planned(now)
+    (message,) = said([row], now)
+
+    assert row.user == guest.user
+    assert (row.due_at, row.expires_at) == (now, elsewhere.ends_at)
+    assert "Lớp kia hết chỗ" in message.body
+    event = Calendar.from_ical(message.calendar.text).walk("VEVENT")[0]
+    assert (message.calendar.uid, message.calendar.method, event["STATUS"]) == (
+        str(elsewhere.calendar_uid),
+        "CANCEL",
+        "CANCELLED",
+    )
+    # The next request, should it be agreed again, must not look older than this.
+    assert event["SEQUENCE"] == elsewhere.revision
+
+
+@pytest.mark.parametrize("has_entry", [True, False])
+def test_whoever_took_it_back_alone_hears_of_it_only_to_lose_the_entry(guest, elsewhere, has_entry):
+    ReminderFactory(
+        user=guest.user,
+        rule__kind=SessionTomorrow.key,
+        state=ReminderState.SENT,
+        way="email" if has_entry else "sms",
+        payload={"session": elsewhere.pk},
+    )
+    now = take_back(guest.user, elsewhere.starts_at - 2 * HOUR)
+
+    assert [one.user for one in planned(now)] == [guest.user] * has_entry
+
+
+def test_moot_once_agreed_again_cancelled_with_its_class_or_over(guest, missed, elsewhere, trainer):
+    now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
+    rows = planned(now)
+    assert len(said(rows, elsewhere.ends_at - HOUR)) == 1
+    assert said(rows, elsewhere.ends_at) == []
+    Reminder.objects.all().delete()
+    assert planned(now + KEPT) == []
+    assert len(planned(now)) == 1
+
+    _agree(guest, missed, elsewhere)
+    assert said(rows, now) == []
+    take_back(trainer, now)
+    cancel_run(run=elsewhere.run, reason="Bão số 3", at=now)
+    assert said(rows, now) == []

@@ -26,7 +26,7 @@ from tests.factories.reporting import DONE_AT, enrolled, lines_of
 from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY, Papers
 
-pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
+on_sqlite_too = pytest.mark.sqlite("time: days and moments in sub-queries")
 
 YESTERDAY = TODAY - timedelta(days=1)
 COMMUNES = ("13384", "13387", "13591", "13588")
@@ -84,6 +84,7 @@ def told(table):
     }
 
 
+@on_sqlite_too
 def test_move_inside_a_district_comes_to_nothing_in_its_row(world, monitor):
     moved(enrolled(world, "350", "13384"), "13387")
 
@@ -93,6 +94,7 @@ def test_move_inside_a_district_comes_to_nothing_in_its_row(world, monitor):
     assert table.moved == 1
 
 
+@on_sqlite_too
 def test_person_who_moved_is_counted_where_the_open_post_is(world, monitor):
     moved(enrolled(world, "350", "13384", completed=True), "13591")
     enrolled(world, "350", "13384")
@@ -106,6 +108,7 @@ def test_person_who_moved_is_counted_where_the_open_post_is(world, monitor):
     assert (table.total.moved_in, table.total.moved_out) == (0, 0)
 
 
+@on_sqlite_too
 def test_difference_of_a_district_is_who_came_less_who_went(world, monitor):
     moved(enrolled(world, "350", "13384"), "13591")
     moved(enrolled(world, "350", "13384"), "13387")
@@ -122,6 +125,7 @@ def test_difference_of_a_district_is_who_came_less_who_went(world, monitor):
     assert table.moved == 3
 
 
+@on_sqlite_too
 def test_person_without_a_post_stands_where_the_last_one_was_and_is_told_apart(world, monitor):
     enrolment = enrolled(world, "350", "13384")
     last = moved(enrolment, "13591")
@@ -141,6 +145,7 @@ def test_person_without_a_post_stands_where_the_last_one_was_and_is_told_apart(w
     assert (line.has_left, line.enrolled_from) == (True, unit("13384"))
 
 
+@on_sqlite_too
 def test_person_who_never_held_a_post_stands_where_enrolled(world, monitor):
     enrolment = enrolled(world, "350", "13384")
     Posting.objects.all().delete()
@@ -150,6 +155,7 @@ def test_person_who_never_held_a_post_stands_where_enrolled(world, monitor):
     assert names_in(world, monitor, "13384") == {enrolment.user}
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     "since", [date(2013, 1, 1), TODAY + timedelta(days=1)], ids=["beside the first", "not begun"]
 )
@@ -161,6 +167,7 @@ def test_second_post_moves_nobody(world, monitor, since):
     assert table.moved == 0
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     ("posts", "stands_in"),
     [
@@ -183,6 +190,7 @@ def test_of_several_new_posts_the_nearest_to_the_old_one_counts(world, monitor, 
     assert {code for code, row in told(table_of(world, monitor)).items() if row[0]} == {stands_in}
 
 
+@on_sqlite_too
 def test_change_of_cadre_asks_nothing_new_and_moves_between_filters(world, monitor):
     other = make_course(code="khoa-hai")
     for course in (world.course, other):
@@ -199,6 +207,7 @@ def test_change_of_cadre_asks_nothing_new_and_moves_between_filters(world, monit
     assert names_in(world, monitor, "13384", cadres=[COLLABORATOR]) == set()
 
 
+@on_sqlite_too
 def test_coordinator_sees_nobody_more_and_where_nobody_went(world, coordinator):
     gone = moved(enrolled(world, "350", "13384", completed=True), "13591").user
     come = moved(enrolled(world, "353", "13591"), "13384").user
@@ -230,6 +239,7 @@ def test_coordinator_sees_nobody_more_and_where_nobody_went(world, coordinator):
     )
 
 
+@on_sqlite_too
 def test_page_of_a_person_follows_the_choice(world, monitor):
     user = moved(enrolled(world, "350", "13384"), "13591", OFFICER).user
     line = find_person(
@@ -243,6 +253,7 @@ def test_page_of_a_person_follows_the_choice(world, monitor):
     assert (line.cadre_key, line.held_key) == (COLLABORATOR, OFFICER)
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     ("extent", "rows", "moved"),
     [
@@ -266,6 +277,7 @@ def test_post_on_a_new_map_is_a_move_where_the_map_cannot_place_it(
     assert table.moved == moved
 
 
+@on_sqlite_too
 def test_figures_of_plug_ins_follow_the_people(world, monitor, monkeypatch):
     class Placed(Papers):
         def count(self, enrolments, place):

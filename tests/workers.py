@@ -38,6 +38,8 @@ class Installation:
         if migrated:
             shutil.copy(migrated, self.database)
         self.queue = folder / "broker" / "queue"
+        # Messages are left before the first process of the suite makes its folders.
+        self.queue.mkdir(parents=True, exist_ok=True)
         kept = {
             name: value
             for name, value in os.environ.items()

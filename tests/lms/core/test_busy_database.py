@@ -13,20 +13,16 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
 
 from lms.core.databases import is_unavailable
+from tests.databases import own_database
+from tests.factories.accounts import UserFactory
 from tests.services import free_port
 from tests.workers import ROOT, Installation
-
-MAKE_PERSON = """
-from lms.accounts.models import User
-person = User(staff_code="GV001", full_name="Trần Văn Giảng", is_sample=True)
-person.set_password("tap-huan-2014")
-person.save()
-"""
 
 
 def error_of(cause):
@@ -143,18 +139,18 @@ class Browser:
 
 
 @pytest.fixture
-def house(tmp_path, migrated_database):
+def house(tmp_path, django_db_blocker, django_test_environment):
     """The web server on an SQLite file like that of the embedded suite, with one person."""
+    with django_db_blocker.unblock(), own_database(tmp_path):
+        UserFactory(staff_code="GV001", password=make_password("tap-huan-2014"), is_sample=True)
     house = Installation(
         tmp_path,
-        migrated=migrated_database,
         # Needs no gathered style sheets.
         DJANGO_SETTINGS_MODULE="lms.settings.test",
         DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3",
     )
     with closing(sqlite3.connect(house.database)) as database:
         database.execute("pragma journal_mode=wal")
-    house.run("manage.py", "shell", "-c", MAKE_PERSON)
     port = free_port()
     command = f"-m granian --interface wsgi --port {port} --blocking-threads 4 lms.wsgi:application"
     with (

@@ -5,51 +5,25 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from courses.models import CourseRun
+from lms.accounts.models import User
+from tests.databases import own_database
+from tests.factories.accounts import UserFactory
+from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run
+from tests.factories.geography import make_map, unit
 from tests.lms.notifications.smtp_sink import Sink, running_sink
 from tests.workers import Installation
 
 PEOPLE = 5
-# A class that ends tomorrow: the reminder of its unread lessons is due.
-SEED = f"""
-from datetime import timedelta
-from django.utils import timezone
-from tests.factories.accounts import UserFactory
-from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run
-from tests.factories.geography import make_map, unit
-
-make_map()
-today = timezone.localdate()
-run = make_run(make_course(), unit("350"), starts_on=today, ends_on=today + timedelta(days=1))
-ask(run, lessons={{"percent": 100}})
-for number in range({PEOPLE}):
-    user = UserFactory(email=f"nguoi-{{number}}@example.vn")
-    EnrolmentFactory(run=run, unit=unit("13384"), user=user)
-"""
 # One of them has a phone and no mailbox.
 BY_PHONE = """
 update accounts_user set email = null, phone = '+84912345678' where email = 'nguoi-4@example.vn'
-"""
-# Everybody is in two classes, and told of both in one message.
-TWO_CLASSES = """
-from datetime import timedelta
-from django.utils import timezone
-from courses.models import CourseRun
-from lms.accounts.models import User
-from tests.factories.courses import EnrolmentFactory, ask, make_run
-from tests.factories.geography import unit
-
-today = timezone.localdate()
-course = CourseRun.objects.get().course
-run = make_run(
-    course, unit("350"), code="HAI-LOP", starts_on=today, ends_on=today + timedelta(days=1)
-)
-ask(run, lessons={"percent": 100})
-for user in User.objects.filter(email__startswith="nguoi-"):
-    EnrolmentFactory(run=run, unit=unit("13384"), user=user)
 """
 EVERYBODY = [f"nguoi-{number}@example.vn" for number in range(PEOPLE)]
 
@@ -90,12 +64,25 @@ class Suite(Installation):
         )
 
 
+def join_class(people: list[User], **options: object) -> None:
+    """Let a class end tomorrow: the reminder of its unread lessons is due."""
+    today = timezone.localdate()
+    dates = {"starts_on": today, "ends_on": today + timedelta(days=1)}
+    run = make_run(unit=unit("350"), **dates, **options)
+    ask(run, lessons={"percent": 100})
+    for user in people:
+        EnrolmentFactory(run=run, unit=unit("13384"), user=user)
+
+
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory, migrated_database) -> Path:
+def prepared(tmp_path_factory, django_db_blocker, django_test_environment) -> Path:
     """A data folder with a database in which everybody's reminder is due."""
-    suite = Suite(tmp_path_factory.mktemp("prepared"), migrated=migrated_database)
-    suite.run("manage.py", "shell", "--verbosity=0", "-c", SEED)
-    return suite.folder
+    folder = tmp_path_factory.mktemp("prepared")
+    with django_db_blocker.unblock(), own_database(folder):
+        make_map()
+        people = [UserFactory(email=email) for email in EVERYBODY]
+        join_class(people, course=make_course())
+    return folder
 
 
 @pytest.fixture
@@ -143,10 +130,13 @@ def test_worker_killed_before_the_hand_over_sends_each_reminder_once(suite, mail
 
 @pytest.mark.parametrize("things", [1, 2])
 def test_worker_killed_in_the_hand_over_leaves_in_doubt_what_it_had_begun_and_sends_it_no_more(
-    suite, mail_server, things
+    suite, mail_server, things, django_db_blocker, django_test_environment
 ):
     if things == 2:
-        suite.run("manage.py", "shell", "--verbosity=0", "-c", TWO_CLASSES)
+        # Everybody is told of both classes in one message.
+        with django_db_blocker.unblock(), own_database(suite.folder, migrated=False):
+            course = CourseRun.objects.get().course
+            join_class(User.objects.filter(email__in=EVERYBODY), course=course, code="HAI-LOP")
     # As many messages as leave within a moment are begun together: at least the one that hangs.
     begun = kill_at("nguoi-2@example.vn", suite, mail_server).count("handing_over")
     assert things <= begun < things * PEOPLE

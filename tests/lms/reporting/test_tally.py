@@ -23,7 +23,7 @@ from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
 
-pytestmark = pytest.mark.sqlite("triggers: of its own kind")
+on_sqlite_too = pytest.mark.sqlite("triggers: of its own kind")
 
 
 @pytest.fixture
@@ -62,6 +62,7 @@ def people_in(figures) -> dict[str, int]:
     return {codes[pk]: one.people for pk, one in figures.items() if one.people}
 
 
+@on_sqlite_too
 def test_kept_figures_are_those_counted(kept, monitor, coordinator):
     assert not TallyDue.objects.exists()
     for reader in (monitor, coordinator):
@@ -70,6 +71,7 @@ def test_kept_figures_are_those_counted(kept, monitor, coordinator):
             assert read(kept, reader, cadres=cadres) == counted(kept, reader, cadres=cadres)
 
 
+@on_sqlite_too
 def test_only_units_that_changed_are_counted_of_the_rows(kept, monitor):
     overstate()
     PostingFactory(unit=unit("13588"))
@@ -85,6 +87,7 @@ def test_reading_kept_figures_takes_two_queries_whatever_their_number(
         read(kept, monitor)
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     "change",
     [
@@ -110,6 +113,7 @@ def test_each_change_is_noted_and_told_at_once_and_counted_later(kept, monitor, 
     assert read(kept, monitor) == counted(kept, monitor)
 
 
+@on_sqlite_too
 def test_what_changes_nothing_counted_is_not_noted(kept):
     User.objects.update(full_name="Tên khác", sex="")
     CourseRun.objects.update(place="Nhà văn hoá")
@@ -117,6 +121,7 @@ def test_what_changes_nothing_counted_is_not_noted(kept):
     assert not TallyDue.objects.exists()
 
 
+@on_sqlite_too
 def test_class_begins_and_posts_end_without_anybody_counting(kept, monitor):
     put_off(kept, "353")
     Posting.objects.filter(unit=unit("13588")).update(valid_to=TODAY + timedelta(days=3))
@@ -157,6 +162,7 @@ def test_many_changes_are_counted_of_the_rows(kept, monitor, monkeypatch):
     assert people_in(read(kept, monitor))["13384"] == 2
 
 
+@on_sqlite_too
 def test_killed_half_way_nothing_is_lost(kept, monitor, monkeypatch):
     PostingFactory(unit=unit("13588"))
     noted = TallyDue.objects.count()
@@ -175,6 +181,7 @@ def test_killed_half_way_nothing_is_lost(kept, monitor, monkeypatch):
     assert list(find_differences(on=TODAY)) == []
 
 
+@on_sqlite_too
 def test_change_that_comes_while_it_is_counted_is_counted_once_more(kept, monkeypatch):
     PostingFactory(unit=unit("13588"))
     count_cells = tally_keeping.count_cells
@@ -213,6 +220,7 @@ def test_tick_keeps_a_programme_that_is_new(kept):
     assert TallyState.objects.filter(programme=new).exists()
 
 
+@on_sqlite_too
 def test_wrong_figure_of_a_unit_that_is_noted_is_no_fault(kept):
     overstate()
     PostingFactory(unit=unit("13384"))
@@ -223,6 +231,7 @@ def test_wrong_figure_of_a_unit_that_is_noted_is_no_fault(kept):
     }
 
 
+@on_sqlite_too
 def test_person_of_two_cadres_counts_once_and_for_each_cadre_alone(kept, monitor):
     ProgrammeRequirement.objects.create(
         programme=kept.programme, course=kept.course, cadre=Cadre.COMMUNE_OFFICER

@@ -18,8 +18,6 @@ from tests.chance import fewer_examples
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import let_pass
 
-pytestmark = pytest.mark.sqlite("locks: one writer at a time")
-
 # Every step of a tick that writes a state or talks to the mail server.
 STEPS = (
     *("recover_stale", "cancel_expired", "claim_due", "move"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from lms.core.logs import PERSONAL
@@ -133,6 +134,11 @@ class Channel(Protocol):
     def address_of(self, person: Reachable) -> str | None:
         """Return where the person can be reached this way."""
 
+    def may_reach(self, path: str) -> Q:
+        """Return the rows at whose `path` a person stands who may have an address of this way: all for
+        whom `address_of` knows one, so that whoever has none need not be loaded.
+        """
+
     def line(self) -> Line: ...
 
 
@@ -150,6 +156,9 @@ class PlainChannel:
 
     def most_parts(self) -> int:
         return 1
+
+    def may_reach(self, path: str) -> Q:
+        return Q()
 
 
 channels: Registry[Channel] = Registry("channels")

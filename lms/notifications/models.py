@@ -147,7 +147,15 @@ class Reminder(models.Model):
     class Meta:
         verbose_name = _("reminder")
         verbose_name_plural = _("reminders")
-        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="reminder_by_state_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="reminder_by_state_due"),
+            # Looked through at each tick: who of these has got an address.
+            models.Index(
+                fields=["user"],
+                condition=Q(state=ReminderState.UNREACHABLE),
+                name="reminder_to_be_called",
+            ),
+        ]
         constraints: ClassVar = [
             # The key comes first: no other index answers whether some are planned already, so none
             # is taken for it, however little the database knows of rows made a moment ago.

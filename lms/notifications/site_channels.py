@@ -5,6 +5,7 @@ in whose browsers messages were switched on.
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,9 @@ class PushChannel(PlainChannel):
         if not hasattr(one, "has_device"):
             know_devices([one])
         return str(one.pk) if one.has_device else None
+
+    def may_reach(self, path: str) -> Q:
+        return Q(**{f"{path}__in": PushDevice.objects.order_by().values("user")})
 
     def line(self) -> "PushLine":
         return PushLine()

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.models import suite_name
@@ -36,6 +37,9 @@ class MailChannel(PlainChannel):
 
     def address_of(self, person: Reachable) -> str | None:
         return person.email
+
+    def may_reach(self, path: str) -> Q:
+        return Q(**{f"{path}__email__gt": ""})
 
     def line(self) -> "MailLine":
         return MailLine()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,9 @@ class SmsChannel(PlainChannel):
 
     def address_of(self, person: Reachable) -> str | None:
         return person.phone
+
+    def may_reach(self, path: str) -> Q:
+        return Q(**{f"{path}__phone__gt": ""})
 
     def line(self) -> "SmsLine":
         return SmsLine(import_string(settings.SUITE_SMS_GATEWAY)())

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,9 @@ class ZaloChannel(PlainChannel):
 
     def address_of(self, person: Reachable) -> str | None:
         return person.phone
+
+    def may_reach(self, path: str) -> Q:
+        return Q(**{f"{path}__phone__gt": ""})
 
     def line(self) -> "ZaloLine":
         return ZaloLine()

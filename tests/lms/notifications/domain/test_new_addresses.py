@@ -8,12 +8,18 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.messaging.extensions import channels
 from lms.notifications.domain.new_addresses import leave_call_list
+from lms.notifications.domain.preferences import EVERY_KIND, choose
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.ways import SMS_A_DAY_EACH
-from lms.notifications.enums import PEOPLE, ReminderState
+from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
-from tests.factories.notifications import ReminderFactory
+from tests.factories.notifications import (
+    DeadAddressFactory,
+    PushDeviceFactory,
+    ReminderFactory,
+    ReminderRuleFactory,
+)
 from tests.lms.notifications.domain.ticks import send, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
@@ -52,10 +58,63 @@ def test_who_gets_no_more_sms_today_stays_on_the_call_list(settings, tmp_path):
     assert leave_call_list(now=timezone.now() + timedelta(days=1)) == 1
 
 
-def test_call_list_costs_the_same_whatever_its_length(django_assert_num_queries):
+def test_whoever_has_no_address_is_not_loaded_and_of_the_others_all_at_once(
+    django_assert_num_queries,
+):
+    def given_address(row):
+        User.objects.filter(pk=row.user_id).update(email=f"{row.pk}@example.vn")
+
     for number in (1, 3):
-        for _ in range(number):
-            to_be_called()
-        # The list, its rows, what was tried, wishes, dead addresses.
-        with django_assert_num_queries(5):
-            leave_call_list(now=timezone.now())
+        rows = [to_be_called() for _ in range(number)]
+        # The rules, and whom a way may reach.
+        with django_assert_num_queries(2):
+            assert leave_call_list(now=timezone.now()) == 0
+        for row in rows:
+            given_address(row)
+        # The rows, what was tried, wishes, dead addresses, and the change.
+        with django_assert_num_queries(7):
+            assert leave_call_list(now=timezone.now()) == number
+        Reminder.objects.all().delete()
+
+
+@pytest.mark.parametrize("key", ["email", "sms", "zalo", "push"])
+def test_whom_a_way_may_reach_is_who_has_an_address_of_it(key, settings):
+    settings.SUITE_PUSH_KEY = "key"
+    channel = channels.get(key)
+    mail, phone = UserFactory(email="a@example.vn"), UserFactory(phone="+84912345678")
+    device = PushDeviceFactory(user__email=None).user
+    UserFactory(email=None, phone=None)
+    for one in (mail, phone, device):
+        ReminderFactory(user=one)
+
+    found = Reminder.objects.filter(channel.may_reach("user")).values_list("user", flat=True)
+
+    people = User.objects.filter(reminders__isnull=False)
+    assert set(found) == {one.pk for one in people if channel.address_of(one)}
+    assert len(found) == 1
+
+
+def test_rule_that_goes_another_way_and_address_given_up_are_not_looked_at(
+    django_assert_num_queries,
+):
+    by_sms_alone = to_be_called(rule__kind="tests.note", rule__ways=["sms"])
+    given_up = to_be_called(rule=ReminderRuleFactory(kind="tests.other"))
+    for row in (by_sms_alone, given_up):
+        User.objects.filter(pk=row.user_id).update(email=f"{row.pk}@example.vn")
+    given_up.user.refresh_from_db()
+    DeadAddressFactory(
+        user=given_up.user, way="email", address=given_up.user.email, call_instead=True
+    )
+
+    with django_assert_num_queries(2):
+        assert leave_call_list(now=timezone.now()) == 0
+
+
+def test_who_wants_to_read_it_in_the_site_alone_is_called_no_more(kind, monkeypatch):
+    monkeypatch.setattr(type(kind), "is_mandatory", False)
+    row = to_be_called()
+    choose(user=row.user, ways={EVERY_KIND: SITE})
+
+    assert leave_call_list(now=timezone.now()) == 1
+    row.refresh_from_db()
+    assert (row.state, row.way) == (ReminderState.PLANNED, SITE)

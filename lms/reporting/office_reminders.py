@@ -21,7 +21,7 @@ from lms.notifications.extensions import (
 from lms.notifications.models import Reminder
 from lms.reporting.domain.queries import programmes_in_order
 from lms.reporting.domain.rows import Row
-from lms.reporting.domain.tables import table_in_short
+from lms.reporting.domain.tables_of_areas import tables_of_areas
 
 
 class WeekInArea(EachMonday):
@@ -40,21 +40,19 @@ class WeekInArea(EachMonday):
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
         """Return what the report of the newest programme tells each reader of the own area on this day.
 
-        The queries of the report for each area, and those of the roles.
+        The queries of one report, whatever the number of areas, and that of the roles.
         """
         programme, on = programmes_in_order().first(), timezone.localdate(now)
         found: dict[int, Message] = {}
-        for rows in by_area(reminders):
-            if programme is None or not rows[0].user.scope.oversees:
-                continue
-            table = table_in_short(
-                programme=programme, edition=programme.edition, on=on, reader=rows[0].user
-            )
+        areas = {rows[0].user: rows for rows in by_area(reminders) if rows[0].user.scope.oversees}
+        if programme is None or not areas:
+            return found
+        for reader, table in tables_of_areas(programme=programme, on=on, readers=list(areas)):
             total, targeted = table.total, [one for one in table.rows if one.goal.is_by_target]
             behind = sum(not one.is_done for one in targeted)
             if total.figures.late or total.communes_unreached or behind:
                 said = _message(programme, total, behind=behind, targeted=len(targeted))
-                found |= {row.pk: said for row in rows}
+                found |= {row.pk: said for row in areas[reader]}
         return found
 
 

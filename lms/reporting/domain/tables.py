@@ -16,7 +16,7 @@ from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
 from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
-from lms.reporting.domain.placing import place_figures, place_moves, place_of, place_units
+from lms.reporting.domain.placing import Became, place_figures, place_moves, place_of, place_units
 from lms.reporting.domain.queries import required_courses
 from lms.reporting.domain.region_rows import beyond_rows, read_regions
 from lms.reporting.domain.rows import Row, add_rows, is_shown, latest_first, place_alone
@@ -181,6 +181,23 @@ def _lay_out(
 ) -> Table:
     units = {unit.pk: unit for unit in _shown_units(edition, parent, reader)}
     became = place_units(unit_ids=counted.units, edition=edition, units=units)
+    whole = Table(programme, edition, parent, [], Row(unit=None), [], [])
+    return lay_out_on(
+        whole, units=units, became=became, counted=counted, goals=goals, reader=reader
+    )
+
+
+def lay_out_on(
+    empty: Table,
+    *,
+    units: dict[int, AdministrativeUnit],
+    became: Became,
+    counted: Counted,
+    goals: Goals,
+    reader: User,
+) -> Table:
+    """Return the table of what was counted, on these units and by what each counted one became; no query."""
+    parent = empty.parent
     placed = place_figures(figures=counted.figures, became=became)
     top = parent or _top(units=units, placed=placed, reader=reader)
     rows = _rows(units=units, placed=placed, top=top, reader=reader, goals=goals)
@@ -192,9 +209,8 @@ def _lay_out(
     _tell_moves(rows=places, moves=moves, units=units)
     moved, *ends = _tell_moves(rows=rows, moves=moves, units=units)
     rows = [row for row in rows if is_shown(row, reader)]
-    return Table(
-        programme=programme,
-        edition=edition,
+    return replace(
+        empty,
         parent=parent or (top if top and top.level == Level.DISTRICT else None),
         rows=rows,
         total=replace(

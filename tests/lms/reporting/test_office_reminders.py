@@ -3,19 +3,21 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from courses.enums import RunStatus
 from lms.accounts.models import RoleAssignment, User
+from lms.geography.domain.rules import ListedUnit
+from lms.geography.domain.writing import grow_tree, next_root_step
+from lms.geography.enums import Level
+from lms.geography.models import AdministrativeUnit, UnitCover
 from lms.notifications.extensions import NEWS_OF_MONDAY
 from lms.notifications.models import Reminder
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.models import CoverageTarget
 from lms.reporting.office_reminders import WeekInArea
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI
-from tests.factories.geography import unit
+from tests.factories.geography import make_edition, unit
 from tests.factories.reporting import enrolled, make_world
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
@@ -109,21 +111,74 @@ def test_nothing_to_tell_is_not_told():
     assert said(KIND, planned(KIND, MONDAY), MONDAY) == {}
 
 
-@pytest.mark.parametrize("readers_each", [1, 3])
-def test_report_is_asked_once_for_each_area(
-    world, make_official, readers_each, django_assert_num_queries
-):
-    officials = [
-        make_official("coordinator", code) for code in ("350", "353") for _ in range(readers_each)
-    ]
-    rows = [
-        Reminder(pk=number, user=User.objects.get(pk=one.pk))
-        for number, one in enumerate(officials, start=1)
-    ]
-    one_area = rows[:readers_each]
-    with CaptureQueriesContext(connection) as of_one:
-        KIND.messages(reminders=one_area, now=MONDAY)
+def rows_of(people):
+    found = User.objects.in_bulk([one.pk for one in people])
+    return [Reminder(pk=number, user=found[one.pk]) for number, one in enumerate(people, start=1)]
 
-    # Programme and roles, once; the report for each of the two areas.
-    with django_assert_num_queries(2 + 2 * (len(of_one) - 2)):
-        assert set(KIND.messages(reminders=rows, now=MONDAY)) == {row.pk for row in rows}
+
+@shared
+def six_districts(world):
+    """Two of the map, and four more without a commune."""
+    units = [ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam")]
+    units += [
+        ListedUnit(0, Level.DISTRICT, code, "huyện", f"Huyện {code}", "35")
+        for code in ("350", "353", "361", "362", "363", "364")
+    ]
+    province = unit("35")
+    for one in units[3:]:
+        province.refresh_from_db()
+        province.add_child(
+            edition=province.edition, level=one.level, code=one.code, kind=one.kind, name=one.name
+        )
+    return [unit(one.code) for one in units[1:]]
+
+
+def test_report_costs_the_same_for_two_districts_and_for_six(
+    six_districts, make_official, django_assert_num_queries
+):
+    officials = [make_official("coordinator", one.code) for one in six_districts]
+    assert len(officials) == 6
+    for count in (2, 6):
+        rows = rows_of(officials[:count])
+        # The roles and the programme, its requirements, the figures, the units, the targets.
+        with django_assert_num_queries(11):
+            KIND.messages(reminders=rows, now=MONDAY)
+
+
+@shared
+def merged(world):
+    """A commune of a later map, covered by a district of the first one, with somebody posted there."""
+    rows = [
+        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
+        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
+    ]
+    edition = make_edition("2025-07-01")
+    units = grow_tree(edition=edition, units=rows, root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
+    found = unit("13390", "2025-07-01")
+    UnitCover.objects.create(unit=unit("350"), covered=found)
+    PostingFactory(unit=found)
+    return found
+
+
+def test_each_area_is_told_what_its_report_says(world, merged, make_official, readers):
+    officials = [make_official("coordinator", code) for code in ("350", "353", "13387")]
+    both, later = (
+        make_official("coordinator", "353"),
+        RoleAssignmentFactory(role="coordinator", unit=merged),
+    )
+    RoleAssignmentFactory(user=both, role="coordinator", unit=unit("13384"))
+    root = UserFactory(is_superuser=True)
+    RoleAssignmentFactory(user=root, role="monitor", unit=unit("350"))
+    rows = rows_of([*officials, both, later.user, root, *readers])
+
+    told = KIND.messages(reminders=rows, now=MONDAY)
+
+    for row in rows:
+        edition = world.programme.edition
+        of_report = {"programme": world.programme, "edition": edition, "on": MONDAY.date()}
+        total = completion_table(**of_report, reader=row.user).total
+        values = told[row.pk].values if row.pk in told else {"count": "0", "empty": "0"}
+        figures = (str(total.figures.late), str(total.communes_unreached))
+        assert (values["count"], values["empty"]) == figures, row.user.scope
+    assert len(told) == len(rows)

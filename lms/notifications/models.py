@@ -253,10 +253,20 @@ class DayOffQuerySet(models.QuerySet["DayOff"]):
 
 
 class DayOff(models.Model):
-    """A day on which no reminder leaves; those by law are written each year by the plan tick."""
+    """A day on which no reminder leaves; those by law are written each year by the plan tick. Or one on
+    which people work though its day of the week is off.
+    """
 
     day = models.DateField(_("date"), unique=True)
     name = models.CharField(_("name"), max_length=100)
+    is_working_day = models.BooleanField(
+        _("people work on this day"),
+        default=False,
+        help_text=_(
+            "Tick it for a Saturday or Sunday that is worked in exchange for another day: messages "
+            "leave on it, though they do not on other Saturdays or Sundays."
+        ),
+    )
     by_law = models.BooleanField(default=False, editable=False)
 
     objects = DayOffQuerySet.as_manager()
@@ -268,6 +278,11 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{vi_date(self.day)}: {self.name}"
+
+    @property
+    def effect(self) -> str:
+        """Return in words whether messages rest or leave on it."""
+        return str(_("Working day") if self.is_working_day else _("Day off"))
 
 
 class SendingPause(models.Model):

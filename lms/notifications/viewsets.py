@@ -85,7 +85,9 @@ class ReminderRuleViewSet(ScopedModelViewSet):
 
 
 class DayOffViewSet(ScopedModelViewSet):
-    """Days on which no reminder leaves: those by law stand there, the others are typed in."""
+    """Days on which no reminder leaves: those by law stand there, the others are typed in; and days of
+    a weekend on which people work.
+    """
 
     model = DayOff
     name = "days_off"
@@ -96,6 +98,10 @@ class DayOffViewSet(ScopedModelViewSet):
     add_to_settings_menu = True
     view_roles = add_roles = change_roles = delete_roles = RULE_ROLES
     inspect_view_enabled = False
-    list_display = (DayColumn("day", label=_("Day")), "name")
-    form_fields = ("day", "name")
+    list_display = (
+        DayColumn("day", label=_("Day")),
+        "name",
+        Column("effect", label=_("Messages leave or rest")),
+    )
+    form_fields = ("day", "name", "is_working_day")
     ordering = "day"

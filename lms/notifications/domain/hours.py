@@ -27,9 +27,11 @@ class OpenHours:
     off: frozenset[date] = frozenset()
     # Of every week, Monday being 0; never all of them.
     weekdays_off: frozenset[int] = frozenset()
+    # On which people work, whatever day of the week it is.
+    working: frozenset[date] = frozenset()
 
     def is_off(self, day: date) -> bool:
-        return day in self.off or day.weekday() in self.weekdays_off
+        return day in self.off or (day.weekday() in self.weekdays_off and day not in self.working)
 
     def is_open(self, moment: datetime) -> bool:
         local = timezone.localtime(moment)
@@ -79,8 +81,11 @@ def open_hours(*, now: datetime) -> OpenHours:
     starts, ends = settings.SUITE_SENDING_HOURS
     today = timezone.localdate(now)
     days = DayOff.objects.filter(day__range=(today - _REACH, today + _REACH))
-    off = frozenset(days.values_list("day", flat=True))
-    return OpenHours(starts, ends, off, settings.SUITE_WEEKLY_DAYS_OFF)
+    works = dict(days.values_list("day", "is_working_day"))
+    working = frozenset(day for day, is_working in works.items() if is_working)
+    return OpenHours(
+        starts, ends, frozenset(works) - working, settings.SUITE_WEEKLY_DAYS_OFF, working
+    )
 
 
 def best_moment(

@@ -243,3 +243,25 @@ def test_nothing_leaves_on_the_weekly_days_off_of_the_site(quiet, settings, kind
     leaving = [list(due_reminders(now=local_moment(day, time(10)))) for day in days]
 
     assert leaving == [[reminder], [], [], [reminder]]
+
+
+def test_a_saturday_that_is_worked_is_open_and_the_next_one_is_not(quiet, settings, kind):
+    reminder = ReminderFactory(due_at=at(2014, 5, 9, 9), expires_at=timezone.now() + 9999 * DAY)
+    settings.SUITE_WEEKLY_DAYS_OFF = frozenset({5, 6})
+    DayOff.objects.create(day=date(2014, 5, 10), name="Làm bù 02/05", is_working_day=True)
+
+    days = (date(2014, 5, 10), date(2014, 5, 11), date(2014, 5, 17))
+    leaving = [list(due_reminders(now=local_moment(day, time(10)))) for day in days]
+
+    assert leaving == [[reminder], [], []]
+    # Looked for from the Saturday before: the next working day is one of a weekend.
+    hours = open_hours(now=at(2014, 5, 9, 9))
+    assert hours.next_open(at(2014, 5, 9, 22)) == at(2014, 5, 10, 7)
+    assert hours.last_open(at(2014, 5, 11, 9)) == at(2014, 5, 10, 9)
+
+
+def test_working_day_changes_nothing_where_the_weekend_is_open_and_is_no_day_off_by_law(quiet):
+    DayOff.objects.create(day=date(2014, 9, 2), name="Làm bù", is_working_day=True)
+
+    assert ensure_days_off(now=at(2014, 5, 5, 9)) == 15
+    assert open_hours(now=at(2014, 9, 1, 9)).is_open(at(2014, 9, 2, 10))

@@ -48,3 +48,12 @@ def test_days_off_are_typed_in_and_removed(as_monitor, as_coordinator):
     assert as_coordinator.get(reverse("days_off:index")).status_code == 302
     as_monitor.post(reverse("days_off:delete", args=[row.pk]))
     assert not DayOff.objects.exists()
+
+
+def test_a_saturday_is_marked_as_worked_on_the_same_page(as_monitor):
+    fields = {"day": "05/09/2026", "name": "Làm bù 01/09", "is_working_day": "on"}
+    as_monitor.post(reverse("days_off:add"), fields)
+
+    row = DayOff.objects.get()
+    assert row.is_working_day
+    assert row.effect in as_monitor.get(reverse("days_off:index")).content.decode()

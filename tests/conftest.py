@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from courses.domain.outlines import _keep_edition
 from courses.models.info import INFO_LINKS
@@ -36,7 +37,7 @@ from tests.running import (
     suite,
     until,
 )
-from tests.scheduling import ByPerson
+from tests.scheduling import ByPerson, LongFirst
 from tests.shared import ROWS, is_shared, shared, sort_by_rows
 from tests.under_way import RequestsUnderWay
 
@@ -119,8 +120,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPerson | None:
-    return ByPerson(config, log) if config.getoption("dist") == "loadscope" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    kinds = {"loadscope": ByPerson, "load": LongFirst}
+    kind = kinds.get(config.getoption("dist"))
+    return kind and kind(config, log)
 
 
 @pytest.fixture(scope="session")

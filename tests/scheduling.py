@@ -1,8 +1,12 @@
-"""Which tests run in one process, where `--dist loadscope` asks that some stay together."""
+"""Which process of pytest runs which tests."""
 
 import re
+from functools import cache
+from itertools import groupby
+from pathlib import Path
 
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScheduling, LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 # The end of a test's id: “chromium-en-monitor”, “chromium-part0” in brackets; whoever
 # names no language means Vietnamese.
@@ -24,3 +28,39 @@ class ByPerson(LoadScopeScheduling):
         if looked_at is None or not file.endswith(_LOOKING):
             return file
         return f"{file} {looked_at['pages']} {looked_at['language'] or 'vi'}"
+
+
+class LongFirst(LoadScheduling):
+    """Whoever is free takes the next file of real processes; the rest is dealt as xdist does.
+
+    Its first portions are of a hundred tests, and the long ones stand first: one process had them
+    all, one after the other, and was busy long after the others. A file stays whole, as its tests
+    may share an installation.
+    """
+
+    def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
+        has_enough = len(self.node2pending[node]) >= 2
+        if not (has_enough and self._count_next(waiting=0)):
+            super().check_schedule(node, duration)
+
+    def _send_tests(self, node: WorkerController, num: int) -> None:
+        waiting = len(self.node2pending[node])
+        count = self._count_next(waiting)
+        # A process begins a test when it knows the one after it.
+        is_too_few = waiting + count < 2
+        super()._send_tests(node, count + num if is_too_few or not count else count)
+
+    def _count_next(self, waiting: int) -> int:
+        """Return how many tests of real processes come next, in as many whole files as make two."""
+        count = 0
+        names = (self.collection[index].partition("::")[0] for index in self.pending)
+        for file, tests in groupby(names):
+            if waiting + count >= 2 or not _starts_processes(self.config.rootpath / file):
+                break
+            count += len(list(tests))
+        return count
+
+
+@cache
+def _starts_processes(file: Path) -> bool:
+    return "mark.process" in file.read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.files import content_of, head_of, sheet_rows
 from tests.factories.importing import rehearsed
+from tests.reading import html_of
 from tests.shared import shared
 from tests.walk.addresses import every_address
 from tests.walk.scenario import make_scenario
@@ -197,7 +198,7 @@ def test_files_of_the_site_are_headed_and_logged(client, site_files):
         head, (columns, *_rows) = parted(taken(client, address))
         assert len(head) >= 4, name
         assert all(columns), name
-        assert address in client.get(page).content.decode(), name
+        assert address in html_of(client.get(page)), name
 
 
 def asked_on(page):

@@ -17,6 +17,7 @@ from tests.factories.accounts import ConsentFactory, PostingFactory
 from tests.factories.attendance import IN_CLASS, entry, take_roll
 from tests.factories.certificates import completed, issued
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 from tests.test_scoped_walk import text_of
 from tests.walk.addresses import every_address
@@ -99,7 +100,7 @@ def echoes(query, secret):
 def test_public_page_of_the_certificate_says_it_is_valid_without_a_name(scenario):
     own = reverse("certificates:verify", args=[scenario.certificate.code])
 
-    page = Client().get(own).content.decode()
+    page = html_of(Client().get(own))
 
     assert "Hợp lệ" in page
     assert scenario.certificate.serial in page

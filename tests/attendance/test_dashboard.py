@@ -15,7 +15,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
-from tests.reading import panel_html
+from tests.reading import html_of, panel_html
 
 
 def at_noon(days=0):
@@ -146,6 +146,6 @@ def test_front_page_offers_rolls_to_who_keeps_them(edition, role, is_offered):
     client = Client()
     client.force_login(user)
 
-    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    page = html_of(client.get(reverse("wagtailadmin_home")))
 
     assert ("sessions-today" in page.split("suite-home", 1)[1]) is is_offered

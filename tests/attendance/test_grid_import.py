@@ -26,6 +26,7 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, rec
 from tests.factories.courses import ask
 from tests.factories.files import without_head
 from tests.factories.importing import outcomes, rehearsed, take_back, write
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -281,6 +282,6 @@ def test_rehearsal_tells_whose_completion_would_be_withdrawn(run, session, train
     present.refresh_from_db()
     assert present.status == EnrolmentStatus.COMPLETED
     assert AttendanceMark.objects.count() == 2
-    page = browse(trainer).get(reverse("imports:inspect", args=[batch.pk])).content.decode()
+    page = html_of(browse(trainer).get(reverse("imports:inspect", args=[batch.pk])))
     assert withdrawn in page
     assert "E2</th>" in page

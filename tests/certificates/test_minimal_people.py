@@ -15,6 +15,7 @@ from tests.factories.accounts import ConsentFactory, PostingFactory, UserFactory
 from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -54,7 +55,7 @@ def test_with_consent_the_certificate_is_issued_and_named_on_paper_alone(child, 
 
     assert certificate.facts["name"] == "Bé Kín Tên"
     assert verify(code=certificate.code, on=ISSUED_AT.date()).facts.name == ""
-    page = client.get(reverse("certificates:verify", args=[certificate.code])).content.decode()
+    page = html_of(client.get(reverse("certificates:verify", args=[certificate.code])))
     assert "Bé Kín Tên" not in page
     assert "Không công khai" in page
     assert certificate.serial in page

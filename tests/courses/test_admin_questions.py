@@ -298,7 +298,7 @@ def test_who_does_not_change_a_programme_is_offered_no_form(edition, as_coordina
 
 
 def listed(client, **query):
-    return client.get(reverse("questions:index"), query).content.decode()
+    return html_of(client.get(reverse("questions:index"), query))
 
 
 def test_list_by_use_in_a_quiz_and_by_what_is_still_to_complete(quiz):

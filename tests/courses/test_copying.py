@@ -14,7 +14,7 @@ from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.courses import HANOI, ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
-from tests.reading import error_codes
+from tests.reading import error_codes, html_of
 from tests.shared import shared
 
 
@@ -79,7 +79,7 @@ def test_new_days_and_clashes_are_shown_and_nothing_is_written_before(
 
     page = as_administrator.post(url, filled_in)
 
-    assert "Lớp trùng giờ" in page.content.decode()
+    assert "Lớp trùng giờ" in html_of(page)
     assert CourseRun.objects.count() == 2
 
 

@@ -30,6 +30,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import make_course, make_quiz
+from tests.reading import html_of
 from tests.shared import shared
 
 NOW = timezone.now()
@@ -190,9 +191,9 @@ def test_outline_is_for_those_who_write_or_approve_the_course(written, role, are
     listed = client.get(reverse("wagtailadmin_explore", args=[written.get_parent().pk]))
 
     assert answer.status_code == status
-    assert (add in answer.content.decode()) is adds
-    assert (f"{reverse('questions:add')}?lesson=" in answer.content.decode()) is adds
-    assert (address in listed.content.decode()) is (status == 200)
+    assert (add in html_of(answer)) is adds
+    assert (f"{reverse('questions:add')}?lesson=" in html_of(answer)) is adds
+    assert (address in html_of(listed)) is (status == 200)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_handles_to_drag_pages_are_for_those_who_may(written, role, area, drags)
     client = log_in(role, area)
     for page in (written, ModulePage.objects.get()):
         listed = client.get(reverse("wagtailadmin_explore", args=[page.pk]))
-        assert ("data-w-orderable-url-value" in listed.content.decode()) is drags
+        assert ("data-w-orderable-url-value" in html_of(listed)) is drags
 
 
 def test_quiz_is_added_to_the_module_from_which_one_comes(written):

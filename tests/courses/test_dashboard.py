@@ -14,7 +14,7 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.geography import unit
-from tests.reading import panel_html
+from tests.reading import html_of, panel_html
 
 TODAY = timezone.localdate()
 
@@ -146,7 +146,7 @@ def test_question_in_no_quiz_is_shown_and_none_to_review_leads_to_a_new_one(quiz
 
 
 def test_front_page_of_a_monitor_has_no_drafts_and_no_questions(edition):
-    page = log_in(Role.MONITOR, "350").get(reverse("wagtailadmin_home")).content.decode()
+    page = html_of(log_in(Role.MONITOR, "350").get(reverse("wagtailadmin_home")))
 
     assert "classes-now" in page
     assert "my-drafts" not in page

@@ -15,6 +15,7 @@ from tests.factories.accounts import UserFactory, browse, log_in, make_official
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 HELP = "/tro-giup/"
@@ -45,7 +46,7 @@ def test_page_answers_at_the_address_of_its_place_to_everybody(index, client, pl
 
     assert shown.status_code == 200
     for said in (page.title, "Vài câu", "Gọi 111 khi cần."):
-        assert said in shown.content.decode()
+        assert said in html_of(shown)
     assert page.url == reverse(place.url_name)
 
 
@@ -65,15 +66,15 @@ def test_draft_is_not_found_and_not_linked(index, client, place):
     cache.delete(INFO_LINKS)
 
     assert client.get(reverse(place.url_name)).status_code == 404
-    assert reverse(place.url_name) not in client.get(reverse("home")).content.decode()
+    assert reverse(place.url_name) not in html_of(client.get(reverse("home")))
 
 
 def test_help_that_nobody_wrote_is_the_one_of_the_suite(index, client):
     write(index, InfoPlace.HELP, live=False)
     cache.delete(INFO_LINKS)
 
-    assert "Gọi 111 khi cần." not in client.get(HELP).content.decode()
-    assert f'href="{HELP}"' in client.get(reverse("home")).content.decode()
+    assert "Gọi 111 khi cần." not in html_of(client.get(HELP))
+    assert f'href="{HELP}"' in html_of(client.get(reverse("home")))
 
 
 @pytest.mark.parametrize("written", [True, False])
@@ -84,30 +85,30 @@ def test_help_names_whom_to_call_in_the_own_class(index, client, written):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
     run.trainers.add(make_official(Role.TRAINER, "350", phone="+84900009001"))
 
-    assert "tel:+84900009001" in browse(enrolment.user).get(HELP).content.decode()
-    assert "tel:+84900009001" not in client.get(HELP).content.decode()
+    assert "tel:+84900009001" in html_of(browse(enrolment.user).get(HELP))
+    assert "tel:+84900009001" not in html_of(client.get(HELP))
     set_fields(run, status=RunStatus.CLOSED)
-    assert "tel:+84900009001" not in browse(enrolment.user).get(HELP).content.decode()
+    assert "tel:+84900009001" not in html_of(browse(enrolment.user).get(HELP))
 
 
 @pytest.mark.parametrize(
     "name", ["courses:my_work", "attendance:my_sessions", "courses:profile", "certificates:mine"]
 )
 def test_help_is_one_tap_from_the_pages_of_a_trainee(index, name):
-    assert f'href="{HELP}"' in browse(UserFactory()).get(reverse(name)).content.decode()
+    assert f'href="{HELP}"' in html_of(browse(UserFactory()).get(reverse(name)))
 
 
 def test_front_page_that_nobody_wrote_is_the_one_of_the_suite(index, client):
     write(index, InfoPlace.FRONT, live=False)
 
-    assert "Vài câu" not in client.get(reverse("home")).content.decode()
+    assert "Vài câu" not in html_of(client.get(reverse("home")))
 
 
 def test_public_pages_are_linked_from_the_foot_of_each_page(index, client):
     write(index, InfoPlace.HELP)
     cache.delete(INFO_LINKS)
 
-    foot = client.get(reverse("accessibility")).content.decode()
+    foot = html_of(client.get(reverse("accessibility")))
 
     assert f'href="{reverse("courses:help")}"' in foot
 
@@ -150,7 +151,7 @@ def test_preview_shows_the_page(index):
         reverse("wagtailadmin_pages:view_draft", args=[page.pk])
     )
 
-    assert "Gọi 111 khi cần." in shown.content.decode()
+    assert "Gọi 111 khi cần." in html_of(shown)
 
 
 def test_pages_of_a_trial_are_made_once_and_can_be_read(index, client):
@@ -159,4 +160,4 @@ def test_pages_of_a_trial_are_made_once_and_can_be_read(index, client):
 
     assert InfoPage.objects.live().count() == len(PAGES)
     for place, title, _intro, _body in PAGES:
-        assert title in client.get(reverse(place.url_name)).content.decode()
+        assert title in html_of(client.get(reverse(place.url_name)))

@@ -11,6 +11,7 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -111,7 +112,7 @@ def test_answers_left_empty_are_told(run, quiz, reader):
 
     assert (item.answers, item.blank, sum(one.count for one in item.options)) == (3, 2, 1)
     page = log_in(Role.ADMINISTRATOR, "35").get(reverse("quizzes:statistics", args=[quiz.pk]))
-    assert "2 người bỏ trống" in page.content.decode()
+    assert "2 người bỏ trống" in html_of(page)
 
 
 def test_of_few_answers_nothing_is_concluded_and_a_second_try_does_not_count(run, quiz, reader):
@@ -141,7 +142,7 @@ def test_page_is_for_authors_and_says_when_there_is_nothing(run, quiz):
     assert empty.context["items"] == []
     assert len(shown.context["items"]) == 2
     assert barred.status_code in (302, 403)
-    assert address in trainer.get(reverse("quizzes:index")).content.decode()
+    assert address in html_of(trainer.get(reverse("quizzes:index")))
 
 
 @pytest.mark.parametrize("people", [1, 4])

@@ -12,6 +12,7 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in
 from tests.factories.courses import EVENING, EnrolmentFactory, make_course, read_lessons
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -38,7 +39,7 @@ def test_delete_page_names_the_class_the_people_and_the_way_out(author, run, rea
     for answer in (author.get(address), author.post(address)):
         assert answer.context["evidence"].people == 2
         assert [one.pk for one in answer.context["evidence"].runs] == [run.pk]
-        shown = answer.content.decode()
+        shown = html_of(answer)
         assert run.code in shown
         assert reverse("wagtailadmin_pages:unpublish", args=[page.pk]) in shown
     assert LessonCompletion.objects.count() == 1

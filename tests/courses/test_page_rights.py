@@ -16,6 +16,7 @@ from lms.core.models import change_site_details
 from tests.factories.accounts import browse, make_official
 from tests.factories.courses import ProgrammeFactory, make_course
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -212,9 +213,9 @@ def test_each_role_does_to_a_page_what_it_may_and_nothing_else(
 def test_trainer_is_offered_to_submit_where_the_site_asks_for_approval(lessons):
     client = browse(make_official(Role.TRAINER, DISTRICT))
     address = url("edit", lessons[PROVINCE].pk)
-    before = client.get(address).content.decode()
+    before = html_of(client.get(address))
     change_site_details(asks_approval=True)
-    after = client.get(address).content.decode()
+    after = html_of(client.get(address))
 
     assert 'name="action-publish"' in before
     assert 'name="action-publish"' not in after

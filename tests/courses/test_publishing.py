@@ -9,6 +9,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
 from lms.core.models import change_site_details
 from tests.factories.accounts import browse, log_in, make_official
+from tests.reading import html_of
 
 
 def test_old_address_of_a_lesson_leads_to_the_new_one(
@@ -53,12 +54,12 @@ def test_pages_lead_whoever_may_to_their_form(course, module, lessons, role, are
     client = log_in(role, area)
 
     for page in (course, module, lessons[0]):
-        shown = client.get(page.url).content.decode()
+        shown = html_of(client.get(page.url))
         assert (reverse("wagtailadmin_pages:edit", args=[page.pk]) in shown) is offered
 
 
 def test_trainee_sees_no_way_to_the_form(enrolment, lessons):
-    shown = browse(enrolment.user).get(lessons[0].url).content.decode()
+    shown = html_of(browse(enrolment.user).get(lessons[0].url))
 
     assert "/edit/" not in shown
 
@@ -67,7 +68,7 @@ def test_new_template_starts_with_the_issuer_of_the_site(lessons):
     change_site_details(issuer="SỞ MẪU")
     client = browse(make_official(Role.ADMINISTRATOR, "35"))
 
-    assert "SỞ MẪU" in client.get(reverse("certificate_templates:add")).content.decode()
+    assert "SỞ MẪU" in html_of(client.get(reverse("certificate_templates:add")))
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_pictures_cost_the_same_queries_however_many(
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
     client = browse(enrolment.user)
     screens = [reverse("courses:quiz_question", args=[attempt.pk, n + 1]) for n in range(count)]
-    bodies = [client.get(screen).content.decode() for screen in screens]
+    bodies = [html_of(client.get(screen)) for screen in screens]
     with django_assert_num_queries(4):
         client.get(screens[0])
     submit_attempt(attempt=attempt, at=EVENING)
@@ -93,7 +93,7 @@ def test_pictures_cost_the_same_queries_however_many(
     client.get(result)
 
     with django_assert_num_queries(8):
-        body = client.get(result).content.decode()
+        body = html_of(client.get(result))
 
     assert body.count('alt="Cửa"') == count
     for shown in (*bodies, body):

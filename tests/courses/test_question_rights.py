@@ -13,6 +13,7 @@ from tests.factories.courses import make_course, make_quiz
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 PROVINCE, KIM_BANG, LY_NHAN = "35", "350", "353"
@@ -108,7 +109,7 @@ def test_neighbour_opens_no_form_of_a_question_of_another_unit(questions):
 
 def test_where_the_site_asks_for_approval_a_trainer_saves_drafts(as_trainer, question):
     change_site_details(asks_approval=True)
-    page = as_trainer.get(reverse("questions:edit", args=[question.pk])).content.decode()
+    page = html_of(as_trainer.get(reverse("questions:edit", args=[question.pk])))
     edit(as_trainer, question, right=0, text="Đã đổi")
 
     question.refresh_from_db()

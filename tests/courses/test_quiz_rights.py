@@ -9,6 +9,7 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import log_in
 from tests.factories.courses import make_course, make_quiz
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 OF_PROVINCE, OF_UNIT = "p2", "kb"
@@ -44,7 +45,7 @@ def test_quiz_follows_the_rights_on_its_course(quizzes, role, code, course, edit
 
     # Without the role there is no way in at all, outside of the area no such row.
     assert (client.get(edit).status_code == 200) is edits
-    rows = client.get(reverse("quizzes:index")).content.decode()
+    rows = html_of(client.get(reverse("quizzes:index")))
     assert (delete in rows) is deletes
     client.post(delete)
 

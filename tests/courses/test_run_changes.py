@@ -78,7 +78,7 @@ def statuses(people):
 
 
 def seen_on(response):
-    return re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
+    return re.search(r'name="seen" value="(\w+)"', html_of(response))[1]
 
 
 COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
@@ -119,7 +119,7 @@ def test_preview_tells_which_rules_and_questions_of_a_quiz_change(
     assert len(change.lines) == 5 + 2 + 1
     told = " ".join(change.lines)
     assert [one.key in told for one in (first, extra, second)] == [True, True, False]
-    page = as_coordinator.get(reverse("runs:move", args=[run.pk])).content.decode()
+    page = html_of(as_coordinator.get(reverse("runs:move", args=[run.pk])))
     assert all(escape(line) in page for line in change.lines)
     assert "70%" in page
 
@@ -199,7 +199,7 @@ def test_move_page_shows_the_effect_then_moves(as_coordinator, coordinator, run,
     address = reverse("runs:move", args=[run.pk])
 
     page = as_coordinator.get(address)
-    body = page.content.decode()
+    body = html_of(page)
     answer = as_coordinator.post(address, {"seen": seen_on(page), "take_back": "on"})
 
     assert "Bài mới" in body

@@ -14,6 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
@@ -80,14 +81,14 @@ def test_page_of_uses_shows_figures_and_no_names(author, learned, quiz, enrolmen
     answer = author.get(address)
 
     assert any("2" in note for note in answer.context["usage_notes"])
-    assert enrolment.user.full_name not in answer.content.decode()
+    assert enrolment.user.full_name not in html_of(answer)
 
 
 @pytest.mark.parametrize("view", ["edit", "unpublish"])
 def test_nothing_says_used_0_times_of_what_was_learned(author, learned, view):
     page = author.get(reverse(f"wagtailadmin_pages:{view}", args=[learned.pk]))
 
-    body = page.content.decode()
+    body = html_of(page)
     assert reverse("wagtailadmin_pages:usage", args=[learned.pk]) in body
     assert "0 lần" not in body
     assert "0 nơi" not in body

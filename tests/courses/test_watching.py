@@ -13,6 +13,7 @@ from tests.factories.accounts import PostingFactory, UserFactory, browse, log_in
 from tests.factories.attendance import SessionFactory, at_eight
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 WATCHERS = [(Role.MONITOR, "35"), (Role.MONITOR, "350"), (Role.FOCAL_POINT, "13387")]
@@ -97,8 +98,8 @@ def test_whoever_watches_sees_the_class(watcher, run, session, enrolment):
         reverse("attendance:calendar", args=[session.pk]),
     ):
         assert watcher.get(address).status_code == 200, address
-    assert run.title in watcher.get(reverse("courses:run_list")).content.decode()
-    assert run.title in watcher.get(reverse("runs:index")).content.decode()
+    assert run.title in html_of(watcher.get(reverse("courses:run_list")))
+    assert run.title in html_of(watcher.get(reverse("runs:index")))
 
 
 def test_no_page_offers_what_ends_in_a_refusal(watcher, run, session, enrolment):
@@ -115,7 +116,7 @@ def test_no_page_offers_what_ends_in_a_refusal(watcher, run, session, enrolment)
     closed.append(reverse("runs:add"))
 
     for page in pages:
-        html = watcher.get(page).content.decode()
+        html = html_of(watcher.get(page))
         offered = [address for address in closed if f'"{address}"' in html]
         assert offered == [], page
 
@@ -153,7 +154,7 @@ def test_keeping_one_district_lends_no_power_in_another(run, session, enrolment)
         assert refused(client.post(address, data)), address
 
     assert state() == before
-    page = client.get(reverse("runs:inspect", args=[run.pk])).content.decode()
+    page = html_of(client.get(reverse("runs:inspect", args=[run.pk])))
     assert reverse("runs:open", args=[run.pk]) not in page
     assert reverse("attendance:session_new", args=[run.pk]) not in page
 

@@ -16,6 +16,7 @@ from wagtail.models import Collection, Page, Task, Workflow
 from lms.catalogues.extraction import first_id
 from lms.catalogues.installed import seen_messages
 from tests.factories.accounts import UserFactory
+from tests.reading import html_of
 
 # The same in both languages, or nothing but marks and what is filled in.
 SAME_IN_BOTH = {
@@ -51,7 +52,7 @@ def test_every_message_that_can_be_seen_is_spoken_in_vietnamese():
 @pytest.fixture
 def script_words(client) -> dict[str, object]:
     """The catalogue that the scripts of Wagtail's admin are given."""
-    script = client.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
+    script = html_of(client.get(reverse("wagtailadmin_javascript_catalog")))
     return json.loads(re.search(r"const newcatalog = (\{.*?\n  \});", script, re.DOTALL)[1])
 
 

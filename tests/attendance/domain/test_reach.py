@@ -16,6 +16,7 @@ from courses.models import Enrolment
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
@@ -90,7 +91,7 @@ def test_class_page_and_person_are_told(client, run, people, trainer):
     set_fields(people[1].user, full_name="Trần Thị Thiếu")
     client.force_login(trainer)
     page = client.get(reverse("courses:run_detail", args=[run.pk]))
-    body = page.content.decode()
+    body = html_of(page)
     assert body.count("shortfalls-title") == 2
     assert "Trần Thị Thiếu" in body.split("shortfalls-title")[2].split("</section>")[0]
 

@@ -12,7 +12,7 @@ from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.rows import set_fields
-from tests.reading import error_codes
+from tests.reading import error_codes, html_of
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
@@ -58,7 +58,7 @@ def test_arrival_and_leaving_are_noted_on_the_page(as_trainer, session, person):
     assert sent.url == f"{roll}#hoc-vien-{person.pk}"
     assert noted(person) == (LATE, 40, 35)
     assert AttendanceRecord.objects.get().minutes == 135
-    assert f'href="{person.pk}/gio/"' in as_trainer.get(roll).content.decode()
+    assert f'href="{person.pk}/gio/"' in html_of(as_trainer.get(roll))
     # The same again is no correction.
     as_trainer.post(url, {"arrived": "0840"})
     assert AttendanceMark.objects.count() == 1

@@ -11,7 +11,7 @@ from PIL import Image
 
 from attendance.models import Excuse
 from tests.factories.rows import set_fields
-from tests.reading import error_codes
+from tests.reading import error_codes, html_of
 from tests.shared import shared
 
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -60,7 +60,7 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
 
     client.force_login(person.user)
     told = client.get(page).context["effect"]
-    assert told in client.get(reverse("attendance:my_sessions")).content.decode()
+    assert told in html_of(client.get(reverse("attendance:my_sessions")))
     client.force_login(trainer)
     assert client.get(page).status_code == 404
 
@@ -128,7 +128,7 @@ def test_trainer_takes_down_what_somebody_says_on_the_phone(
     page = address("excuse_note", session.pk)
     client.force_login(trainer)
     shown = client.get(page, {"for": person.pk})
-    assert f'value="{person.pk}" selected' in shown.content.decode()
+    assert f'value="{person.pk}" selected' in html_of(shown)
     sent = {"enrolment": person.pk, "reason": "Con ốm, gọi điện"}
     assert client.post(page, {**sent, "enrolment": "0"}).context["form"].errors
     assert client.post(page, {**sent, "paper": SimpleUploadedFile("a", PDF)}).status_code == 302
@@ -136,7 +136,7 @@ def test_trainer_takes_down_what_somebody_says_on_the_phone(
     assert (excuse.noted_by, excuse.enrolment) == (trainer, person)
 
     client.force_login(person.user)
-    assert trainer.full_name in client.get(address("excuse_ask", session.pk)).content.decode()
+    assert trainer.full_name in html_of(client.get(address("excuse_ask", session.pk)))
     paper = client.get(address("excuse_paper", excuse.pk))
     assert paper["Content-Disposition"].startswith("attachment")
     assert b"".join(paper.streaming_content) == PDF

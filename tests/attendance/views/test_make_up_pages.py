@@ -22,6 +22,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
@@ -74,11 +75,11 @@ def test_trainee_chooses_a_session_and_takes_it_back(
     person, missed, elsewhere, page, other_trainer
 ):
     client = browse(person.user)
-    assert page in client.get(reverse("attendance:my_sessions")).content.decode()
+    assert page in html_of(client.get(reverse("attendance:my_sessions")))
     shown = client.get(page)
     assert offered(shown) == [elsewhere.pk]
-    assert "Vĩnh Trụ" in shown.content.decode()
-    assert other_trainer.full_name not in shown.content.decode()
+    assert "Vĩnh Trụ" in html_of(shown)
+    assert other_trainer.full_name not in html_of(shown)
 
     client.post(page, {"session": elsewhere.pk})
     assert MakeUp.objects.agreed().get().agreed_by == person.user
@@ -104,12 +105,12 @@ def test_what_would_be_refused_is_offered_without_a_button(person, missed, elsew
 
     bound = client.get(page)
     assert offered(bound) == [another.pk]
-    assert 'name="session"' not in bound.content.decode()
+    assert 'name="session"' not in html_of(bound)
 
     # What was agreed comes to nothing: another may take its place at once.
     set_fields(elsewhere, cancelled_at=elsewhere.starts_at, cancel_reason="Bão")
     free = client.get(page)
-    assert free.content.decode().count('name="session"') == len(offered(free)) > 0
+    assert html_of(free).count('name="session"') == len(offered(free)) > 0
 
 
 def test_what_was_made_up_offers_nothing_that_would_be_refused(
@@ -121,22 +122,22 @@ def test_what_was_made_up_offers_nothing_that_would_be_refused(
     take_roll(session=elsewhere, entries=[entry(person)], by=trainer, at=elsewhere.ends_at)
     client = browse(person.user)
 
-    shown = client.get(page).content.decode()
+    shown = html_of(client.get(page))
 
     assert "đã bù 3 giờ 30 phút" in shown
     assert 'name="take_back"' not in shown
     assert 'name="session"' not in shown
     assert "Còn thiếu" not in shown
-    assert page not in client.get(reverse("attendance:my_sessions")).content.decode()
+    assert page not in html_of(client.get(reverse("attendance:my_sessions")))
 
 
 def test_offer_that_is_shorter_than_what_is_missing_says_so(person, elsewhere, page, run, trainer):
     places = (page, reverse("courses:run_detail", args=[run.pk]))
-    assert not [url for url in places if "3 giờ)" in browse(trainer).get(url).content.decode()]
+    assert not [url for url in places if "3 giờ)" in html_of(browse(trainer).get(url))]
 
     set_fields(elsewhere, ends_at=elsewhere.starts_at + timedelta(hours=3))
 
-    assert all("tối đa 3 giờ)" in browse(trainer).get(url).content.decode() for url in places)
+    assert all("tối đa 3 giờ)" in html_of(browse(trainer).get(url)) for url in places)
 
 
 def test_what_is_no_longer_missing_may_be_taken_back_and_once_more_without_harm(
@@ -146,11 +147,11 @@ def test_what_is_no_longer_missing_may_be_taken_back_and_once_more_without_harm(
     client.post(page, {"session": elsewhere.pk})
     set_fields(missed, cancelled_at=missed.starts_at, cancel_reason="Bão")
 
-    assert page in client.get(reverse("attendance:my_sessions")).content.decode()
+    assert page in html_of(client.get(reverse("attendance:my_sessions")))
     shown = client.get(page)
     assert not shown.context["missing"]
     assert shown.context["agreed"]
-    assert 'name="take_back"' in shown.content.decode()
+    assert 'name="take_back"' in html_of(shown)
 
     levels = []
     for reason in ("Buổi đã huỷ", "Buổi đã huỷ"):
@@ -164,21 +165,21 @@ def test_what_is_no_longer_missing_may_be_taken_back_and_once_more_without_harm(
 def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer, other_trainer):
     client = browse(trainer)
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
-    assert page in client.get(url).content.decode()
+    assert page in html_of(client.get(url))
     client.post(page, {"session": elsewhere.pk})
     assert MakeUp.objects.agreed().get().agreed_by == trainer
-    assert "Vĩnh Trụ" in client.get(url).content.decode()
+    assert "Vĩnh Trụ" in html_of(client.get(url))
     assert browse(other_trainer).get(page).status_code == 404
 
 
 def test_class_page_offers_the_soonest_session(run, person, missed, elsewhere, page, trainer):
     client = browse(trainer)
     url = reverse("courses:run_detail", args=[run.pk])
-    panel = client.get(url).content.decode().split("shortfalls-title")[2]
+    panel = html_of(client.get(url)).split("shortfalls-title")[2]
     assert f'action="{page}"' in panel
     assert f'value="{elsewhere.pk}"' in panel
     client.post(page, {"session": elsewhere.pk})
-    assert "shortfalls-title" not in client.get(url).content.decode()
+    assert "shortfalls-title" not in html_of(client.get(url))
 
 
 def test_other_class_at_the_same_time_is_told(person, missed, elsewhere, page):
@@ -229,7 +230,7 @@ def test_who_keeps_the_host_class_from_outside_sees_no_guest_of_other_areas(
     elsewhere.run.trainers.clear()
     url = reverse("attendance:roll_call", args=[elsewhere.pk])
     response = browse(other_trainer).get(url)
-    assert guest.user.full_name not in response.content.decode()
+    assert guest.user.full_name not in html_of(response)
     data = {f"status-{guest.pk}": PRESENT, "token": str(uuid4()), "seen": "0", "early": "1"}
     browse(other_trainer).post(url, {**data, "action": "save"})
     assert not guest.attendance_records.filter(session=elsewhere).exists()
@@ -248,7 +249,7 @@ def test_register_of_the_own_class_shows_what_is_made_up_elsewhere(
     [said] = row["made_up"]
     assert said.startswith(f"{missed.title}: ")
     assert "Vĩnh Trụ" in said
-    assert said in response.content.decode()
+    assert said in html_of(response)
 
 
 def test_sheet_of_the_session_says_who_makes_up(person, missed, elsewhere, trainer, other_trainer):

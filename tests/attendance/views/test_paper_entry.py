@@ -11,6 +11,7 @@ from attendance.models import AttendanceMark, AttendanceRecord, PaperLine
 from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, make_official
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
+from tests.reading import html_of
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus.values
 
@@ -34,7 +35,7 @@ def type_in(as_trainer, url, people):
         typed = {"marks": marks, "others_signed": "on", "reason": "Theo phiếu", "token": token}
         for _time in range(times):
             response = as_trainer.post(url, {**typed, **more})
-            found = re.search(r'name="seen" value="(\w+)"', response.content.decode())
+            found = re.search(r'name="seen" value="(\w+)"', html_of(response))
             more["seen"] = found[1] if found else ""
         return response
 
@@ -63,7 +64,7 @@ def test_nothing_is_saved_before_it_was_seen(type_in, session):
 
 def test_mended_line_is_compared_before_anything_is_saved(type_in, session):
     refused = type_in("1 v, 99 v", times=1)
-    found = re.search(r'name="seen" value="(\w+)"', refused.content.decode())
+    found = re.search(r'name="seen" value="(\w+)"', html_of(refused))
 
     # The button of that page says "compare": it never saves.
     response = type_in("1 v", times=1, seen=found[1] if found else "")

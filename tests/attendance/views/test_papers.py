@@ -24,6 +24,7 @@ from attendance.models import SignedPaper
 from lms.core.sent_papers import LONGEST_SIDE
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -184,7 +185,7 @@ def test_page_takes_several_and_keeps_each_wrong_one_in_sight(run, session, trai
     many = {"papers": [SimpleUploadedFile("a.jpg", b"") for _one in range(MOST_AT_ONCE + 1)]}
     errors = client.post(address, many).context["form"].errors.as_data()["papers"]
     assert [error.code for error in errors] == ["too_many_files"]
-    body = client.get(address).content.decode()
+    body = html_of(client.get(address))
     for paper in SignedPaper.objects.all():
         assert reverse("attendance:paper_file", args=[paper.pk]) in body
 
@@ -218,8 +219,8 @@ def test_page_of_the_sheet_that_was_attached_before_is_told_and_one_picture_is_c
 
     assert [line["doubles"] for line in told.context["lines"]] == [{1}, set()]
     assert any(session.title in str(one) for one in told.context["messages"])
-    assert keep in told.content.decode()
-    assert keep not in chosen.content.decode()
+    assert keep in html_of(told)
+    assert keep not in html_of(chosen)
     second.refresh_from_db()
     assert [*session.papers.in_use()] == [second]
     assert second.page == 1
@@ -280,7 +281,7 @@ def test_sheet_is_typed_with_the_picture_in_view(run, session, trainer):
     page = browse(trainer).get(reverse("attendance:paper_entry", args=[session.pk]))
 
     address = reverse("attendance:paper_file", args=[paper.pk])
-    assert f'<img src="{address}"' in page.content.decode()
+    assert f'<img src="{address}"' in html_of(page)
 
 
 def test_session_with_a_sheet_is_not_removed_and_forgotten_files_go(

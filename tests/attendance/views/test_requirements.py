@@ -9,6 +9,7 @@ from attendance.domain.register.sign_off import confirm_run, sign_run, sign_sess
 from attendance.enums import AttendanceStatus
 from tests.factories.attendance import enrol_many, record_mark
 from tests.factories.courses import ask
+from tests.reading import html_of
 
 
 def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
@@ -37,7 +38,7 @@ def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
     assert shown.context["effect"].completing == [person.pk]
     assert rules_of(run).grace_minutes == 0
 
-    seen = re.search(r'name="seen" value="(\w+)"', shown.content.decode())[1]
+    seen = re.search(r'name="seen" value="(\w+)"', html_of(shown))[1]
     assert client.post(url, asked | {"seen": seen}).status_code == 302
     assert rules_of(run).grace_minutes == 10
     person.refresh_from_db()
@@ -50,7 +51,7 @@ def test_page_that_lay_open_does_not_undo_what_was_set_meanwhile(client, run, co
     url = reverse("runs:requirements", args=[run.pk])
     asked = {"ask-attendance_hours": "on", "version": client.get(url).context["version"]}
     milder = asked | {"attendance_hours-percent": 80}
-    seen = re.search(r'name="seen" value="(\w+)"', client.post(url, milder).content.decode())[1]
+    seen = re.search(r'name="seen" value="(\w+)"', html_of(client.post(url, milder)))[1]
     client.post(url, milder | {"seen": seen})
 
     stale = client.post(url, asked | {"attendance_hours-percent": 100}, follow=True)
@@ -89,7 +90,7 @@ def test_class_that_was_confirmed_refuses_other_rules_beside_the_form(
     url = reverse("runs:requirements", args=[run.pk])
     asked = {"ask-attendance_hours": "on", "attendance_hours-percent": 50}
 
-    shown = client.post(url, asked).content.decode()
+    shown = html_of(client.post(url, asked))
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
     refused = client.post(url, asked | {"seen": seen})
 

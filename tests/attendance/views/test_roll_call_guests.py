@@ -13,6 +13,7 @@ from lms.accounts.register.domain.roles import withdraw_role
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 PRESENT, ABSENT = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT
@@ -38,12 +39,12 @@ def send(client, session, choices, **more):
     data = {f"status-{pk}": status for pk, status in choices.items()}
     data |= {"token": str(uuid4()), "seen": "0", "action": "save", **more}
     url = reverse("attendance:roll_call", args=[session.pk])
-    return client.post(url, data, follow=True).content.decode()
+    return html_of(client.post(url, data, follow=True))
 
 
 def on_roll(client, session):
     response = client.get(reverse("attendance:roll_call", args=[session.pk]))
-    return [line.enrolment for line in response.context["sheet"].lines], response.content.decode()
+    return [line.enrolment for line in response.context["sheet"].lines], html_of(response)
 
 
 def test_coordinator_of_the_host_district_sees_no_guest(

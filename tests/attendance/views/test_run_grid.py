@@ -14,6 +14,7 @@ from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.files import without_head
+from tests.reading import html_of
 
 
 def address(run, name="run_grid"):
@@ -36,7 +37,7 @@ def test_page_without_sessions_or_people_says_so(run, trainer):
     SessionFactory(run=run)
     assert b"<table" not in client.get(address(run)).content
     enrol_many(run, 1)
-    body = client.get(address(run)).content.decode()
+    body = html_of(client.get(address(run)))
     assert "<table" in body
     assert 'tabindex="0"' in body
 
@@ -88,7 +89,7 @@ def test_page_leads_to_the_import_of_this_very_list(run, session, trainer):
 
 
 def test_class_page_leads_to_the_grid(run, session, trainer):
-    body = browse(trainer).get(reverse("courses:run_detail", args=[run.pk])).content.decode()
+    body = html_of(browse(trainer).get(reverse("courses:run_detail", args=[run.pk])))
 
     assert address(run) in body
 

@@ -20,7 +20,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
-from tests.reading import error_codes, levels_of
+from tests.reading import error_codes, html_of, levels_of
 
 AFTERNOON = {
     "title": "Buổi 2",
@@ -46,7 +46,7 @@ def edit_url(session):
 
 
 def test_new_session_is_proposed_for_the_next_half_day(as_trainer, session, new_url):
-    html = as_trainer.get(new_url).content.decode()
+    html = html_of(as_trainer.get(new_url))
     for value in ("Buổi 2", "2014-05-06", "13:30", "17:00"):
         assert f'value="{value}"' in html
 
@@ -86,7 +86,7 @@ def test_session_is_saved_despite_a_clash_only_by_whoever_knows(as_trainer, trai
     as_trainer.post(new_url, AFTERNOON | {"despite": "on"})
 
     assert [trainer.full_name in line for line in asked.context["doubts"]["clashes"]] == [True]
-    assert "Lớp trùng giờ" in asked.content.decode()
+    assert "Lớp trùng giờ" in html_of(asked)
     assert (before, Session.objects.filter(run=run).count()) == (0, 1)
 
 
@@ -128,7 +128,7 @@ def test_end_before_start_says_so_beside_the_field_and_keeps_what_was_typed(as_t
     response = as_trainer.post(new_url, AFTERNOON | {"ends": "13:00", "title": "Kỹ năng"})
     form = response.context["form"]
     assert error_codes(form) == {"ends": ["ends_before_start"]}
-    assert 'value="Kỹ năng"' in response.content.decode()
+    assert 'value="Kỹ năng"' in html_of(response)
     assert Session.objects.count() == 0
 
 
@@ -156,7 +156,7 @@ def test_refusal_of_the_whole_stands_above_the_form(as_trainer, run, new_url):
 
 
 def test_session_is_shown_in_local_time_and_changed(as_trainer, session, edit_url):
-    html = as_trainer.get(edit_url).content.decode()
+    html = html_of(as_trainer.get(edit_url))
     assert 'value="08:00"' in html
     response = as_trainer.post(
         edit_url, AFTERNOON | {"starts": "09:00", "ends": "11:00"}, follow=True
@@ -174,12 +174,12 @@ def test_change_onto_another_session_is_refused_beside_the_hour(as_trainer, sess
 
 def test_unreadable_change_keeps_what_was_typed(as_trainer, edit_url):
     response = as_trainer.post(edit_url, AFTERNOON | {"title": "", "place": "Phòng 9"})
-    assert 'value="Phòng 9"' in response.content.decode()
+    assert 'value="Phòng 9"' in html_of(response)
 
 
 def test_session_without_marks_is_removed_but_not_by_a_look(as_trainer, session, edit_url):
     url = reverse("attendance:session_remove", args=[session.pk])
-    assert url in as_trainer.get(edit_url).content.decode()
+    assert url in html_of(as_trainer.get(edit_url))
     assert as_trainer.get(url).status_code == 405
     assert Session.objects.count() == 1
     response = as_trainer.post(url, follow=True)
@@ -191,7 +191,7 @@ def test_session_with_marks_is_not_removed(as_trainer, session, run, trainer, ed
     entries = [entry(person) for person in enrol_many(run, 1)]
     take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
     url = reverse("attendance:session_remove", args=[session.pk])
-    assert url not in as_trainer.get(edit_url).content.decode()
+    assert url not in html_of(as_trainer.get(edit_url))
     response = as_trainer.post(url, follow=True)
     assert levels_of(response) == ["error"]
     assert Session.objects.count() == 1
@@ -212,14 +212,14 @@ def test_class_whose_register_is_signed_is_offered_no_further_session(
 ):
     address = reverse("courses:run_detail", args=[run.pk])
     add = reverse("attendance:session_new", args=[run.pk])
-    assert add in as_trainer.get(address).content.decode()
+    assert add in html_of(as_trainer.get(address))
     RunSignOff.objects.create(
         run=run,
         signed_by=trainer,
         signed_at=IN_CLASS,
         **dict.fromkeys(("session_count", "trainee_count", "completed_count", "minutes"), 0),
     )
-    assert add not in as_trainer.get(address).content.decode()
+    assert add not in html_of(as_trainer.get(address))
 
 
 # --- Who may -----------------------------------------------------------------------
@@ -233,7 +233,7 @@ def test_other_district_and_trainees_get_404(client, session, run, other_trainer
         client.force_login(person)
         response = client.post(reverse(f"attendance:{name}", args=[pk]), AFTERNOON)
         assert response.status_code == 404
-        assert run.title not in response.content.decode()
+        assert run.title not in html_of(response)
     assert list(Session.objects.all()) == [session]
 
 
@@ -252,7 +252,7 @@ def test_calendar_is_for_those_enrolled_and_those_who_keep_the_class(client, ses
         assert response.status_code == 200
         assert response["Content-Type"] == "text/calendar; charset=utf-8"
         assert response["Content-Disposition"].startswith('attachment; filename="buoi-hoc-')
-        assert "SUMMARY:Buổi 1" in response.content.decode()
+        assert "SUMMARY:Buổi 1" in html_of(response)
 
 
 def test_calendar_is_404_for_others(client, session, run, other_trainer):
@@ -269,15 +269,15 @@ def test_cancelled_session_is_shown_as_such_with_its_reason(as_trainer, run, ses
     url = reverse("attendance:session_cancel", args=[session.pk])
     asked = as_trainer.get(url)
     assert vi_date(session.starts_at, "hour") in asked.context["when"]
-    assert asked.context["when"] in asked.content.decode()
+    assert asked.context["when"] in html_of(asked)
     assert error_codes(as_trainer.post(url, {"reason": ""}).context["form"]) == {
         "reason": ["required"]
     }
     page = as_trainer.post(url, {"reason": "Bão số 3"}, follow=True)
     session.refresh_from_db()
     assert session.cancel_reason == "Bão số 3"
-    assert "Bão số 3" in page.content.decode()
-    assert reverse("attendance:roll_call", args=[session.pk]) not in page.content.decode()
+    assert "Bão số 3" in html_of(page)
+    assert reverse("attendance:roll_call", args=[session.pk]) not in html_of(page)
 
 
 def test_session_that_was_cancelled_or_signed_asks_for_no_reason(
@@ -322,4 +322,4 @@ def test_form_says_how_many_were_excused_and_lets_the_day_be_changed(
 
     page = client.get(reverse("attendance:session_edit", args=[session.pk]))
     assert (page.context["has_marks"], page.context["excused"]) == (False, 1)
-    assert "1 người đã được phép vắng buổi này" in page.content.decode()
+    assert "1 người đã được phép vắng buổi này" in html_of(page)

@@ -9,6 +9,7 @@ from attendance.domain.paper.sheet_codes import sheet_code
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import browse
 from tests.factories.attendance import enrol_many
+from tests.reading import html_of
 
 
 def test_sheet_is_a_pdf_and_leaves_a_trace(session, trainer):
@@ -54,4 +55,4 @@ def test_class_page_offers_the_sheet_of_each_session(session, trainer):
     for page in ("courses:run_detail", "attendance:roll_call"):
         pk = session.run_id if page == "courses:run_detail" else session.pk
         enrol_many(session.run, 1)
-        assert address in browse(trainer).get(reverse(page, args=[pk])).content.decode()
+        assert address in html_of(browse(trainer).get(reverse(page, args=[pk])))

@@ -12,6 +12,7 @@ from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignO
 from courses.enums import EnrolmentStatus
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.reading import html_of
 from tests.shared import shared
 
 EVENING = IN_CLASS.replace(hour=18)
@@ -100,14 +101,14 @@ def test_names_that_wait_stay_on_the_register_and_hold_up_its_confirmation(
     assert line.name in page.context["undecided"]
     assert list(page.context["named_alone"]) == [line]
     address = reverse("attendance:unmatched_walk_in", args=[line.pk])
-    assert address in page.content.decode()
+    assert address in html_of(page)
     client.post(reverse("attendance:run_confirm", args=[run.pk]))
     assert RunSignOff.objects.get().confirmed_at is None
 
     client.post(address, {"dismiss": "", "reason": "Là tài xế"})
     page = client.get(register)
     assert not page.context["undecided"]
-    assert "Là tài xế" in page.content.decode()
+    assert "Là tài xế" in html_of(page)
     client.post(reverse("attendance:run_confirm", args=[run.pk]))
     assert RunSignOff.objects.get().confirmed_by == coordinator
 
@@ -157,7 +158,7 @@ def test_correction_that_changes_nothing_has_nothing_to_save(client, coordinator
     said = {"status": "present", "reason": "Như cũ"}
     page = as_(client, coordinator).post(address, said)
     assert page.context["effect"].says_same
-    assert 'name="save"' not in page.content.decode()
+    assert 'name="save"' not in html_of(page)
 
 
 def test_effect_is_not_shown_of_what_cannot_be_saved(client, coordinator, signed, people):
@@ -212,7 +213,7 @@ def test_late_mark_is_shown_with_its_minutes(client, coordinator, trainer, signe
 
     page = as_(client, coordinator).get(reverse("attendance:run_register", args=[run.pk]))
 
-    assert "Đi muộn (20 phút)" in page.content.decode()
+    assert "Đi muộn (20 phút)" in html_of(page)
 
 
 def test_other_district_finds_no_register(client, other_trainer, signed, people, run, trainer):

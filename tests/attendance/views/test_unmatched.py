@@ -12,6 +12,7 @@ from attendance.models import AttendanceRecord, UnmatchedWalkIn
 from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 LIST = reverse("attendance:unmatched_list")
@@ -52,7 +53,7 @@ def test_what_was_typed_is_kept_where_the_name_is_missing(as_trainer, session):
 
     page = as_trainer.post(url, {"unmatched": "1", "name": "", "phone": "0912 345 678"})
     assert page.context["form"].errors.keys() == {"name"}
-    assert "0912 345 678" in page.content.decode()
+    assert "0912 345 678" in html_of(page)
     assert not UnmatchedWalkIn.objects.exists()
 
 
@@ -69,9 +70,9 @@ def test_count_stands_on_register_and_sheet(as_trainer, walk_in, run, session, t
 
 def test_coordinator_finds_the_work_and_matches_it(as_coordinator, walk_in, url):
     person = PostingFactory(unit=unit("13387"), user__full_name="Đỗ Thị Đào").user
-    front = as_coordinator.get(reverse("wagtailadmin_home")).content.decode()
+    front = html_of(as_coordinator.get(reverse("wagtailadmin_home")))
     assert LIST in front
-    assert url in as_coordinator.get(LIST).content.decode()
+    assert url in html_of(as_coordinator.get(LIST))
     page = as_coordinator.get(url)
     assert [row["one"].person for row in page.context["found"]] == [person]
     page = as_coordinator.get(url, {"q": "lan"})

@@ -17,6 +17,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -43,7 +44,7 @@ def tap(client, url, person, **more):
 def test_person_is_looked_up_tapped_and_undone(as_trainer, url, roll_url, person):
     page = as_trainer.get(url, {"q": "do thi dao"})
     assert [row["one"].person for row in page.context["found"]] == [person]
-    assert f'name="person" value="{person.pk}"' in page.content.decode()
+    assert f'name="person" value="{person.pk}"' in html_of(page)
 
     token = str(page.context["token"])
     assert tap(as_trainer, url, person, token=token).url == url
@@ -51,9 +52,9 @@ def test_person_is_looked_up_tapped_and_undone(as_trainer, url, roll_url, person
     assert tap(as_trainer, url, person, token=token).url == url
     [mark] = AttendanceMark.objects.all()
     assert mark.method == MarkMethod.WALK_IN
-    assert f'id="hoc-vien-{mark.enrolment_id}"' in as_trainer.get(roll_url).content.decode()
+    assert f'id="hoc-vien-{mark.enrolment_id}"' in html_of(as_trainer.get(roll_url))
 
-    [undo] = re.findall(r'name="undo" value="([^"]+)"', as_trainer.get(url).content.decode())
+    [undo] = re.findall(r'name="undo" value="([^"]+)"', html_of(as_trainer.get(url)))
     as_trainer.post(url, {"undo": undo})
     assert Enrolment.objects.get().status == EnrolmentStatus.WITHDRAWN
     assert not AttendanceRecord.objects.exists()
@@ -62,7 +63,7 @@ def test_person_is_looked_up_tapped_and_undone(as_trainer, url, roll_url, person
 def test_line_of_somebody_on_the_roll_is_jumped_to(as_trainer, url, roll_url, run):
     [enrolment] = enrol_many(run, 1)
 
-    html = as_trainer.get(url, {"q": "huong"}).content.decode()
+    html = html_of(as_trainer.get(url, {"q": "huong"}))
     assert f'href="{roll_url}#hoc-vien-{enrolment.pk}"' in html
     assert 'name="person"' not in html
 
@@ -94,7 +95,7 @@ def test_class_that_is_closed_says_so(as_trainer, url, run, person):
 
     page = as_trainer.get(url, {"q": "dao"})
     assert page.context["closed"]
-    assert 'name="person"' not in page.content.decode()
+    assert 'name="person"' not in html_of(page)
     assert tap(as_trainer, url, person).status_code == 200
     assert not Enrolment.objects.exists()
 

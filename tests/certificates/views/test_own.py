@@ -13,6 +13,7 @@ from tests.factories.certificates import completed, issued
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 MINE = "/giay-chung-nhan/"
@@ -33,9 +34,9 @@ def as_holder(holder):
 
 
 def test_own_certificates_are_listed_each_with_its_file_once_that_is_made(as_holder, certificate):
-    before = as_holder.get(MINE).content.decode()
+    before = html_of(as_holder.get(MINE))
     render_file(certificate_id=certificate.pk)
-    page = as_holder.get(MINE).content.decode()
+    page = html_of(as_holder.get(MINE))
 
     assert "1/2014/GCN-SLĐTBXH" in before
     assert file_of(certificate) not in before
@@ -45,14 +46,14 @@ def test_own_certificates_are_listed_each_with_its_file_once_that_is_made(as_hol
 def test_nobody_elses_certificate_is_listed(client, certificate):
     client.force_login(UserFactory())
 
-    page = client.get(MINE).content.decode()
+    page = html_of(client.get(MINE))
 
     assert "GCN-" not in page
     assert "Chưa có giấy chứng nhận" in page
 
 
 def test_monitor_sees_only_the_own_here(as_monitor, certificate):
-    assert "GCN-" not in as_monitor.get(MINE).content.decode()
+    assert "GCN-" not in html_of(as_monitor.get(MINE))
 
 
 @pytest.mark.parametrize("status", ["revoked", "replaced"])
@@ -60,7 +61,7 @@ def test_certificate_out_of_force_is_listed_without_its_file(as_holder, certific
     render_file(certificate_id=certificate.pk)
     Certificate.objects.update(status=status)
 
-    page = as_holder.get(MINE).content.decode()
+    page = html_of(as_holder.get(MINE))
 
     assert "1/2014/GCN-SLĐTBXH" in page
     assert file_of(certificate) not in page
@@ -76,7 +77,7 @@ def test_list_costs_the_same_for_one_and_three(
         issued(completed(run, unit("13591"), user=holder))
 
     with django_assert_num_queries(3):
-        page = as_holder.get(MINE).content.decode()
+        page = html_of(as_holder.get(MINE))
     assert page.count("GCN-SLĐTBXH") == 3
 
 
@@ -105,7 +106,7 @@ def test_file_that_is_not_ready_says_so(as_holder, certificate):
     response = as_holder.get(file_of(certificate))
 
     assert response.status_code == 200
-    assert "Giấy chứng nhận đang được làm" in response.content.decode()
+    assert "Giấy chứng nhận đang được làm" in html_of(response)
 
 
 def test_monitor_and_the_own_district_may_download_others_find_nothing(certificate, monitor):
@@ -118,7 +119,7 @@ def test_monitor_and_the_own_district_may_download_others_find_nothing(certifica
     for person in (elsewhere, UserFactory(full_name="Lê Thị Lạ")):
         response = browse(person).get(file_of(certificate))
         assert response.status_code == 404
-        assert "Nguyễn Thị Hương" not in response.content.decode()
+        assert "Nguyễn Thị Hương" not in html_of(response)
 
 
 def test_unknown_key_is_not_found(as_holder):
@@ -132,7 +133,7 @@ def test_page_without_certificates_leads_to_what_is_missing(client, run):
         EnrolmentFactory(user=person, run=one, unit=unit("13591"))
     client.force_login(person)
 
-    page = client.get(MINE).content.decode()
+    page = html_of(client.get(MINE))
 
     nearest = Enrolment.objects.get(user=person, run=run)
     assert f'href="{reverse("courses:my_class", args=[nearest.pk])}"' in page
@@ -147,7 +148,7 @@ def test_class_that_is_over_is_not_named_where_certificates_are_missing(client, 
     set_fields(run, status=status)
     client.force_login(person)
 
-    page = client.get(MINE).content.decode()
+    page = html_of(client.get(MINE))
 
     assert "Chưa có giấy chứng nhận" in page
     assert run.title not in page

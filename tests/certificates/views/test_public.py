@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from certificates.models import Certificate
+from tests.reading import html_of
 
 FORM = "/xac-minh/"
 
@@ -13,7 +14,7 @@ def page_of(code):
 def test_valid_certificate_is_said_to_be_valid_on_a_page_that_nobody_keeps(client, certificate):
     response = client.get(page_of(certificate.code))
 
-    page = response.content.decode()
+    page = html_of(response)
     assert response.status_code == 200
     for words in (
         "Hợp lệ",
@@ -31,7 +32,7 @@ def test_valid_certificate_is_said_to_be_valid_on_a_page_that_nobody_keeps(clien
 
 def test_page_tells_no_more_than_it_must(client, certificate):
     person = certificate.enrolment.user
-    page = client.get(page_of(certificate.code)).content.decode()
+    page = html_of(client.get(page_of(certificate.code)))
 
     for secret in ("1985", "Đức Lý", "Lý Nhân", person.staff_code, "Lớp tập huấn số 1"):
         assert secret not in page
@@ -47,7 +48,7 @@ def test_each_state_has_its_word(client, certificate, status, word):
     response = client.get(page_of(certificate.code))
 
     assert response.status_code == 200
-    assert f">{word}</h1>" in response.content.decode()
+    assert f">{word}</h1>" in html_of(response)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_each_state_has_its_word(client, certificate, status, word):
 def test_hours_are_shown_where_they_were_kept(client, certificate, minutes, text):
     Certificate.objects.update(facts={**certificate.facts, "minutes": minutes})
 
-    assert f"<dd>{text}</dd>" in client.get(page_of(certificate.code)).content.decode()
+    assert f"<dd>{text}</dd>" in html_of(client.get(page_of(certificate.code)))
 
 
 def test_one_day_class_shows_one_date_on_a_page_of_one_query(
@@ -65,7 +66,7 @@ def test_one_day_class_shows_one_date_on_a_page_of_one_query(
     Certificate.objects.update(facts={**certificate.facts, "ends_on": "2014-05-06"})
 
     with django_assert_num_queries(1):
-        page = client.get(page_of(certificate.code)).content.decode()
+        page = html_of(client.get(page_of(certificate.code)))
     assert ">06/05/2014</dd>" in page
 
 
@@ -81,20 +82,20 @@ def test_form_before_a_code_is_typed(client, db):
     response = client.get(FORM)
 
     assert response.status_code == 200
-    assert "field__errors" not in response.content.decode()
+    assert "field__errors" not in html_of(response)
 
 
 def test_form_without_a_code_says_what_is_missing(client, db):
     response = client.get(FORM, {"code": " "})
 
     assert response.status_code == 400
-    assert "Vui lòng nhập mã" in response.content.decode()
+    assert "Vui lòng nhập mã" in html_of(response)
 
 
 def test_unknown_code_keeps_what_was_typed(client, certificate):
     response = client.get(page_of("0000-0000-0000"))
 
-    page = response.content.decode()
+    page = html_of(response)
     assert response.status_code == 404
     assert "Không tìm thấy" in page
     assert 'value="0000-0000-0000"' in page
@@ -104,7 +105,7 @@ def test_unknown_code_keeps_what_was_typed(client, certificate):
 def test_what_can_be_no_code_keeps_what_was_typed(client, db):
     response = client.get(FORM, {"code": "số 12 <b>"})
 
-    page = response.content.decode()
+    page = html_of(response)
     assert response.status_code == 404
     assert 'value="số 12 &lt;b&gt;"' in page
 
@@ -115,7 +116,7 @@ def test_guessing_is_slowed_down(client, certificate):
     assert statuses == [404] * 30 + [429]
     response = client.get(page_of(certificate.code))
     assert response.status_code == 429
-    assert "Nguyễn Thị Hương" not in response.content.decode()
+    assert "Nguyễn Thị Hương" not in html_of(response)
     assert client.get(page_of(certificate.code), REMOTE_ADDR="10.0.0.9").status_code == 200
 
 
@@ -140,7 +141,7 @@ def test_pages_are_only_read(client, certificate):
 def test_register_number_is_answered_with_what_is_asked_instead(client, certificate, typed):
     response = client.get(FORM, {"code": typed})
 
-    page = response.content.decode()
+    page = html_of(response)
     assert response.status_code == 404
     assert "XXXX-XXXX-XXXX" in page
     assert "Nguyễn Thị Hương" not in page
@@ -148,7 +149,7 @@ def test_register_number_is_answered_with_what_is_asked_instead(client, certific
 
 @pytest.mark.parametrize("typed", ["7K3M-HX42", "1234567", "2014 5", "abc/2014", "12/14"])
 def test_what_is_no_register_number_is_not_taken_for_one(client, db, typed):
-    page = client.get(FORM, {"code": typed}).content.decode()
+    page = html_of(client.get(FORM, {"code": typed}))
 
     assert "XXXX-XXXX-XXXX" not in page
     assert "Mã gồm 12" in page

@@ -12,6 +12,7 @@ from tests.factories.certificates import ISSUED_AT, completed, issued
 from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 LIST = "/quan-tri/certificates/"
@@ -32,13 +33,13 @@ def other(run, certificate):
 
 
 def test_monitor_sees_all_districts_the_last_number_first(as_monitor, other):
-    page = as_monitor.get(LIST).content.decode()
+    page = html_of(as_monitor.get(LIST))
 
     assert page.index("2/2014/GCN-SLĐTBXH") < page.index("1/2014/GCN-SLĐTBXH")
 
 
 def test_coordinator_sees_the_own_district(coordinator, other):
-    page = browse(coordinator).get(LIST).content.decode()
+    page = html_of(browse(coordinator).get(LIST))
 
     assert "Trần Văn Bình" in page
     assert "Nguyễn Thị Hương" not in page
@@ -49,7 +50,7 @@ def test_coordinator_sees_the_own_district(coordinator, other):
     [("nguyen thi huong", "Hương"), ("2/2014", "Bình"), ("TRAN", "Bình"), ("sldtbxh 1/", "Hương")],
 )
 def test_search_by_folded_name_and_serial(as_monitor, other, query, found):
-    page = as_monitor.get(LIST, {"q": query}).content.decode()
+    page = html_of(as_monitor.get(LIST, {"q": query}))
 
     assert ("Hương" in page, "Bình" in page) == (found == "Hương", found == "Bình")
 
@@ -61,7 +62,7 @@ def test_filters(as_monitor, other):
         {"district": unit("350").pk},
         {"book": other.book_id, "status": "revoked"},
     ):
-        page = as_monitor.get(LIST, filters).content.decode()
+        page = html_of(as_monitor.get(LIST, filters))
         assert "Trần Văn Bình" in page
         assert "Nguyễn Thị Hương" not in page
 
@@ -74,11 +75,11 @@ def test_one_that_has_expired_is_found_and_called_so(as_monitor, other):
         ({"valid_until_from": "2017-05-08", "valid_until_to": "2017-05-08"}, True),
         ({"valid_until_from": "2017-05-09"}, False),
     ):
-        page = as_monitor.get(LIST, filters).content.decode()
+        page = html_of(as_monitor.get(LIST, filters))
         assert ("Trần Văn Bình" in page) is found, filters
     file = content_of(as_monitor.get(LIST, {"status": "expired", "export": "csv"})).decode()
     assert str(VerificationStatus.EXPIRED.label) in file
-    assert "08/05/2017" in as_monitor.get(inspect_url(other)).content.decode()
+    assert "08/05/2017" in html_of(as_monitor.get(inspect_url(other)))
 
 
 def test_list_costs_the_same_for_one_and_three(
@@ -97,7 +98,7 @@ def test_list_costs_the_same_for_one_and_three(
 def test_inspect_shows_facts_and_events_and_nothing_is_added_changed_or_deleted(
     as_monitor, certificate
 ):
-    page = as_monitor.get(inspect_url(certificate)).content.decode()
+    page = html_of(as_monitor.get(inspect_url(certificate)))
 
     for words in ("Nguyễn Thị Hương", "xã Đức Lý, huyện Lý Nhân", "Đã cấp", "Thu hồi"):
         assert words in page
@@ -110,13 +111,13 @@ def test_inspect_of_another_district_is_not_found(coordinator, certificate):
     response = browse(coordinator).get(inspect_url(certificate))
 
     assert response.status_code == 404
-    assert "Nguyễn Thị Hương" not in response.content.decode()
+    assert "Nguyễn Thị Hương" not in html_of(response)
 
 
 def test_coordinator_decides_nothing_and_sees_no_template(as_coordinator, other, template):
     revoke = decide_url(other, "revoke")
 
-    assert revoke not in as_coordinator.get(inspect_url(other)).content.decode()
+    assert revoke not in html_of(as_coordinator.get(inspect_url(other)))
     assert as_coordinator.post(revoke, {"reason": "Sai"}).status_code == 404
     assert Certificate.objects.get(pk=other.pk).status == CertificateStatus.VALID
     assert as_coordinator.get(reverse("certificate_templates:list")).status_code == 302
@@ -125,10 +126,10 @@ def test_coordinator_decides_nothing_and_sees_no_template(as_coordinator, other,
 
 
 def test_revoke_with_a_reason(as_monitor, certificate, monitor):
-    assert "Thu hồi" in as_monitor.get(decide_url(certificate, "revoke")).content.decode()
+    assert "Thu hồi" in html_of(as_monitor.get(decide_url(certificate, "revoke")))
     refused = as_monitor.post(decide_url(certificate, "revoke"), {"reason": " "})
     assert refused.status_code == 200
-    assert "Vui lòng nêu lý do" in refused.content.decode()
+    assert "Vui lòng nêu lý do" in html_of(refused)
     assert Certificate.objects.get().status == CertificateStatus.VALID
 
     response = as_monitor.post(decide_url(certificate, "revoke"), {"reason": "Ghi nhầm người"})
@@ -136,7 +137,7 @@ def test_revoke_with_a_reason(as_monitor, certificate, monitor):
     assert (response.status_code, response.url) == (302, inspect_url(certificate))
     certificate.refresh_from_db()
     assert certificate.status == CertificateStatus.REVOKED
-    page = as_monitor.get(inspect_url(certificate)).content.decode()
+    page = html_of(as_monitor.get(inspect_url(certificate)))
     assert "Ghi nhầm người" in page
     assert decide_url(certificate, "revoke") not in page
 
@@ -144,7 +145,7 @@ def test_revoke_with_a_reason(as_monitor, certificate, monitor):
 def test_confirm_a_flagged_one_alone(as_monitor, certificate):
     typed = {"reason": "Đã kiểm tra sổ"}
     refused = as_monitor.post(decide_url(certificate, "confirm"), typed)
-    page = refused.content.decode()
+    page = html_of(refused)
     assert refused.status_code == 200
     assert "Chỉ xác nhận được giấy chứng nhận đang xem xét." in page
     assert "Đã kiểm tra sổ" in page
@@ -174,19 +175,19 @@ def test_reissue_queues_the_new_file(
 def test_front_page_names_what_waits(as_monitor, certificate, run, template):
     front = "/quan-tri/"
     nothing = "Không có giấy chứng nhận nào chờ quyết định."
-    assert nothing in as_monitor.get(front).content.decode()
+    assert nothing in html_of(as_monitor.get(front))
     flag_certificate(enrolment=certificate.enrolment, reasons=[], at=ISSUED_AT)
-    assert "1 giấy chứng nhận đang chờ" in as_monitor.get(front).content.decode()
+    assert "1 giấy chứng nhận đang chờ" in html_of(as_monitor.get(front))
 
     set_fields(template, is_active=False)
     completed(run, unit("13591"))
-    page = as_monitor.get(front).content.decode()
+    page = html_of(as_monitor.get(front))
     assert "Dự án 2" in page
     assert reverse("certificate_templates:add") in page
 
 
 def test_front_page_of_a_coordinator_is_silent(coordinator, enrolment):
-    page = browse(coordinator).get("/quan-tri/").content.decode()
+    page = html_of(browse(coordinator).get("/quan-tri/"))
 
     assert "certificates-waiting" not in page
 
@@ -225,21 +226,19 @@ def test_monitor_writes_a_template(as_monitor):
 def test_template_with_a_fault_is_refused(as_monitor, field, value, sentence):
     response = as_monitor.post(reverse("certificate_templates:add"), {**WORDING, field: value})
 
-    assert sentence in response.content.decode()
+    assert sentence in html_of(response)
     assert CertificateTemplate.objects.count() == 0
 
 
 def test_second_general_template_is_refused(as_monitor, template):
     response = as_monitor.post(reverse("certificate_templates:add"), WORDING)
 
-    assert "Đang dùng một mẫu chung khác" in response.content.decode()
+    assert "Đang dùng một mẫu chung khác" in html_of(response)
     assert CertificateTemplate.objects.count() == 1
 
 
 def test_template_previews_as_a_pdf_and_nobody_deletes_it(as_monitor, template, course):
-    edit = as_monitor.get(
-        reverse("certificate_templates:edit", args=[template.pk])
-    ).content.decode()
+    edit = html_of(as_monitor.get(reverse("certificate_templates:edit", args=[template.pk])))
     url = reverse("certificate_templates:preview", args=[template.pk])
     assert url in edit
 

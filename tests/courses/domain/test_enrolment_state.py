@@ -9,6 +9,7 @@ from courses.domain.enrolment_state import enrolment_state, in_state
 from courses.enums import EnrolmentState, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 FIRST_DAY = date(2014, 5, 5)
 FIRST_MOMENT = datetime(2014, 5, 5, 17, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
         reverse("courses:enrolment_detail", args=[run.pk, enrolment.pk]),
         reverse("runs:inspect", args=[run.pk]),
     ):
-        shown = client.get(address).content.decode()
+        shown = html_of(client.get(address))
         assert str(EnrolmentState.NOT_COMPLETED.label) in shown, address
         assert str(EnrolmentState.LEARNING.label) not in shown, address
 

@@ -31,6 +31,7 @@ from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.courses import EVENING, ask, make_course, make_quiz, refreeze
 from tests.factories.files import sheet_rows
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -155,7 +156,7 @@ class TestKey:
         answer = browse(enrolment.user).get(reverse("courses:quiz_result", args=[attempt.pk]))
 
         assert answer.context["is_pre_test"]
-        page = answer.content.decode()
+        page = html_of(answer)
         assert "Giải thích 1" not in page
         assert "Câu hỏi 1" not in page
 

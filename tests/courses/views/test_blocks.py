@@ -15,6 +15,7 @@ from courses.enums import CalloutTone
 from courses.models import CourseDocument as Document
 from courses.models import CourseImage as Image
 from courses.models import LessonPage
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +190,7 @@ def test_each_block_says_what_it_is_for_and_shows_an_example(as_trainer):
         assert str(block.get_description()), name
         assert block.is_previewable, name
         shown = as_trainer.get(address, {"id": block.definition_prefix})
-        assert 'class="prose"' in shown.content.decode(), name
+        assert 'class="prose"' in html_of(shown), name
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.courses.views.conftest import address_of, take
 from tests.factories.attendance import SessionFactory
 from tests.factories.courses import EVENING
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,10 +116,10 @@ def test_vietnamese_is_marked_on_each_page_of_a_trainee(as_trainee, addresses):
     for name, address in addresses.items():
         response = as_trainee.get(address)
         assert response.status_code == 200, name
-        found[name] = unmarked(response.content.decode())
+        found[name] = unmarked(html_of(response))
 
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
 def test_vietnamese_page_bears_no_marks(as_trainee, addresses):
-    assert 'lang="en"' not in as_trainee.get(addresses["lesson"]).content.decode().split("<main")[1]
+    assert 'lang="en"' not in html_of(as_trainee.get(addresses["lesson"])).split("<main")[1]

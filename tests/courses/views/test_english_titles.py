@@ -13,6 +13,7 @@ from courses.resources.question_places import QuestionPlaces
 from tests.courses.views.conftest import address_of
 from tests.factories.courses import refreeze
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 BOTH = SimpleNamespace(title="Bảo vệ trẻ em", title_en="Child protection")
@@ -73,20 +74,20 @@ class TestEnglishTitles:
         module_page = address_of(lessons[0]).rsplit("/", 2)[0] + "/"
         own = reverse("courses:my_work")
 
-        pages = {url: as_trainee.get(url).content.decode() for url in (course_page, module_page)}
+        pages = {url: html_of(as_trainee.get(url)) for url in (course_page, module_page)}
 
         assert "Project 2</h1>" in pages[course_page]
         assert "Module one" in pages[course_page]
         assert "Module one</h1>" in pages[module_page]
         assert '<span lang="vi">Bài 1.2</span>' in pages[module_page]
-        assert "The first lesson</h1>" in as_trainee.get(address_of(lessons[0])).content.decode()
-        assert "Project 2" in as_trainee.get(own).content.decode()
-        start = as_trainee.get(reverse("courses:quiz_start", args=[quiz.pk])).content.decode()
+        assert "The first lesson</h1>" in html_of(as_trainee.get(address_of(lessons[0])))
+        assert "Project 2" in html_of(as_trainee.get(own))
+        start = html_of(as_trainee.get(reverse("courses:quiz_start", args=[quiz.pk])))
         assert "The test</h1>" in start
         assert "Bài 1.1" not in pages[module_page]
 
     def test_vietnamese_pages_show_none(self, written, as_trainee, course):
-        page = as_trainee.get(reverse("courses:course", args=[course.slug])).content.decode()
+        page = html_of(as_trainee.get(reverse("courses:course", args=[course.slug])))
 
         assert "Project 2" not in page
         assert "Dự án 2</h1>" in page
@@ -122,7 +123,7 @@ class TestEnglishTitles:
             page.save()
         as_trainee.cookies["django_language"] = language
 
-        page = as_trainee.get(reverse("courses:search"), {"q": query}).content.decode()
+        page = html_of(as_trainee.get(reverse("courses:search"), {"q": query}))
 
         assert page.count('class="item"') == 1
 

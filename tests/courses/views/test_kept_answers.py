@@ -11,6 +11,7 @@ from courses.models import QuizAnswer
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING, EnrolmentFactory, questions_in
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 HERE = {"headers": {"origin": "http://testserver"}}
@@ -29,7 +30,7 @@ def right(quiz):
 
 def ticked(response):
     """The ids of the answers that the page shows as chosen."""
-    found = re.findall(r'name="option" value="(\d+)" checked', response.content.decode())
+    found = re.findall(r'name="option" value="(\d+)" checked', html_of(response))
     return [int(pk) for pk in found]
 
 
@@ -48,11 +49,11 @@ def test_answer_that_meets_the_log_in_comes_back_to_its_question(enrolment, ques
     led = browser.post(question_page, {"option": right, "go": "2"}, **HERE, follow=True)
 
     assert led.redirect_chain == [(f"{reverse('account_login')}?next={question_page}", 302)]
-    assert "câu trả lời của anh/chị vẫn được giữ" in led.content.decode()
+    assert "câu trả lời của anh/chị vẫn được giữ" in html_of(led)
     browser.force_login(enrolment.user)
     back = browser.get(question_page)
     assert ticked(back) == [right]
-    assert "chưa được gửi" in back.content.decode()
+    assert "chưa được gửi" in html_of(back)
     # It counts when the person sends it.
     assert not given().exists()
 

@@ -302,7 +302,7 @@ def test_class_that_was_cancelled_says_what_comes_instead(edition, no_panels, pl
 
     assert response.context["cancelled"] == [gone]
     assert response.context["enrolments"] == []
-    body = response.content.decode()
+    body = html_of(response)
     assert all(told in body for told in ("Lũ lớn", "Lớp thay", "Nhà B"))
     assert "Mưa bão" not in body
     page = reverse("courses:my_class", args=[gone.pk])

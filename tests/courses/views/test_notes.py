@@ -13,6 +13,7 @@ from tests.courses.views.conftest import address_of
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 NOTES = "/ghi-chu/"
 
@@ -25,10 +26,10 @@ def test_note_is_saved_and_stands_below_its_lesson(as_trainee, lessons):
     response = write(as_trainee, lessons[0], "Gọi <b>111</b>")
 
     assert response["Location"] == f"{address_of(lessons[0])}#ghi-chu"
-    body = as_trainee.get(address_of(lessons[0])).content.decode()
+    body = html_of(as_trainee.get(address_of(lessons[0])))
     assert "Gọi &lt;b&gt;111&lt;/b&gt;</textarea>" in body
     assert "Đã lưu ghi chú" in body
-    assert "111" not in as_trainee.get(address_of(lessons[1])).content.decode().split("<main")[1]
+    assert "111" not in html_of(as_trainee.get(address_of(lessons[1]))).split("<main")[1]
 
 
 def test_note_saved_on_another_phone_is_not_lost(as_trainee, lessons):
@@ -55,7 +56,7 @@ def test_note_that_is_too_long_stays_in_the_form(as_trainee, lessons):
     assert [error.code for error in response.context["form"].errors.as_data()["text"]] == [
         "note_too_long"
     ]
-    assert text in response.content.decode()
+    assert text in html_of(response)
     assert not LessonNote.objects.exists()
 
 
@@ -69,11 +70,11 @@ def test_nobody_else_sees_a_note(as_trainee, as_stranger, as_trainer, as_monitor
     write(as_trainee, lessons[0], "Chuyện nhà chị Lan")
 
     for client in (as_stranger, as_trainer, as_monitor):
-        assert "Lan" not in client.get(NOTES).content.decode()
-        assert "Lan" not in client.get(address_of(lessons[0])).content.decode()
+        assert "Lan" not in html_of(client.get(NOTES))
+        assert "Lan" not in html_of(client.get(address_of(lessons[0])))
     for client in (as_trainer, as_monitor):
         form = client.get(reverse("courses:note", args=[lessons[0].pk]))
-        assert "Lan" not in form.content.decode()
+        assert "Lan" not in html_of(form)
 
 
 def test_who_may_not_read_the_lesson_writes_no_note(as_stranger, as_trainee, enrolment, lessons):
@@ -88,7 +89,7 @@ def test_log_in_that_ran_out_leads_back_to_the_form(as_trainee, lessons):
     write(as_trainee, lessons[0], "Gọi 111")
 
     assert write(Client(), lessons[0], "mới")["Location"] == f"/tai-khoan/login/?next={address}"
-    assert "Gọi 111</textarea>" in as_trainee.get(address).content.decode()
+    assert "Gọi 111</textarea>" in html_of(as_trainee.get(address))
 
 
 def test_each_form_of_a_note_carries_its_token(as_trainee, enrolment, lessons):
@@ -96,7 +97,7 @@ def test_each_form_of_a_note_carries_its_token(as_trainee, enrolment, lessons):
     client.force_login(enrolment.user)
 
     for address in (address_of(lessons[0]), reverse("courses:note", args=[lessons[0].pk])):
-        shown = client.get(address).content.decode().split('name="text"')[0]
+        shown = html_of(client.get(address)).split('name="text"')[0]
         token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)[-1]
         data = {"text": "Gọi 111", "csrfmiddlewaretoken": token}
         form = shown.split("<form")[-1]
@@ -113,7 +114,7 @@ def test_notes_are_listed_at_the_same_cost(
     save_note(user=UserFactory(), lesson=lessons[0], text="Khác", at=EVENING)
 
     with django_assert_num_queries(4):
-        body = as_trainee.get(NOTES).content.decode()
+        body = html_of(as_trainee.get(NOTES))
 
     assert body.count("Về Bài") == count
     assert f'href="{address_of(lessons[0])}#ghi-chu"' in body
@@ -121,4 +122,4 @@ def test_notes_are_listed_at_the_same_cost(
 
 
 def test_list_without_a_note_says_where_to_write_one(as_trainee):
-    assert "Dưới mỗi bài" in as_trainee.get(NOTES).content.decode()
+    assert "Dưới mỗi bài" in html_of(as_trainee.get(NOTES))

@@ -10,6 +10,7 @@ from courses.enums import QuestionKind
 from courses.models import QuestionCase, QuizAnswer
 from tests.factories.courses import EVENING, add_question
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 MATCHING, ORDERING = QuestionKind.MATCHING, QuestionKind.ORDERING
 NUMBER, SHORT_TEXT = QuestionKind.NUMBER, QuestionKind.SHORT_TEXT
@@ -30,7 +31,7 @@ class Sitting:
         return reverse("courses:quiz_question", args=[self.attempt.pk, 1])
 
     def page(self):
-        return self.client.get(self.url).content.decode()
+        return html_of(self.client.get(self.url))
 
     def send(self, *row_values, **data):
         """Send fields by name, or a value for each row."""
@@ -44,7 +45,7 @@ class Sitting:
     def result(self):
         self.client.post(reverse("courses:quiz_submit", args=[self.attempt.pk]))
         page = self.client.get(reverse("courses:quiz_result", args=[self.attempt.pk]))
-        return page.content.decode()
+        return html_of(page)
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_matching_from_the_screen_to_the_result(sit):
 def test_matching_with_an_empty_row_is_refused_and_loses_nothing(sit):
     sitting = sit(MATCHING)
 
-    body = sitting.send(sitting.ids[0], "", sitting.ids[1]).content.decode()
+    body = html_of(sitting.send(sitting.ids[0], "", sitting.ids[1]))
 
     assert 'role="alert"' in body
     assert selected(body) == [str(sitting.ids[0]), str(sitting.ids[1])]
@@ -112,7 +113,7 @@ def test_ordering_from_the_screen_to_the_result(sit):
 def test_same_number_twice_is_refused_and_loses_nothing(sit):
     sitting = sit(ORDERING)
 
-    body = sitting.send(1, 1, 3).content.decode()
+    body = html_of(sitting.send(1, 1, 3))
 
     assert 'role="alert"' in body
     assert sorted(selected(body)) == ["1", "1", "3"]
@@ -148,7 +149,7 @@ def test_typed_answer_from_the_screen_to_the_result(sit, kind, mode, typed, is_r
 def test_typed_answer_that_is_none_is_refused_and_loses_nothing(sit, kind, typed):
     sitting = sit(kind)
 
-    body = sitting.send(typed=typed).content.decode()
+    body = html_of(sitting.send(typed=typed))
 
     assert f'value="{typed}"' in body
     assert 'role="alert"' in body
@@ -184,7 +185,7 @@ def test_case_stands_above_each_of_its_steps(as_trainee, enrolment, quiz):
     set_fields(case, text="Khác hẳn")
 
     pages = [
-        as_trainee.get(reverse("courses:quiz_question", args=[attempt.pk, n])).content.decode()
+        html_of(as_trainee.get(reverse("courses:quiz_question", args=[attempt.pk, n])))
         for n in (2, 3, 4)
     ]
 

@@ -156,7 +156,7 @@ def test_result_links_to_lessons_of_the_class_alone(as_trainee, enrolment, lesso
     lessons[1].unpublish()
     attempt = take(enrolment, quiz, EVENING, right=2)
 
-    body = as_trainee.get(result_page(attempt)).content.decode()
+    body = html_of(as_trainee.get(result_page(attempt)))
 
     assert address_of(elsewhere) not in body
     assert address_of(lessons[1]) in body
@@ -174,7 +174,7 @@ def test_what_names_the_answer_is_read_only_with_the_key(as_trainee, run, enrolm
     refreeze()
 
     failed = as_trainee.get(result_page(take(enrolment, quiz, EVENING, right=0)))
-    assert "báo ngay cho 111" not in failed.content.decode()
+    assert "báo ngay cho 111" not in html_of(failed)
 
     passed = as_trainee.get(result_page(take(enrolment, quiz, EVENING, right=1)))
-    assert "Nghị định 56: báo ngay cho 111." in passed.content.decode()
+    assert "Nghị định 56: báo ngay cho 111." in html_of(passed)

@@ -15,6 +15,7 @@ from tests.factories.courses import EVENING, ask, make_run
 from tests.factories.files import sheet_rows
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed
+from tests.reading import html_of
 
 RUNS_FILE = "/lop/tai-ve/"
 ENDINGS = pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
@@ -63,7 +64,7 @@ def test_page_leads_to_the_file_of_what_it_shows(as_coordinator, run):
 
     page = as_coordinator.get(reverse("courses:run_detail", args=[run.pk]), {"q": "hương"})
 
-    assert f'href="{trainees_file(run)}?q=h%C6%B0%C6%A1ng&amp;export=ods"' in page.content.decode()
+    assert f'href="{trainees_file(run)}?q=h%C6%B0%C6%A1ng&amp;export=ods"' in html_of(page)
 
 
 @ENDINGS

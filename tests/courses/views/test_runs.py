@@ -193,7 +193,7 @@ def test_class_gone_by_without_trainees_leads_to_what_is_to_do(as_trainer, run):
 def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
     monitor = log_in(Role.MONITOR, "35")
 
-    page = monitor.get(run_page(run)).content.decode()
+    page = html_of(monitor.get(run_page(run)))
 
     assert reverse("runs:enrol", args=[run.pk]) not in page
     assert reverse("runs:inspect", args=[run.pk]) not in page
@@ -252,8 +252,8 @@ def test_class_of_another_is_not_found_and_names_nobody(run, enrolment, role, co
     for address in (run_page(run), trainee_page(enrolment)):
         response = client.get(address)
         assert response.status_code == 404
-        assert "Hoàng Thị Hương" not in response.content.decode()
-        assert run.title not in response.content.decode()
+        assert "Hoàng Thị Hương" not in html_of(response)
+        assert run.title not in html_of(response)
 
 
 def test_class_is_not_found_for_its_own_trainee(as_trainee, run, enrolment):

@@ -12,6 +12,7 @@ from tests.courses.views.conftest import address_of
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 pytestmark = pytest.mark.sqlite("each database has its own search")
 
@@ -48,7 +49,7 @@ def test_short_word_is_no_english(as_trainee, lessons, query):
 
 
 def test_title_and_text_are_marked_below_their_course(as_trainee, lessons):
-    body = as_trainee.get(reverse("courses:search"), {"q": "xam hai"}).content.decode()
+    body = html_of(as_trainee.get(reverse("courses:search"), {"q": "xam hai"}))
 
     assert "<h2>Dự án 2</h2>" in body
     assert "dấu hiệu <mark>xâm</mark> <mark>hại</mark> &amp; báo ngay." in body
@@ -63,7 +64,7 @@ def test_states_without_a_lesson(as_trainee, query, says):
     response = as_trainee.get(reverse("courses:search"), {"q": query})
 
     assert not response.context.get("courses")
-    assert says in response.content.decode()
+    assert says in html_of(response)
 
 
 def test_nobody_finds_what_one_may_not_read(as_trainee, as_stranger, enrolment, run, lessons):
@@ -118,7 +119,7 @@ def test_lesson_taken_down_is_found_by_what_was_published(as_trainee, as_monitor
     assert found(as_trainee, "tao hon") == []
     assert found(as_trainee, "xâm hại") == [address_of(lessons[0]), address_of(lesson)]
     page = as_trainee.get(reverse("courses:search"), {"q": "dau hieu xam hai"})
-    assert "<mark>dấu</mark> <mark>hiệu</mark>" in page.content.decode()
+    assert "<mark>dấu</mark> <mark>hiệu</mark>" in html_of(page)
     assert found(as_monitor, "xâm hại") == [address_of(lessons[0])]
 
 

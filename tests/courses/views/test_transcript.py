@@ -9,6 +9,7 @@ from lms.accounts.enums import Role
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, log_in
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def test_anonymous_is_sent_to_log_in(address):
 def test_profile_tells_who_one_is_and_what_one_has_learned(enrolment, run):
     PostingFactory(user=enrolment.user, unit=unit("13384"))
 
-    body = browse(enrolment.user).get(PROFILE).content.decode()
+    body = html_of(browse(enrolment.user).get(PROFILE))
 
     assert enrolment.user.staff_code in body
     assert str(unit("13384")) in body

@@ -10,6 +10,7 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role, withdraw_role
 from tests.factories.accounts import browse
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def actions(person):
 
 
 def history(client, person):
-    return client.get(reverse("wagtailusers_users:history", args=[person.pk])).content.decode()
+    return html_of(client.get(reverse("wagtailusers_users:history", args=[person.pk])))
 
 
 def test_account_closed_and_opened_is_told_with_who_did_it_and_no_other_change(

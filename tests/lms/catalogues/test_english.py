@@ -10,6 +10,7 @@ from wagtail.users.models import UserProfile
 from lms.catalogues.extraction import ids_of, read_catalogue
 from lms.catalogues.messages import LOCALE, ROOTS, SUPPLEMENT, Root
 from tests.factories.accounts import UserFactory
+from tests.reading import html_of
 
 CATALOGUES = [Root(name).catalogue_path() for name in (*ROOTS, SUPPLEMENT)]
 
@@ -62,7 +63,7 @@ def reader(db: None) -> Client:
     ("query", "counted"), [("Quế", "There is 1 match"), ("Lý Nhân", "There are 3 matches")]
 )
 def test_page_of_the_admin_counts_in_english(reader, edition, query, counted):
-    page = reader.get(reverse("units:index"), {"q": query}).content.decode()
+    page = html_of(reader.get(reverse("units:index"), {"q": query}))
 
     assert counted in page
     assert "Unit code" in page
@@ -70,7 +71,7 @@ def test_page_of_the_admin_counts_in_english(reader, edition, query, counted):
 
 @pytest.mark.django_db
 def test_scripts_of_the_admin_are_given_no_words_in_english(reader):
-    script = reader.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
+    script = html_of(reader.get(reverse("wagtailadmin_javascript_catalog")))
 
     assert "newcatalog" not in script
     assert "return (count == 1) ? 0 : 1" in script

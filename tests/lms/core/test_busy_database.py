@@ -21,6 +21,7 @@ from django.urls import reverse
 from lms.core.databases import is_unavailable
 from tests.databases import own_database
 from tests.factories.accounts import UserFactory
+from tests.reading import html_of
 from tests.services import free_port
 from tests.workers import ROOT, Installation
 
@@ -86,7 +87,7 @@ def test_page_says_when_to_come_again(path):
     with connection.execute_wrapper(refuse):
         answer = client.post(path)
 
-    page = answer.content.decode()
+    page = html_of(answer)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "no-store" in answer["Cache-Control"]
     assert page.count("<h1>") == page.count("<h2>") == 1

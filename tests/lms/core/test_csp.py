@@ -6,6 +6,7 @@ import pytest
 
 from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.courses import make_course
+from tests.reading import html_of
 from tests.shared import shared
 
 STRICT = {
@@ -39,7 +40,7 @@ def test_page_has_the_strict_policy(client, address):
 
 def test_admin_adds_a_nonce_for_styles_and_pictures_not_yet_sent(as_administrator):
     response = as_administrator.get("/quan-tri/")
-    nonce = re.search(r'admin_policy\.js" nonce="([^"]+)"', response.content.decode())[1]
+    nonce = re.search(r'admin_policy\.js" nonce="([^"]+)"', html_of(response))[1]
 
     assert policy(response) == {
         **STRICT,
@@ -85,6 +86,6 @@ def test_answer_has_the_other_headers(client):
 
 def test_admin_writes_no_inline_script(as_administrator, course):
     for address in ("edit/", "history/", "move/", "copy/"):
-        page = as_administrator.get(f"/quan-tri/pages/{course.pk}/{address}").content.decode()
+        page = html_of(as_administrator.get(f"/quan-tri/pages/{course.pk}/{address}"))
         assert re.findall(r"<script(?![^>]*(?:src=|application/json))", page) == [], address
     assert 'data-call="PageChooser"' in page

@@ -11,6 +11,7 @@ from PIL import Image
 
 from lms.core.models import change_site_details
 from tests.factories.courses import make_course
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,6 @@ def test_icons_are_as_large_as_they_say(client):
 
 
 def test_each_page_names_the_manifest(client):
-    body = client.get(reverse("account_login")).content.decode()
+    body = html_of(client.get(reverse("account_login")))
 
     assert '<link rel="manifest" href="/manifest.webmanifest">' in body

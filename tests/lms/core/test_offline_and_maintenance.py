@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from lms.core.middleware import HEALTH
 from lms.core.views import offline_and_maintenance as pages
+from tests.reading import html_of
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_maintenance_answers_every_page_without_a_database(client, maintenance, 
 def test_maintenance_tells_both_languages_takes_no_form_and_leaves_health_truthful(
     client, maintenance
 ):
-    page = client.get("/").content.decode()
+    page = html_of(client.get("/"))
 
     assert "<h1>Trang đang được nâng cấp</h1>" in page
     assert "<h2>The site is being brought up to date</h2>" in page
@@ -96,7 +97,7 @@ def test_maintenance_ends_with_its_file(client, maintenance):
 
 def test_offline_page_needs_neither_database_nor_session_nor_what_is_not_kept(client):
     response = client.get(reverse("offline"))
-    page = response.content.decode()
+    page = html_of(response)
 
     assert response.status_code == 200
     assert response.cookies == {}
@@ -118,7 +119,7 @@ def test_try_again_asks_for_the_same_address(name):
 
 def test_service_worker_is_a_script_at_the_root_that_keeps_three_things(client):
     response = client.get("/sw.js")
-    script = response.content.decode()
+    script = html_of(response)
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/javascript"
@@ -133,7 +134,7 @@ def test_service_worker_of_an_upgrade_is_another_one(client, monkeypatch):
     assert client.get("/sw.js").content == before
 
     monkeypatch.setattr(pages, "static", lambda part: f"/static/{part}.0123abcd")
-    after = client.get("/sw.js").content.decode()
+    after = html_of(client.get("/sw.js"))
 
     assert "/static/lms/css/suite.css.0123abcd" in after
     assert name_in(after) != name_in(before.decode())

@@ -10,6 +10,7 @@ from lms.core.navigation import NavigationItem
 from lms.core.registry import Registry
 from lms.core.views import pages
 from tests.factories.accounts import UserFactory
+from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +34,18 @@ def test_front_page_and_accessibility_statement_open_to_everybody(client):
     response = client.get("/")
 
     assert response.status_code == 200
-    assert reverse("account_login") in response.content.decode()
-    assert f'href="{address}"' in response.content.decode()
-    assert "<h1>Khả năng tiếp cận</h1>" in client.get(address).content.decode()
+    assert reverse("account_login") in html_of(response)
+    assert f'href="{address}"' in html_of(response)
+    assert "<h1>Khả năng tiếp cận</h1>" in html_of(client.get(address))
 
 
 def test_contact_is_told_where_there_is_one(client, settings):
-    assert "Hỗ trợ:" not in client.get("/").content.decode()
+    assert "Hỗ trợ:" not in html_of(client.get("/"))
 
     settings.SUITE_CONTACT = "0226 000 000"
 
-    assert "Hỗ trợ: 0226 000 000" in client.get("/").content.decode()
-    assert "vui lòng báo tới: 0226 000 000" in client.get(reverse("accessibility")).content.decode()
+    assert "Hỗ trợ: 0226 000 000" in html_of(client.get("/"))
+    assert "vui lòng báo tới: 0226 000 000" in html_of(client.get(reverse("accessibility")))
 
 
 def test_start_leads_to_the_first_entry_of_the_own_bar_or_home(client, bar):
@@ -94,10 +95,10 @@ def test_style_guide_asks_strangers_to_log_in(client):
 
 def test_error_page_leads_a_stranger_to_the_front_page_and_a_person_to_the_own_one(client):
     button = '<a class="button button--secondary" href="{}"'
-    assert button.format("/") in client.get("/khong-co/").content.decode()
+    assert button.format("/") in html_of(client.get("/khong-co/"))
 
     client.force_login(UserFactory())
-    assert button.format(reverse("start")) in client.get("/khong-co/").content.decode()
+    assert button.format(reverse("start")) in html_of(client.get("/khong-co/"))
 
 
 def test_form_that_was_open_too_long_can_be_loaded_again():
@@ -106,7 +107,7 @@ def test_form_that_was_open_too_long_can_be_loaded_again():
     response = client.post(reverse("account_login"), {"login": "GV001"})
 
     assert response.status_code == 403
-    assert '<a class="button" href="">Tải lại trang</a>' in response.content.decode()
+    assert '<a class="button" href="">Tải lại trang</a>' in html_of(response)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lms.core.models import change_site_details, site_details, suite_name
 from lms.core.text import unmarked
 from lms.messaging.sms import count_parts
 from tests.factories.courses import make_course
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_pages_tell_name_unit_contact_and_programme(site, client):
         name=NAME, unit="Sở mẫu", contact="0219 000 000", programme_line="Tỉnh Hà Giang · Dự án 2"
     )
 
-    page = client.get(reverse("home")).content.decode()
+    page = html_of(client.get(reverse("home")))
 
     for said in (NAME, "Sở mẫu", "0219 000 000", "Tỉnh Hà Giang · Dự án 2"):
         assert said in page

@@ -19,6 +19,7 @@ from lms.notifications.site_channels import PushChannel
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 from tests.lms.messaging.push_service import Device, running_push_service
+from tests.reading import html_of
 
 pytestmark = [pytest.mark.django_db]
 PAGE = reverse("notices:preferences")
@@ -136,7 +137,7 @@ def test_page_switches_a_device_on_and_off(service, client):
 
     kept = PushDevice.objects.get()
     assert kept.label == "Chrome, Android"
-    assert kept.label in client.get(PAGE).content.decode()
+    assert kept.label in html_of(client.get(PAGE))
     off = reverse("notices:device_off", args=[kept.pk])
     assert [client.post(off).status_code for _ in range(2)] == [302, 404]
     # What a browser would never send.
@@ -148,7 +149,7 @@ def test_without_a_key_nothing_is_offered_or_taken(settings, client):
     settings.SUITE_PUSH_KEY = ""
     client.force_login(UserFactory())
 
-    assert "data-device-key" not in client.get(PAGE).content.decode()
+    assert "data-device-key" not in html_of(client.get(PAGE))
     assert client.post(reverse("notices:device_on")).status_code == 404
 
 
@@ -157,4 +158,4 @@ def test_command_makes_a_key_that_fits(settings, client, capsys):
     settings.SUITE_PUSH_KEY = capsys.readouterr().out.strip()
     client.force_login(UserFactory())
 
-    assert "data-device-key" in client.get(PAGE).content.decode()
+    assert "data-device-key" in html_of(client.get(PAGE))

@@ -17,6 +17,7 @@ from lms.ops.age import BACKUP
 from lms.ops.keys import backup_key, new_key
 from lms.ops.management.commands import backup
 from tests.factories.accounts import browse
+from tests.reading import html_of
 
 
 def ends_with(code, *words):
@@ -158,6 +159,6 @@ def test_administrator_is_told_of_a_late_backup(administrator, settings, most, h
         record_heartbeats(BACKUP)
         Heartbeat.objects.update(ticked_at=timezone.now() - timedelta(hours=hours))
 
-    page = browse(administrator).get("/quan-tri/").content.decode()
+    page = html_of(browse(administrator).get("/quan-tri/"))
 
     assert page.count('id="late-backup-section"') == told

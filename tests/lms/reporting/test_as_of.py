@@ -39,6 +39,7 @@ from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT, World, enrolled
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 on_sqlite_too = pytest.mark.sqlite("time: moments and days in sub-queries")
 
@@ -254,7 +255,7 @@ def test_page_of_a_past_day_says_so_and_keeps_the_day_in_its_links(as_monitor, w
     assert response.context["total"]["row"].figures.learning == 1
     assert len(response.context["notes"]) == 1
     assert f"on={DONE_AT:%Y-%m-%d}" in response.context["rows"][0]["url"]
-    assert f"{DONE_AT:%d/%m/%Y}" in response.content.decode()
+    assert f"{DONE_AT:%d/%m/%Y}" in html_of(response)
     EnrolmentChange.objects.update(is_inferred=True)
     names = as_monitor.get(reverse("reporting:people", args=[unit("13384").pk]) + query)
     assert [row["label"] for row in names.context["rows"]] == [person.full_name]

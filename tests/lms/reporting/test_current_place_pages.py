@@ -9,20 +9,20 @@ from tests.factories.files import content_of, head_of
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
+from tests.reading import html_of
 
 PAGE = "reporting:completion"
 
 
 def test_page_says_how_the_two_ways_fit(as_monitor, world):
     moved(enrolled(world, "350", "13384", completed=True), "13591")
-    page = as_monitor.get(reverse(PAGE) + "?counted=now").content.decode()
+    page = html_of(as_monitor.get(reverse(PAGE) + "?counted=now"))
     assert "1 người hiện làm việc ở nơi khác với khi ghi danh." in page
     assert "Tính theo nơi công tác hiện nay." in page
     district = reverse("reporting:completion_unit", args=[unit("353").pk]) + "?counted=now"
-    assert "0 + 1 − 0 = 1 người" in as_monitor.get(district).content.decode()
-    assert (
-        f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now"
-        in as_monitor.get(district).content.decode()
+    assert "0 + 1 − 0 = 1 người" in html_of(as_monitor.get(district))
+    assert f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now" in html_of(
+        as_monitor.get(district)
     )
 
 
@@ -32,12 +32,12 @@ def test_names_say_where_people_come_from(as_monitor, world):
     last.valid_from = last.valid_to = YESTERDAY
     last.save()
     url = reverse("reporting:people", args=[unit("13591").pk])
-    page = as_monitor.get(url + "?counted=now").content.decode()
+    page = html_of(as_monitor.get(url + "?counted=now"))
     assert "thị trấn Quế" in page
     assert "Không còn giữ vị trí nào" in page
-    assert enrolment.user.staff_code not in as_monitor.get(url).content.decode()
+    assert enrolment.user.staff_code not in html_of(as_monitor.get(url))
     own = reverse("reporting:person", args=[enrolment.user.pk])
-    assert "Không còn giữ vị trí nào" in as_monitor.get(own + "?counted=now").content.decode()
+    assert "Không còn giữ vị trí nào" in html_of(as_monitor.get(own + "?counted=now"))
 
 
 def test_words_tell_who_left_and_what_a_coordinator_does_not_see(world, coordinator):

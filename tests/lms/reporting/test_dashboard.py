@@ -9,7 +9,7 @@ from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_snapshots import draft
-from tests.reading import panel_html
+from tests.reading import html_of, panel_html
 
 pytestmark = pytest.mark.usefixtures("edition")
 
@@ -54,7 +54,7 @@ def test_draft_waits_for_those_who_may_approve_it_and_did_not_make_it(
     own = draft(world, monitor)
     shown = browse(monitor).get(reverse("reporting:snapshots"))
     assert list(shown.context["waiting"]) == [made]
-    assert reverse("reporting:snapshot", args=[own.pk]) in shown.content.decode()
+    assert reverse("reporting:snapshot", args=[own.pk]) in html_of(shown)
 
 
 def test_reports_stand_in_the_menu_of_those_who_oversee(rf, monitor, coordinator, trainer):

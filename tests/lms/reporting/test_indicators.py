@@ -22,6 +22,7 @@ from tests.factories.courses import CourseRunFactory, EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 
 TODAY = date(2014, 6, 1)
 PERIOD = DayRange(date(2014, 5, 15), date(2014, 6, 14))
@@ -121,9 +122,9 @@ def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edi
     }
     assert own <= KEYS
 
-    definitions = as_monitor.get(reverse("reporting:indicators")).content.decode()
+    definitions = html_of(as_monitor.get(reverse("reporting:indicators")))
     assert all(f'id="{key}"' in definitions for key in KEYS)
-    page = as_monitor.get(reverse("reporting:completion")).content.decode()
+    page = html_of(as_monitor.get(reverse("reporting:completion")))
     for key in ("people", "share", "learning", "no_class", "communes_done"):
         assert f'{reverse("reporting:indicators")}#{key}"' in page
     definition = str(next(one.definition for one in INDICATORS if one.key == "no_class"))

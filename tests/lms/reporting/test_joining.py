@@ -25,6 +25,7 @@ from tests.factories.courses import (
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -162,7 +163,7 @@ def test_session_at_the_same_time_is_told(world, lists, coordinator):
         Session.objects.create(
             run=run, title="Buổi 1", starts_at=day, ends_at=day + timedelta(hours=3)
         )
-    page = browse(coordinator).get(enrol_address()).content.decode()
+    page = html_of(browse(coordinator).get(enrol_address()))
     assert "Lê An" in page
     assert "alert tone-warning" in page
 

@@ -19,6 +19,7 @@ from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import HANOI, enrolled, put_off
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.shared import shared
 
 PAGE = reverse("reporting:completion")
@@ -96,7 +97,7 @@ def test_head_of_the_names_says_which_status_they_have(as_monitor, people, state
     """On paper, and on a phone where the tab lies out of sight."""
     page = as_monitor.get(ALL, {"state": state})
     (tab,) = (one for one in page.context["tabs"] if one["active"])
-    head = page.content.decode().partition('class="eyebrow">')[2].partition("</p>")[0]
+    head = html_of(page).partition('class="eyebrow">')[2].partition("</p>")[0]
     assert (f"{tab['label']}: {tab['count']}" in head) is bool(state)
 
 
@@ -165,7 +166,7 @@ def test_narrowed_figure_opens_as_many_names(as_monitor, world, people, asked):
 def test_file_and_page_say_which_part_is_counted(as_monitor, world, people):
     page = as_monitor.get(PAGE, {"sex": "male", "course": str(world.course.pk)})
     assert page.context["asked"].chosen.keys() >= {"Giới tính"}
-    assert page.context["asked"].only in page.content.decode()
+    assert page.context["asked"].only in html_of(page)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from lms.scoped_admin.admin_look import ICONS
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
+from tests.reading import html_of
 
 STYLESHEET = Path("lms/design/static/lms/css/admin.css")
 
@@ -44,7 +45,7 @@ def names(menu, user, rf):
 def home_of(user):
     client = Client()
     client.force_login(user)
-    return client.get(reverse("wagtailadmin_home")).content.decode()
+    return html_of(client.get(reverse("wagtailadmin_home")))
 
 
 def test_menu_of_a_trainer_follows_the_work(person, rf):
@@ -107,10 +108,10 @@ def test_lost_in_the_admin_one_reads_a_sentence_and_gives_no_name_and_no_picture
     client.force_login(person(Role.TRAINER))
 
     lost = client.get("/quan-tri/khong-co-trang-nay/")
-    page = client.get(reverse("wagtailadmin_account")).content.decode()
+    page = html_of(client.get(reverse("wagtailadmin_account")))
 
     assert lost.status_code == 404
-    assert "Không có trang này, hoặc anh/chị không có quyền xem" in lost.content.decode()
+    assert "Không có trang này, hoặc anh/chị không có quyền xem" in html_of(lost)
     assert "locale-preferred_language" in page
     assert "name_email-first_name" not in page
     assert "avatar-avatar" not in page

@@ -17,6 +17,7 @@ from lms.scoped_admin.viewsets import ScopedModelViewSet
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.lms.scoped_admin.scoped_site import PostingViewSet
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.lms.scoped_admin.scoped_site")]
@@ -47,7 +48,7 @@ def typed(**fields):
 
 def without_token(response):
     """The page without what differs each time it is written, and without its own address."""
-    page = response.content.decode().replace(response.request["PATH_INFO"], "")
+    page = html_of(response).replace(response.request["PATH_INFO"], "")
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
@@ -65,7 +66,7 @@ def test_row_of_another_district_answers_as_one_that_never_was(client, other):
         hidden = client.get(url(view, other))
 
         assert (hidden.status_code, without_token(hidden)) == (404, without_token(missing)), view
-        assert "Lê Thị Lạ" not in hidden.content.decode()
+        assert "Lê Thị Lạ" not in html_of(hidden)
 
 
 @pytest.mark.parametrize("view", ["edit", "delete"])
@@ -79,8 +80,8 @@ def test_post_for_another_district_changes_nothing(client, other, view):
 
 
 def test_list_and_filter_hold_the_own_district(client, own, other):
-    page = client.get(url("index")).content.decode()
-    filtered = client.get(url("index"), {"unit": unit("13591").pk}).content.decode()
+    page = html_of(client.get(url("index")))
+    filtered = html_of(client.get(url("index"), {"unit": unit("13591").pk}))
 
     assert "thị trấn Quế" in page
     assert "Đức Lý" not in page + filtered
@@ -146,9 +147,8 @@ def test_row_that_others_stand_on_is_kept_with_a_sentence(client, own):
     response = client.post(reverse("test_units:delete", args=[place.pk]), follow=True)
 
     assert AdministrativeUnit.objects.filter(pk=place.pk).exists()
-    assert (
-        "Không thể xoá “Thị trấn Quế, huyện Kim Bảng” vì còn dữ liệu khác liên quan."
-        in response.content.decode()
+    assert "Không thể xoá “Thị trấn Quế, huyện Kim Bảng” vì còn dữ liệu khác liên quan." in html_of(
+        response
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.files import content_of, head_of
+from tests.reading import html_of
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
@@ -21,7 +22,7 @@ def test_file_says_above_its_headings_what_it_holds(as_coordinator, coordinator,
 
 
 def test_list_shows_a_button_for_each_format(as_administrator):
-    page = as_administrator.get(reverse("wagtailusers_users:index")).content.decode()
+    page = html_of(as_administrator.get(reverse("wagtailusers_users:index")))
 
     for ending in ("xlsx", "ods", "csv"):
         assert f"?export={ending}" in page

@@ -18,6 +18,7 @@ from lms.surveys.panels import AskMyOpinion
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.attendance import enrol_many, make_class
 from tests.factories.rows import set_fields
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -141,9 +142,9 @@ class TestPages:
         address = reverse("surveys:survey", args=[enrolment.pk])
         places = [reverse("courses:my_work"), reverse("courses:my_class", args=[enrolment.pk])]
 
-        offered = [address in client.get(place).content.decode() for place in places]
+        offered = [address in html_of(client.get(place)) for place in places]
         sent = client.post(address, {"content": "4", "comment": "Nên có thêm ví dụ"})
-        again = [address in client.get(place).content.decode() for place in places]
+        again = [address in html_of(client.get(place)) for place in places]
 
         assert sent.status_code == 302
         assert (offered, again) == ([True, True], [False, False])
@@ -157,7 +158,7 @@ class TestPages:
         )
 
         assert response.context["form"].has_error("content", "invalid_choice")
-        assert "Giữ lại" in response.content.decode()
+        assert "Giữ lại" in html_of(response)
         assert not SurveyAnswer.objects.exists()
 
     def test_sheet_of_somebody_else_is_not_found(self, enrolment):
@@ -173,7 +174,7 @@ class TestPages:
         for one in enrol_many(run, ENOUGH):
             answer(one, content=4, comment="Hội trường nóng")
 
-        assert "Hội trường nóng" in client.get(page).content.decode()
+        assert "Hội trường nóng" in html_of(client.get(page))
 
     def test_my_work_spends_no_query_while_no_class_is_over(
         self, enrolment, django_assert_num_queries

@@ -6,6 +6,7 @@ from django.urls import reverse
 from lms.accounts.enums import Role
 from tests.factories.accounts import browse, log_in, make_official
 from tests.factories.files import content_of
+from tests.reading import html_of
 from tests.shared import shared
 
 LOG = "exports:index"
@@ -29,7 +30,7 @@ def listed(client, **query):
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MONITOR])
 def test_province_sees_who_took_which_list(two_lists, taker, role):
-    page = log_in(role, "35").get(reverse(LOG)).content.decode()
+    page = html_of(log_in(role, "35").get(reverse(LOG)))
 
     assert taker.full_name in page
     assert "Cán bộ, học viên" in page
@@ -59,7 +60,7 @@ def test_district_sees_no_entry(two_lists, role):
     page = client.get(reverse(LOG))
     assert list(page.context["object_list"]) == []
     assert [key for key, _label in page.context["filters"].form.fields["list"].choices if key] == []
-    assert reverse(LOG) not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse(LOG) not in html_of(client.get(reverse("wagtailadmin_home")))
 
 
 def test_coordinator_has_no_such_page(two_lists, taker):

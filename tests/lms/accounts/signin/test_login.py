@@ -82,8 +82,8 @@ def test_wrong_password_and_unknown_account_sound_the_same(client, person, login
 
     assert response.status_code == 200
     assert response.context["form"].non_field_errors() == [WRONG]
-    assert f'value="{login}"' in response.content.decode()
-    assert "sai-mat-khau" not in response.content.decode()
+    assert f'value="{login}"' in html_of(response)
+    assert "sai-mat-khau" not in html_of(response)
     assert not is_logged_in(client)
 
 
@@ -95,7 +95,7 @@ def test_phone_that_cannot_be_one_is_named_and_kept(client, person, login, code)
 
     form = response.context["form"]
     assert error_codes(form) == {"login": [code]}
-    page = response.content.decode()
+    page = html_of(response)
     assert form.errors["login"][0] in page
     assert f'value="{login}"' in page
 
@@ -158,7 +158,7 @@ def test_wrong_attempts_are_limited_and_told_when_to_come_back(client, person, l
     response = log_in(client, logins[-1])
 
     assert error_codes(response.context["form"]) == TOO_MANY
-    assert f'value="{logins[-1]}"' in response.content.decode()
+    assert f'value="{logins[-1]}"' in html_of(response)
     assert not is_logged_in(client)
 
 
@@ -236,7 +236,7 @@ def test_login_page_helps_who_comes_and_offers_no_sign_up_and_no_reset_link(clie
 def test_password_forms_repeat_no_label_inside_the_box(client, name):
     client.force_login(UserFactory())
 
-    page = client.get(reverse(name)).content.decode()
+    page = html_of(client.get(reverse(name)))
 
     assert 'type="password"' in page
     assert "placeholder=" not in page
@@ -244,10 +244,10 @@ def test_password_forms_repeat_no_label_inside_the_box(client, name):
 
 def test_trial_accounts_are_shown_in_a_trial_only(client, settings):
     settings.SUITE_DEMO = False
-    assert "GV001" not in client.get(reverse("account_login")).content.decode()
+    assert "GV001" not in html_of(client.get(reverse("account_login")))
 
     settings.SUITE_DEMO = True
-    assert "GV001" in client.get(reverse("account_login")).content.decode()
+    assert "GV001" in html_of(client.get(reverse("account_login")))
 
 
 def test_password_change_needs_the_present_one_and_keeps_the_person_logged_in(as_person, person):

@@ -16,7 +16,7 @@ from lms.accounts.signin.domain.sealed_codes import open_code, seal_code
 from lms.accounts.signin.tasks import send_login_code_task
 from lms.messaging.channels import short_messages
 from tests.factories.accounts import UserFactory
-from tests.reading import error_codes, is_logged_in
+from tests.reading import error_codes, html_of, is_logged_in
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_without_a_gateway_everything_goes_by_mail(client, person, ask, settings
 
 
 def without_tokens(response):
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html_of(response))
 
 
 @pytest.mark.parametrize("login", ["HN99999", "0912000000", "khong@mau.example", "HN00050"])
@@ -256,4 +256,4 @@ def test_mail_server_that_says_nothing_holds_nobody_up(person, settings):
 
 
 def test_login_page_offers_the_code(client):
-    assert reverse(ASK) in client.get(reverse("account_login")).content.decode()
+    assert reverse(ASK) in html_of(client.get(reverse("account_login")))

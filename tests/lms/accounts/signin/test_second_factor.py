@@ -29,7 +29,7 @@ from lms.accounts.signin.domain.second_factor import (
     reset_second_factor,
 )
 from tests.factories.accounts import UserFactory, browse
-from tests.reading import error_codes, is_logged_in
+from tests.reading import error_codes, html_of, is_logged_in
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +167,8 @@ def test_setting_it_up_opens_the_gate_and_shows_the_recovery_codes(
     client, official, django_capture_on_commit_callbacks
 ):
     page = log_in(client, official, follow=True)
-    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.content.decode())[1]
-    assert "<svg" in page.content.decode()
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", html_of(page))[1]
+    assert "<svg" in html_of(page)
 
     wrong = client.post(SET_UP, {"code": "nhầm"})
     assert error_codes(wrong.context["form"]) == {"code": ["incorrect_code"]}
@@ -176,7 +176,7 @@ def test_setting_it_up_opens_the_gate_and_shows_the_recovery_codes(
         client.post(SET_UP, {"code": digits(secret)})
     done = client.get(reverse("mfa_view_recovery_codes"))
 
-    assert len(re.findall(r"<code>\d{8}</code>", done.content.decode())) == 10
+    assert len(re.findall(r"<code>\d{8}</code>", html_of(done))) == 10
     assert client.get("/quan-tri/").status_code == 200
     actions = ModelLogEntry.objects.for_instance(official).values_list("action", "data__kind")
     assert ("accounts.second_factor_added", "totp") in set(actions)
@@ -258,22 +258,16 @@ def test_administrator_resets_a_lost_factor(administrator, official, settings):
     settings.SUITE_SECOND_FACTOR = False
     client = browse(administrator)
     address = reverse("wagtailusers_users:second_factor", args=[official.pk])
-    assert (
-        address
-        in client.get(reverse("wagtailusers_users:inspect", args=[official.pk])).content.decode()
-    )
-    assert official.full_name in client.get(address).content.decode()
+    assert address in html_of(client.get(reverse("wagtailusers_users:inspect", args=[official.pk])))
+    assert official.full_name in html_of(client.get(address))
 
     client.post(address)
 
     assert not Authenticator.objects.filter(user=official).exists()
     entry = ModelLogEntry.objects.for_instance(official).get(action="accounts.second_factor_reset")
     assert entry.user == administrator
-    assert (
-        address
-        not in client.get(
-            reverse("wagtailusers_users:inspect", args=[official.pk])
-        ).content.decode()
+    assert address not in html_of(
+        client.get(reverse("wagtailusers_users:inspect", args=[official.pk]))
     )
 
 
@@ -295,7 +289,7 @@ def test_coordinator_takes_nobodys_second_lock_off(coordinator, neighbour, setti
     with pytest.raises(PermissionDenied):
         reset_second_factor(person=neighbour, by=coordinator)
     page = client.get(reverse("wagtailusers_users:inspect", args=[neighbour.pk]))
-    assert address not in page.content.decode()
+    assert address not in html_of(page)
     assert has_second_factor(user=neighbour)
 
 

@@ -44,10 +44,10 @@ def test_edition_goes_in_by_the_five_steps_and_takes_effect_on_its_page(
         name_columns(as_administrator, batch)
     with django_capture_on_commit_callbacks(execute=True):
         as_administrator.post(address_of(batch, "write"))
-    assert "Đã ghi 6 dòng." in as_administrator.get(address_of(batch)).content.decode()
+    assert "Đã ghi 6 dòng." in html_of(as_administrator.get(address_of(batch)))
 
     edition = BoundaryEdition.objects.get(code=NEW)
-    assert NEW in as_administrator.get(reverse("editions:index")).content.decode()
+    assert NEW in html_of(as_administrator.get(reverse("editions:index")))
     told = as_administrator.get(reverse("editions:inspect", args=(edition.pk,))).context["told"]
     assert (told.posts, told.waiting) == (1, [])
     with django_capture_on_commit_callbacks(execute=True):

@@ -6,6 +6,7 @@ from lms.importing.models import RememberedSpelling
 from tests.factories.accounts import browse
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.lms.importing.views.conftest import address_of
+from tests.reading import html_of
 
 pytestmark = pytest.mark.usefixtures("at_once")
 
@@ -21,7 +22,7 @@ def test_answers_on_the_page_take_the_rows_in(
     as_coordinator, coordinator, django_capture_on_commit_callbacks
 ):
     batch = rehearsed(sheet(*ROWS, header=HEADER), by=coordinator)
-    assert address_of(batch, "spellings") in as_coordinator.get(address_of(batch)).content.decode()
+    assert address_of(batch, "spellings") in html_of(as_coordinator.get(address_of(batch)))
     page = as_coordinator.get(address_of(batch, "spellings"))
     form = page.context["form"]
     assert [field.help_text for field in form.fields.values()] == ["1 dòng", "1 dòng"]

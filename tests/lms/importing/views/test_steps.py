@@ -81,7 +81,7 @@ def test_wrong_file_is_refused_with_the_reason_and_what_was_typed_is_kept(as_coo
 
     response = send(as_coordinator, file)
 
-    shown = response.content.decode()
+    shown = html_of(response)
     assert ImportBatch.objects.count() == 0
     assert "danh-sach.xlsx" in shown
     assert "UBND xã Quế" in shown
@@ -179,7 +179,7 @@ def test_tables_of_a_sheet_are_offered_and_those_not_read_named(as_coordinator, 
     rehearse(batch_id=batch.pk)
 
     assert [row.cells["full_name"] for row in batch.rows.all()] == ["Lê Văn Khác"]
-    assert first in as_coordinator.get(address_of(batch)).content.decode()
+    assert first in html_of(as_coordinator.get(address_of(batch)))
 
 
 def test_sheet_that_is_no_list_has_no_rows(tmp_path, coordinator):
@@ -197,11 +197,11 @@ def test_sheet_that_is_no_list_has_no_rows(tmp_path, coordinator):
 
 def test_columns_that_nobody_mapped_are_named_until_the_end(as_coordinator, coordinator):
     batch = rehearsed(sheet((*NEW, "nghỉ sinh"), header=(*HEADER, "Ghi chú")), by=coordinator)
-    assert "nghỉ sinh" in as_coordinator.get(address_of(batch)).content.decode()
+    assert "nghỉ sinh" in html_of(as_coordinator.get(address_of(batch)))
 
     write(batch)
 
-    assert "nghỉ sinh" in as_coordinator.get(address_of(batch)).content.decode()
+    assert "nghỉ sinh" in html_of(as_coordinator.get(address_of(batch)))
 
 
 def working(batch, state):

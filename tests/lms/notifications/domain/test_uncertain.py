@@ -10,6 +10,7 @@ from lms.notifications.enums import ReminderState
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -40,7 +41,7 @@ def test_word_of_whoever_asked_is_kept_with_the_name(coordinator, reminder, arri
 
 def test_page_asks_and_takes_the_answer(coordinator, reminder):
     client, page = browse(coordinator), reverse("reminders:settle", args=[reminder.pk])
-    assert page in client.get(reverse("reminders:inspect", args=[reminder.pk])).content.decode()
+    assert page in html_of(client.get(reverse("reminders:inspect", args=[reminder.pk])))
     assert client.get(page).status_code == 200
 
     client.post(page, {"arrived": "0"})

@@ -25,6 +25,7 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.files import content_of, sheet_rows
 from tests.factories.geography import unit
 from tests.factories.notifications import NoticeFactory, ReminderFactory
+from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -117,7 +118,7 @@ def test_calls_without_an_answer_are_counted_and_the_reminder_tells_who_called(a
     client = Client()
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     page = client.get(reverse("reminders:inspect", args=[reminders[0].pk]))
-    assert "Vũ Điều Phối" in page.content.decode()
+    assert "Vũ Điều Phối" in html_of(page)
 
 
 def test_wrong_number_has_failed_and_stays_on_the_list(area):

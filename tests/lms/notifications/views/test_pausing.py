@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lms.notifications.domain.pausing import current_pause
 from lms.notifications.models import DayOff
+from tests.reading import html_of
 
 
 def pause(client, **fields):
@@ -18,7 +19,7 @@ def pause(client, **fields):
 def test_pause_is_begun_told_on_front_pages_and_ended(as_monitor, as_coordinator):
     assert pause(as_monitor).status_code == 200
     assert current_pause(now=timezone.now()).reason == "Sai lời nhắc"
-    home = as_coordinator.get(reverse("wagtailadmin_home")).content.decode()
+    home = html_of(as_coordinator.get(reverse("wagtailadmin_home")))
     assert "Sai lời nhắc" in home
 
     assert as_monitor.get(reverse("reminder_rules:pause")).context["pause"]
@@ -35,7 +36,7 @@ def test_coordinator_does_not_pause_the_province(as_coordinator):
     pause(as_coordinator)
 
     assert current_pause(now=timezone.now()) is None
-    page = as_coordinator.get(reverse("reminder_rules:index")).content.decode()
+    page = html_of(as_coordinator.get(reverse("reminder_rules:index")))
     assert reverse("reminder_rules:pause") not in page
 
 
@@ -43,7 +44,7 @@ def test_days_off_are_typed_in_and_removed(as_monitor, as_coordinator):
     as_monitor.post(reverse("days_off:add"), {"day": "03/09/2026", "name": "Quốc khánh"})
     row = DayOff.objects.get()
     assert (str(row.day), row.by_law) == ("2026-09-03", False)
-    assert "Quốc khánh" in as_monitor.get(reverse("days_off:index")).content.decode()
+    assert "Quốc khánh" in html_of(as_monitor.get(reverse("days_off:index")))
 
     assert as_coordinator.get(reverse("days_off:index")).status_code == 302
     as_monitor.post(reverse("days_off:delete", args=[row.pk]))
@@ -56,4 +57,4 @@ def test_a_saturday_is_marked_as_worked_on_the_same_page(as_monitor):
 
     row = DayOff.objects.get()
     assert row.is_working_day
-    assert row.effect in as_monitor.get(reverse("days_off:index")).content.decode()
+    assert row.effect in html_of(as_monitor.get(reverse("days_off:index")))

@@ -175,7 +175,7 @@ def test_reminder_of_another_district_is_not_found_and_names_nobody(as_coordinat
     response = as_coordinator.get(reverse(f"reminders:{name}", args=[reminder.pk]))
 
     assert response.status_code == 404
-    assert "Lê Thị Xa" not in response.content.decode()
+    assert "Lê Thị Xa" not in html_of(response)
 
 
 # --- Send again ---------------------------------------------------------------------

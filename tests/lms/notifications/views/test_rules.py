@@ -15,6 +15,7 @@ from tests.factories.accounts import PostingFactory, log_in
 from tests.factories.attendance import make_class
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderRuleFactory
+from tests.reading import html_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.usefixtures("kind")
@@ -36,7 +37,7 @@ def save(client, rule, **fields):
 def test_list_tells_the_lead_time_as_people_say_it(as_monitor, minutes, told):
     ReminderRuleFactory(lead_minutes=minutes)
 
-    page = as_monitor.get(reverse("reminder_rules:index")).content.decode()
+    page = html_of(as_monitor.get(reverse("reminder_rules:index")))
 
     assert "Ghi chú" in page
     assert told in page
@@ -45,7 +46,7 @@ def test_list_tells_the_lead_time_as_people_say_it(as_monitor, minutes, told):
 def test_list_names_a_kind_whose_app_was_taken_out_by_its_key(as_monitor):
     ReminderRuleFactory(kind="gone.note")
 
-    assert "gone.note" in as_monitor.get(reverse("reminder_rules:index")).content.decode()
+    assert "gone.note" in html_of(as_monitor.get(reverse("reminder_rules:index")))
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.MONITOR])
@@ -58,7 +59,7 @@ def test_form_saves_hours_as_minutes(edition, rule, role):
 
 
 def test_form_shows_the_stored_lead_time(as_monitor, rule):
-    page = as_monitor.get(reverse("reminder_rules:edit", args=[rule.pk])).content.decode()
+    page = html_of(as_monitor.get(reverse("reminder_rules:edit", args=[rule.pk])))
 
     assert 'name="number" value="3"' in page
     assert '<option value="1440" selected>ngày</option>' in page
@@ -89,7 +90,7 @@ def test_rule_is_switched_off_and_on_from_its_preview(as_monitor, rule):
 def test_form_with_a_senseless_lead_time_says_so_and_saves_nothing(as_monitor, rule, fields, told):
     response = save(as_monitor, rule, **fields)
 
-    assert told in response.content.decode()
+    assert told in html_of(response)
     assert ReminderRule.objects.get().lead_minutes == 4320
 
 
@@ -143,7 +144,7 @@ def test_preview_shows_real_people_and_saves_nothing(as_monitor, rule, kind):
 
     page = as_monitor.post(url, {**fields, "subject_vi": "Mời {name}", "preview": "1"})
 
-    assert f"Mời {person.full_name}" in page.content.decode()
+    assert f"Mời {person.full_name}" in html_of(page)
     rule.refresh_from_db()
     assert rule.subject_vi == ""
 
@@ -160,7 +161,7 @@ def test_page_and_list_say_to_whom_and_by_which_ways_alone(as_monitor, edition):
 
     assert facts[2:] == ["Lớp Kim Bảng", way_label("sms")]
     assert len(facts) == 4
-    page = as_monitor.get(reverse("reminder_rules:preview", args=[rule.pk])).content.decode()
+    page = html_of(as_monitor.get(reverse("reminder_rules:preview", args=[rule.pk])))
     assert "Lớp Kim Bảng" in page
     assert audience_label(rule) not in (audience_label(ReminderRule()), "")
     assert audience_label(ReminderRule(unit=unit("350"))) == str(unit("350"))

@@ -13,6 +13,7 @@ from lms.notifications.models import DeadAddress, DeliveryAttempt
 from tests.factories.accounts import PostingFactory, UserFactory, log_in
 from tests.factories.geography import unit
 from tests.factories.notifications import DeadAddressFactory, NoticeFactory, ReminderFactory
+from tests.reading import html_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("edition", "kind")]
 
@@ -74,10 +75,10 @@ def test_address_is_given_up_and_used_again_by_who_may_send(person):
     for told, kept in (("1", True), ("0", False)):
         assert client.post(url, {"call": told}).status_code == 302
         assert DeadAddress.objects.get().call_instead is kept
-        assert url in client.get(page).content.decode()
+        assert url in html_of(client.get(page))
     # A focal point looks on.
     looker = log_in(Role.FOCAL_POINT, "13384")
-    assert url not in looker.get(page).content.decode()
+    assert url not in html_of(looker.get(page))
     assert looker.post(url, {"call": "1"}).status_code == 404
 
 
@@ -96,4 +97,4 @@ def test_record_of_the_person_leads_there(person):
 
     record = client.get(reverse("wagtailusers_users:inspect", args=[person.pk]))
 
-    assert reverse("notices:timeline", args=[person.pk]) in record.content.decode()
+    assert reverse("notices:timeline", args=[person.pk]) in html_of(record)

@@ -19,6 +19,7 @@ from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.labels import time_label
 from tests.factories.accounts import log_in
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
+from tests.reading import html_of
 
 pytestmark = pytest.mark.usefixtures("edition", "kind")
 
@@ -42,7 +43,7 @@ def test_page_tells_state_dates_and_what_was_sent(settings):
     # Each of twelve may have taken two parts.
     assert state.cost_at_most == 12 * 2 * 450
     assert lines["email"]["state"].cost_at_most is None
-    text = response.content.decode()
+    text = html_of(response)
     assert time_label(state.health.paused_until) in text
     assert "503 het tien" in text
     assert "10.800" in text
@@ -82,7 +83,7 @@ def test_way_that_is_not_set_up_is_named_and_nothing_else_told_of_it(settings):
 
     assert lines["sms"]["state"].condition == WayCondition.NOT_SET_UP
     assert [state.key for state in way_states(now=timezone.now())] == list(lines)
-    assert ".env.example" in response.content.decode()
+    assert ".env.example" in html_of(response)
 
 
 def test_page_asks_as_much_for_many_reminders_as_for_none():
@@ -143,4 +144,4 @@ def test_others_are_led_away_as_if_there_were_no_page(role, code):
     client = log_in(role, code)
 
     assert client.get(reverse("ways")).status_code == 302
-    assert reverse("ways") not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("ways") not in html_of(client.get(reverse("wagtailadmin_home")))

@@ -11,6 +11,7 @@ from lms.accounts.register.domain.roles import ensure_role_groups
 from tests.factories.accounts import PostingFactory, browse, log_in, make_official
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
+from tests.reading import html_of
 from tests.shared import shared
 
 
@@ -71,7 +72,7 @@ def test_page_sent_back_stays_a_draft(lesson):
 def test_trainer_submits_from_the_form_and_still_publishes_without_asking(lesson):
     trainer = make_official(Role.TRAINER, "35")
     edit = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
-    page = browse(trainer).get(edit).content.decode()
+    page = html_of(browse(trainer).get(edit))
 
     assert 'name="action-submit"' in page
     assert 'name="action-publish"' in page
@@ -82,7 +83,7 @@ def test_reviewer_finds_what_waits_on_the_front_page(lesson):
     submitted(lesson)
     client = log_in(Role.REVIEWER, "35")
 
-    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    page = html_of(client.get(reverse("wagtailadmin_home")))
 
     assert "Bài chờ duyệt" in page
     assert reverse("wagtailadmin_pages:edit", args=[lesson.pk]) in page
@@ -107,7 +108,7 @@ def test_reviewer_sees_no_people(lesson):
 
     start = client.get(reverse("start"))
     assert (start.status_code, start["Location"]) == (302, reverse("wagtailadmin_home"))
-    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    home = html_of(client.get(reverse("wagtailadmin_home")))
     for name in ("wagtailusers_users:index", "runs:index", "certificate_register:index"):
         assert reverse(name) not in home
         assert client.get(reverse(name)).status_code == 302

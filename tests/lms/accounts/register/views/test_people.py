@@ -13,7 +13,7 @@ from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.geography import unit
 from tests.lms.accounts.register.views.conftest import url
-from tests.reading import error_codes, listed_names
+from tests.reading import error_codes, html_of, listed_names
 
 INDEX = "wagtailusers_users:index"
 
@@ -60,7 +60,7 @@ def test_coordinator_adds_nobody_to_another_district_and_nobody_without_a_post(a
 
     assert "unit" in elsewhere.context["form"].errors
     assert error_codes(nowhere.context["form"]) == {"__all__": ["out_of_scope"]}
-    assert "Đỗ Thị Mới" in nowhere.content.decode()
+    assert "Đỗ Thị Mới" in html_of(nowhere)
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
@@ -136,7 +136,7 @@ def test_number_of_somebody_else_is_refused_without_the_name(coordinator, strang
     response = browse(coordinator).post(url("add"), typed(phone="0987 654 321"))
 
     assert "phone" in response.context["form"].errors
-    assert "Lê Thị Lạ" not in response.content.decode()
+    assert "Lê Thị Lạ" not in html_of(response)
 
 
 def test_edit_shows_and_keeps_the_post_and_the_password(as_coordinator, neighbour):
@@ -178,11 +178,11 @@ def test_edit_of_the_unit_is_a_transfer_with_history_that_is_not_bent(as_coordin
 def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(client, coordinator, neighbour):
     admin = browse(coordinator)
     asked = admin.get(url("code", neighbour))
-    assert "<code>" not in asked.content.decode()
+    assert "<code>" not in html_of(asked)
 
     shown = admin.post(url("code", neighbour))
 
-    code = re.search(r"<code>([\w-]+)</code>", shown.content.decode())[1]
+    code = re.search(r"<code>([\w-]+)</code>", html_of(shown))[1]
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
     assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     answer = client.post(reverse("account_invitation"), {"code": code})
@@ -215,16 +215,16 @@ def test_new_code_can_be_printed_instead_but_not_of_a_closed_account(as_coordina
 
     closed = as_coordinator.post(url("code", neighbour))
 
-    assert "Tài khoản này đã khoá" in closed.content.decode()
+    assert "Tài khoản này đã khoá" in html_of(closed)
     assert neighbour.invitations.count() == 1
 
 
 def test_monitor_looks_and_is_offered_and_changes_nothing(as_monitor, neighbour):
     page = as_monitor.get(url("inspect", neighbour))
-    listed = as_monitor.get(reverse(INDEX)).content.decode()
+    listed = html_of(as_monitor.get(reverse(INDEX)))
 
     assert page.status_code == 200
-    assert url("code", neighbour) not in page.content.decode()
+    assert url("code", neighbour) not in html_of(page)
     assert reverse("wagtailusers_users:invitations") not in listed
     for name in ("edit", "code"):
         response = as_monitor.get(url(name, neighbour))
@@ -234,8 +234,8 @@ def test_monitor_looks_and_is_offered_and_changes_nothing(as_monitor, neighbour)
 def test_person_page_and_list_offer_the_code_and_the_cards(coordinator, neighbour):
     client = browse(coordinator)
 
-    assert url("code", neighbour) in client.get(url("inspect", neighbour)).content.decode()
-    assert reverse("wagtailusers_users:invitations") in client.get(reverse(INDEX)).content.decode()
+    assert url("code", neighbour) in html_of(client.get(url("inspect", neighbour)))
+    assert reverse("wagtailusers_users:invitations") in html_of(client.get(reverse(INDEX)))
 
 
 @pytest.mark.parametrize("name", ["edit", "code"])
@@ -247,7 +247,7 @@ def test_coordinator_does_not_touch_those_with_a_role(coordinator, make_official
     assert client.get(url("inspect", boss)).status_code == 200
     assert client.get(url(name, boss)).status_code == 404
     assert client.post(url(name, boss), typed()).status_code == 404
-    page = client.get(reverse(INDEX)).content.decode()
+    page = html_of(client.get(reverse(INDEX)))
     assert "Vũ Thị Quản" in page
     assert url("edit", boss) not in page
 
@@ -274,7 +274,7 @@ def test_trainer_does_not_see_the_register(make_official, neighbour):
     response = client.get(reverse(INDEX))
 
     assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
-    assert reverse(INDEX) not in client.get("/quan-tri/").content.decode()
+    assert reverse(INDEX) not in html_of(client.get("/quan-tri/"))
 
 
 def test_superuser_sees_and_adds_everybody_and_deletes_nobody(neighbour, stranger):
@@ -294,14 +294,14 @@ def test_bulk_actions_of_wagtail_name_nobody(coordinator, stranger, action):
     response = browse(coordinator).get(address, {"id": stranger.pk})
 
     assert response.status_code == 404
-    assert "Lê Thị Lạ" not in response.content.decode()
+    assert "Lê Thị Lạ" not in html_of(response)
 
 
 def test_page_tells_no_role_of_another_district(coordinator, neighbour):
     for code in ("13384", "353"):
         assign_role(user=neighbour, role=Role.TRAINER, unit=unit(code))
 
-    page = browse(coordinator).get(url("inspect", neighbour)).content.decode()
+    page = html_of(browse(coordinator).get(url("inspect", neighbour)))
 
     assert str(RoleAssignment.objects.visible_to(coordinator).get(user=neighbour)) in page
     assert str(unit("353")) not in page

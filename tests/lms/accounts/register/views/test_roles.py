@@ -41,7 +41,7 @@ def test_unknown_person_is_named_and_kept(administrator, person):
     response = browse(administrator).post(reverse("roles:add"), typed(person))
 
     assert error_codes(response.context["form"]) == {"person": ["person" if person else "required"]}
-    assert f'value="{person}"' in response.content.decode() or not person
+    assert f'value="{person}"' in html_of(response) or not person
 
 
 def test_person_of_another_district_sounds_like_nobody(make_official, stranger):
@@ -50,7 +50,7 @@ def test_person_of_another_district_sounds_like_nobody(make_official, stranger):
     response = client.post(reverse("roles:add"), typed(stranger.phone))
 
     assert error_codes(response.context["form"]) == {"person": ["person"]}
-    assert "Lê Thị Lạ" not in response.content.decode()
+    assert "Lê Thị Lạ" not in html_of(response)
     assert not RoleAssignment.objects.filter(user=stranger).exists()
 
 
@@ -84,7 +84,7 @@ def test_monitor_sees_roles_and_changes_none(make_official):
     held = make_official(Role.TRAINER, "350", full_name="Trần Văn Giảng").role_assignments.get()
     client = browse(make_official(Role.MONITOR, "35"))
 
-    assert "Trần Văn Giảng" in client.get(reverse(INDEX)).content.decode()
+    assert "Trần Văn Giảng" in html_of(client.get(reverse(INDEX)))
     response = client.post(reverse("roles:delete", args=[held.pk]))
     assert response.status_code in (302, 404)
     assert RoleAssignment.objects.filter(pk=held.pk).exists()

@@ -3,6 +3,7 @@
 from wagtail.users.models import UserProfile
 
 from tests.factories.accounts import browse
+from tests.reading import html_of
 
 PAGE = "/quan-tri/account/"
 
@@ -23,7 +24,7 @@ def test_language_is_saved_without_a_first_and_a_last_name(coordinator):
 
 
 def test_account_page_asks_neither_for_names_nor_for_a_picture(coordinator):
-    page = browse(coordinator).get(PAGE).content.decode()
+    page = html_of(browse(coordinator).get(PAGE))
 
     assert 'name="locale-preferred_language"' in page
     assert "name_email-" not in page

@@ -107,7 +107,7 @@ def test_commune_or_class_of_another_district_is_no_choice(coordinator, stranger
     for ask in (client.get, client.post):
         answer = ask(reverse(SHEET), {field: chosen.pk})
         assert field in answer.context["form"].errors
-        assert "Lê Thị Lạ" not in answer.content.decode()
+        assert "Lê Thị Lạ" not in html_of(answer)
     assert not Invitation.objects.exists()
 
 
@@ -123,7 +123,7 @@ def test_coordinator_prints_the_cards_of_a_class_for_the_own_people(
     client.post(reverse(SHEET), {"class": run.pk})
 
     assert list(listed.context["people"]) == [neighbour]
-    assert "Lê Thị Lạ" not in listed.content.decode()
+    assert "Lê Thị Lạ" not in html_of(listed)
     assert [row.user for row in Invitation.objects.all()] == [neighbour]
 
 
@@ -175,7 +175,7 @@ def test_sheet_costs_the_same_for_one_and_for_many(coordinator, number, django_a
 
 def test_qr_code_fills_the_code_in_and_uses_nothing(client, card):
     for _visit in range(2):
-        page = client.get(reverse("account_invitation"), {"ma": card.code}).content.decode()
+        page = html_of(client.get(reverse("account_invitation"), {"ma": card.code}))
         assert f'value="{card.code}"' in page
     assert Invitation.objects.get().used_at is None
 
@@ -184,7 +184,7 @@ def test_code_and_a_password_of_ones_own_let_in(client, card):
     assert show(client, group_code(card.code).lower())["Location"] == (
         reverse("account_first_password")
     )
-    page = client.get(reverse("account_first_password")).content.decode()
+    page = html_of(client.get(reverse("account_first_password")))
     assert "Trần Văn Nhà" in page
     # The code alone is no entry.
     assert client.get("/viec-cua-toi/").status_code == 302
@@ -257,4 +257,4 @@ def test_of_two_windows_the_second_is_told(client, card):
 
 
 def test_login_page_leads_to_the_invitation(client):
-    assert reverse("account_invitation") in client.get(reverse("account_login")).content.decode()
+    assert reverse("account_invitation") in html_of(client.get(reverse("account_login")))

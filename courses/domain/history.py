@@ -6,13 +6,15 @@ What was written past the rules (a merge, an undo) is found by `record_missing` 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 
 from courses.enums import RunStatus
 from courses.models import CourseRun, Enrolment, EnrolmentChange, RunChange
 
 _BATCH = 1000
+_KEPT_SINCE, _AN_HOUR = "courses.kept_since", 3600
 
 
 def record_enrolments(*, enrolments: Iterable[Enrolment], at: datetime) -> None:
@@ -78,8 +80,13 @@ def kept_since() -> datetime | None:
     """Return from when on every change is known; None where nothing was worked out afterwards.
 
     Before it, a completion that was taken back, a second enrolment and a class that was put off
-    have left no trace.
+    have left no trace. Kept for an hour: a migration alone writes such rows.
     """
+    since: datetime | None = cache.get_or_set(_KEPT_SINCE, _last_inferred, _AN_HOUR)
+    return since
+
+
+def _last_inferred() -> datetime | None:
     enrolments, runs = [
         rows.filter(is_inferred=True).order_by().values_list("recorded_at", flat=True)
         for rows in (EnrolmentChange.objects, RunChange.objects)
@@ -101,20 +108,19 @@ def enrolments_at(*, before: datetime) -> QuerySet[EnrolmentChange]:
 
 
 def runs_at(*, before: datetime, programme_id: int) -> dict[int, CourseRun]:
-    """Return the classes of a programme, not to be saved, as they stood just before this moment.
+    """Return the classes of a programme, not to be saved, as they stood just before this moment;
+    one query.
 
     One of which nothing was noted by then stands as planned, from the day that is known now.
     """
-    changes = RunChange.objects.filter(at__lt=before, run__programme=programme_id)
-    noted = {
-        run: (status, starts_on)
-        for run, status, starts_on in changes.order_by("pk").values_list(
-            "run", "status", "starts_on"
-        )
-    }
+    noted_then = FilteredRelation("changes", condition=Q(changes__at__lt=before))
+    noted = CourseRun.objects.filter(programme=programme_id).annotate(
+        noted=noted_then, then_status=F("noted__status"), then_starts_on=F("noted__starts_on")
+    )
     runs = {}
-    for run in CourseRun.objects.filter(programme=programme_id):
-        planned = (RunStatus.PLANNED, run.starts_on)
-        run.status, run.starts_on = noted.get(run.pk, planned)
+    # Once for each change, the last of a class last.
+    for run in noted.order_by("noted__pk"):
+        run.status = run.then_status or RunStatus.PLANNED
+        run.starts_on = run.then_starts_on or run.starts_on
         runs[run.pk] = run
     return runs

@@ -41,6 +41,8 @@ class TargetUse(StrEnum):
 
     SET = "set"
     NONE_SET = "none_set"
+    # Set for other cadres, or not for each of those that are counted together.
+    OTHER_CADRES = "other_cadres"
     # On another map than the programme's, or for a part of its people.
     ELSEWHERE = "elsewhere"
 

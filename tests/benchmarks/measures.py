@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 #: What begins and ends transactions asks nothing.
 NO_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
-COMPARISONS = {"<": operator.lt, "<=": operator.le}
+COMPARISONS = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
 HEAD = (
     f"{'what':<48} {'measured':>12}   {'floor':<34} {'':>12}   {'ratio':>7}   aim (MISSED: not met)"
 )

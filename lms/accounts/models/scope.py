@@ -46,8 +46,13 @@ class UnitScope:
     @property
     def uppermost_path(self) -> str:
         """The path of the uppermost unit the person watches over; "" without one."""
+        return min(self.top_paths, key=lambda path: (len(path), path), default="")
+
+    @property
+    def top_paths(self) -> set[str]:
+        """The paths of the units the person watches over that lie in no other of them."""
         paths = {path for role, path in self.assignments if role in OVERSIGHT_ROLES}
-        return min(paths, key=lambda path: (len(path), path), default="")
+        return {path for path in paths if not any(map(path.startswith, paths - {path}))}
 
     def units_q(self, unit_field: str, roles: tuple[Role, ...] = OVERSIGHT_ROLES) -> Q:
         """Return rows whose unit these roles cover; "" when the rows are the units themselves."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
-from courses.models import Programme
+from courses.models import CourseRun, Programme
 from lms.accounts.models import User
 from lms.reporting.domain.as_of import (
     Day,
@@ -60,10 +60,11 @@ def count_people_as_of(
 
 
 class PeopleOfDay(NamedTuple):
-    """Those who stood in the reader's area, and those who moved out of it."""
+    """Those who stood in the reader's area, those who moved out of it, and the classes of that day by id."""
 
     here: list[PersonThen]
     away: list[PersonThen]
+    runs: dict[int, CourseRun]
 
 
 def people_as_of(
@@ -76,7 +77,7 @@ def people_as_of(
 ) -> PeopleOfDay:
     """Return whom the figures of that day count, and who of them stood beyond the reader's area."""
     day = day_of(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
-    found = PeopleOfDay([], [])
+    found = PeopleOfDay([], [], day.runs)
     reached: set[int] = set()
     for enrolments in by_person(day):
         person = person_of(enrolments, day)

@@ -118,7 +118,7 @@ def read_goals(
     trained = cadres or required_courses(programme=programme)
     joined = {path: _joined(of, cadres, trained) for path, of in by_unit.items()}
     held = {path: target for path, target in joined.items() if target}
-    return Goals(TargetUse.SET if held else TargetUse.NONE_SET, held)
+    return Goals(TargetUse.SET if held else TargetUse.OTHER_CADRES, held)
 
 
 def _joined(

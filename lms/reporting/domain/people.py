@@ -27,7 +27,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit, people_moved_away
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
-from lms.reporting.domain.placing import Became, became_of, place_of, place_units
+from lms.reporting.domain.placing import Became, became_of, place_of
 from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
     Requirements,
@@ -292,16 +292,10 @@ def _marked(
     )
 
 
-def units_counted_in(
-    *,
-    unit: AdministrativeUnit | None,
-    where: NamesOf,
-    edition: BoundaryEdition,
-    stamped: Collection[int],
+def counted_in(
+    *, unit: AdministrativeUnit | None, where: NamesOf, edition: BoundaryEdition, became: Became
 ) -> list[int]:
-    """Return those of the units `stamped`, of any edition, whose people the edition shows there."""
-    of_map = edition.units.filter(pk__in=stamped).order_by().values_list("pk", flat=True)
-    became = place_units(unit_ids=stamped, edition=edition, units=set(of_map))
+    """Return those of the units that are placed, of any edition, whose people the edition shows there."""
     return _placed_in(became, where, _own_units(unit, where, edition))
 
 

@@ -1,8 +1,9 @@
 """Where figures of units of any edition stand on one map, and why some stand nowhere on it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from lms.geography.domain.succession import Atlas
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
@@ -12,6 +13,8 @@ from lms.reporting.enums import Beyond
 
 # In the place of the id of a unit of the map; AWAY and NOWHERE are taken.
 _SENTINELS = {Beyond.DIVIDED: -3, Beyond.ABOLISHED: -4, Beyond.AWAY: AWAY}
+#: What is recorded of the place of a unit.
+_TOLD = ("here__target", "here__has_tier")
 #: The place on this map of each unit of any map, or one of those of `place_of`.
 Became = Mapping[int, int]
 
@@ -44,8 +47,57 @@ def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) 
     What became no unit of it tells why: the map has no units of that tier any more, or the place
     was divided.
     """
-    here = FilteredRelation("places", condition=Q(places__edition=edition))
-    told = units.annotate(here=here).values_list("pk", "edition", "here__target", "here__has_tier")
+    told = _with_places(units, edition.pk).values_list("pk", "edition", *_TOLD)
+    return _placed_of(told, edition)
+
+
+def read_below(
+    *, parent: AdministrativeUnit, unit_ids: Collection[int]
+) -> tuple[dict[int, AdministrativeUnit], Became]:
+    """Return `parent` and the units below it by their ids, in the order of the map, and the place of each of
+    the others on its map; one query.
+    """
+    asked = Q(path__startswith=parent.path) | Q(pk__in=unit_ids)
+    found = _read(asked, parent.edition_id)
+    shown = {pk: unit for pk, unit in found.items() if unit.path.startswith(parent.path)}
+    return shown, _places_of(found, parent.edition, shown=shown)
+
+
+def read_placed(
+    *, unit_ids: Collection[int], edition: BoundaryEdition
+) -> tuple[dict[int, AdministrativeUnit], Became]:
+    """Return units by their ids and the place of each on the map, all of which is looked at; one query."""
+    found = _read(Q(pk__in=unit_ids), edition.pk)
+    own = [pk for pk, unit in found.items() if unit.edition_id == edition.pk]
+    return found, _places_of(found, edition, shown=own)
+
+
+def _read(asked: Q, edition_id: int) -> dict[int, Any]:
+    """Return units by their ids, with what is recorded of their place on the map."""
+    units = AdministrativeUnit.objects.filter(asked).order_by("path")
+    target, has_tier = map(F, _TOLD)
+    told = _with_places(units, edition_id).annotate(target=target, has_tier=has_tier)
+    return {unit.pk: unit for unit in told}
+
+
+def _places_of(
+    found: Mapping[int, Any], edition: BoundaryEdition, *, shown: Collection[int]
+) -> Became:
+    others = [one for pk, one in found.items() if pk not in shown]
+    told = ((one.pk, one.edition_id, one.target, one.has_tier) for one in others)
+    return {pk: pk for pk in shown} | _placed_of(told, edition)
+
+
+def _with_places(units: QuerySet[AdministrativeUnit], edition_id: int) -> QuerySet[Any]:
+    here = FilteredRelation("places", condition=Q(places__edition=edition_id))
+    return units.annotate(here=here)
+
+
+def _placed_of(
+    told: Iterable[tuple[int, int, int | None, bool | None]],
+    edition: BoundaryEdition,
+) -> dict[int, int]:
+    """Return the places of these units: id, edition, and what is recorded of them."""
     placed: dict[int, int] = {}
     unknown: set[int] = set()
     for unit, of_edition, target, has_tier in told:

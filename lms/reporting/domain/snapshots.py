@@ -127,12 +127,14 @@ def check_approval(*, snapshot: ReportSnapshot, by: User) -> None:
 
 @transaction.atomic
 def withdraw_snapshot(
-    *, snapshot: ReportSnapshot, by: User, reason: str, at: datetime
+    *, snapshot: ReportSnapshot, by: User, reason: str, at: datetime, seen: str = ""
 ) -> ReportSnapshot:
     """Withdraw a draft or an approved report, which stays on file with its number.
 
     A draft is discarded by those who may prepare it, an approved one withdrawn by those who may
-    approve. A repeat changes nothing. Raises Refusal `reason_missing`, `not_withdrawable`.
+    approve. `seen`: the state in which the person saw it, that of `snapshot` unless told: whoever
+    discards a draft does not mean to take back a report with a number. A repeat changes nothing. Raises
+    Refusal `reason_missing`, `not_withdrawable`, `changed_meanwhile`.
     """
     locked = _lock(snapshot)
     if locked.state == SnapshotState.WITHDRAWN:
@@ -140,6 +142,12 @@ def withdraw_snapshot(
     roles = PREPARING_ROLES if locked.is_draft else APPROVING_ROLES
     if locked.state not in _LIVE or not by.scope.covers(locked.unit.path, roles):
         raise Refusal("not_withdrawable", _("You cannot withdraw this report."))
+    if locked.state != (seen or snapshot.state):
+        raise Refusal(
+            "changed_meanwhile",
+            _("Somebody has decided about this report meanwhile; it is now: %(state)s.")
+            % {"state": locked.get_state_display()},
+        )
     if not nfc(reason):
         raise Refusal("reason_missing", _("Please give the reason."), field="reason")
     locked.state, locked.reason = SnapshotState.WITHDRAWN, nfc(reason)

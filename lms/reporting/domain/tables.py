@@ -16,7 +16,14 @@ from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
 from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
-from lms.reporting.domain.placing import Became, place_figures, place_moves, place_of, place_units
+from lms.reporting.domain.placing import (
+    Became,
+    place_figures,
+    place_moves,
+    place_of,
+    place_units,
+    read_below,
+)
 from lms.reporting.domain.queries import required_courses
 from lms.reporting.domain.region_rows import beyond_rows, read_regions
 from lms.reporting.domain.rows import Row, add_rows, is_shown, latest_first, place_alone
@@ -179,8 +186,11 @@ def _lay_out(
     parent: AdministrativeUnit | None,
     reader: User,
 ) -> Table:
-    units = {unit.pk: unit for unit in _shown_units(edition, parent, reader)}
-    became = place_units(unit_ids=counted.units, edition=edition, units=units)
+    if parent is not None:
+        units, became = read_below(parent=parent, unit_ids=counted.units)
+    else:
+        units = {unit.pk: unit for unit in _shown_units(edition, reader)}
+        became = place_units(unit_ids=counted.units, edition=edition, units=units)
     whole = Table(programme, edition, parent, [], Row(unit=None), [], [])
     return lay_out_on(
         whole, units=units, became=became, counted=counted, goals=goals, reader=reader
@@ -223,15 +233,11 @@ def lay_out_on(
     )
 
 
-def _shown_units(
-    edition: BoundaryEdition, parent: AdministrativeUnit | None, reader: User
-) -> list[AdministrativeUnit]:
-    """Return `parent` and what lies below it, else the provinces of the map in which the reader oversees
+def _shown_units(edition: BoundaryEdition, reader: User) -> list[AdministrativeUnit]:
+    """Return the provinces of the map in which the reader oversees
     something; all, where that is told on another map alone. At most two queries.
     """
     units = edition.units.order_by("path")
-    if parent is not None:
-        return list(units.filter(path__startswith=parent.path))
     own = [] if reader.scope.everywhere else list(units.filter(reader.scope.roots_q()))
     return own or list(units)
 

@@ -76,15 +76,20 @@ class ReportQuery:
         """The unit whose people are told: the one asked for, else the one that holds all that the
         reader oversees; None where several lie beside each other.
         """
-        return self.unit or own_area(reader=self.reader, edition=self.edition)
+        if self.unit is not None:
+            return self.unit
+        if self.reader.scope.oversees_province:
+            return own_area(reader=self.reader, edition=self.edition)
+        tops = [unit for unit in self.around if unit.edition_id == self.edition.pk]
+        return tops[0] if len(tops) == 1 else None
 
     @cached_property
     def around(self) -> list[AdministrativeUnit]:
-        """The units above the commune that is asked for, and the uppermost that the reader watches over;
-        one query, or none.
+        """The units above the commune that is asked for, and the uppermost that the reader watches over
+        on each map; one query, or none.
         """
         scope, unit = self.reader.scope, self.unit
-        paths = set() if scope.oversees_province else {scope.uppermost_path}
+        paths = set() if scope.oversees_province else scope.top_paths
         if unit is not None and unit.level == Level.COMMUNE:
             step = AdministrativeUnit.steplen
             paths |= {unit.path[:end] for end in range(step, len(unit.path), step)}

@@ -1,6 +1,6 @@
 """Completion by district and by commune; the same figures as a spreadsheet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -96,7 +96,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
         "total": _line(table.total, columns, asked),
         "day": asked.day,
         "notes": past_notes(asked),
-        "office": office_of(request.user),
+        "office": office_of(request.user, _units_at_hand(asked, table)),
         "downloads": download_links(_file_address(asked)),
         "training_url": _training_address(asked),
         "targets_url": _targets_address(asked),
@@ -180,6 +180,12 @@ def _meanings(columns: list[Column]) -> list[Indicator]:
     """Return what the figures of the page mean, for its print: others are explained on their own page."""
     told = {*_ALWAYS_TOLD, *(column.key for column in columns)}
     return [one for one in INDICATORS if one.key in told]
+
+
+def _units_at_hand(asked: ReportQuery, table: Table) -> Iterator[AdministrativeUnit]:
+    """Return the units that the page has read; one of them may be that of the reader's office."""
+    units = (asked.unit, table.parent, table.total.unit, *(row.unit for row in table.rows))
+    return (unit for unit in units if unit is not None)
 
 
 def _only_commune(table: Table) -> AdministrativeUnit | None:

@@ -106,6 +106,11 @@ def compared_with(summary: Summary) -> str:
         )
     if summary.target_use == TargetUse.NONE_SET:
         return _("Compared with whoever should be trained, since no target is set.")
+    if summary.target_use == TargetUse.OTHER_CADRES:
+        return _(
+            "Compared with whoever should be trained of the cadres that are counted here: the targets "
+            "are set for other cadres or for some of these alone. Choose a cadre to compare with its target."
+        )
     if goal.has_threshold:
         return _(
             "Compared with the targets; where none is set, with whoever should be trained. "

@@ -151,6 +151,7 @@ def snapshot_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 reason=form.cleaned_data["reason"],
                 at=timezone.now(),
+                seen=request.POST.get("seen", ""),
             )
             messages.success(request, _("The report is withdrawn. It stays on file."))
             return redirect("reporting:snapshot", pk=pk)

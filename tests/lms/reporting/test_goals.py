@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,16 @@ def test_without_targets_whoever_should_be_trained_is_the_goal_and_all_must_comp
     assert table.target_use == TargetUse.NONE_SET
     assert goals_of(table) == {"350": 2, "353": 0, "": 2}
     assert (table.total.communes_done, [row.is_done for row in table.rows]) == (1, [False, False])
+
+
+def test_target_of_another_cadre_is_not_said_to_be_none(table_of, world, as_monitor):
+    enrolled(world, "350", "13384")
+    aim(world, "350", cadre=Cadre.COMMUNE_OFFICER, people=9, percent=80)
+    assert table_of().target_use == TargetUse.OTHER_CADRES
+    other_cadres = as_monitor.get(reverse("reporting:completion")).context["compared_with"]
+    CoverageTarget.objects.all().delete()
+    none_set = as_monitor.get(reverse("reporting:completion")).context["compared_with"]
+    assert other_cadres != none_set
 
 
 def test_own_target_comes_first_then_those_of_the_communes_then_the_posts(table_of, world):

@@ -1,11 +1,15 @@
 """What each page of the report asks of the database: the same for few and many, on its own map and on others."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
+from courses.domain.history import record_missing
 from lms.accounts.enums import Role
 from lms.geography.domain.areas import record_areas
 from lms.geography.models import UnitPlace, UnitSuccession
@@ -22,24 +26,47 @@ LATER = "2020-01-01"
 COSTS = {
     "report": (13, 15),
     "report now": (13, 14),
-    "district": (11, 12),
-    "district now": (15, 15),
+    "report past": (13, 14),
+    "report, other map": (12, 12),
+    "report, other map now": (13, 13),
+    "district": (11, 11),
+    "district now": (14, 14),
+    "district past": (14, 14),
     "names of all": (12, 12),
     "names of all now": (13, 13),
+    "names of all past": (13, 13),
+    "names of all, other map": (13, 13),
+    "names of all, other map now": (14, 14),
     "names of a commune": (14, 14),
     "names of a commune now": (15, 15),
+    "names of a commune past": (15, 15),
+}
+#: The same of the reader of a district.
+COSTS_OF_A_DISTRICT = {
+    "report": (10, 11),
+    "report now": (14, 15),
+    "report past": (13, 14),
+    "district": (11, 11),
+    "district now": (15, 15),
+    "district past": (14, 14),
 }
 #: The same of readers of a part of the province: of a district, and of a commune on two maps.
 COSTS_OF_A_PART = {
-    "names of all": (14, 14),
-    "names of all now": (15, 15),
+    "names of all": (13, 13),
+    "names of all now": (14, 14),
+    "names of all past": (14, 14),
+    "names of all, other map": (14, 14),
+    "names of all, other map now": (15, 15),
     "names of a commune": (14, 14),
     "names of a commune now": (15, 15),
+    "names of a commune past": (15, 15),
 }
+MOST = 15
 
 
 def pages():
     """The address of each page of `COSTS`."""
+    other, past = unit("13384", LATER).edition_id, localdate() - timedelta(days=3)
     commune, district = ([unit(code).pk] for code in ("13384", "350"))
     of_today = {
         "report": reverse("reporting:completion"),
@@ -47,7 +74,13 @@ def pages():
         "names of all": reverse("reporting:all_people"),
         "names of a commune": reverse("reporting:people", args=commune),
     }
-    return of_today | {f"{name} now": f"{url}?counted=now" for name, url in of_today.items()}
+    known = of_today | {f"{name} past": f"{url}?on={past}" for name, url in of_today.items()}
+    for name in ("report", "names of all"):
+        known[f"{name}, other map"] = f"{of_today[name]}?edition={other}"
+    for name, url in list(known.items()):
+        if not name.endswith("past"):
+            known[f"{name} now"] = f"{url}{'&' if '?' in url else '?'}counted=now"
+    return known
 
 
 def have_people(world, *, people, on_another_map):
@@ -74,11 +107,12 @@ def test_pages_cost_the_same_for_few_and_many(as_monitor, as_coordinator, world,
     assign_role(user=focal_point, role=Role.FOCAL_POINT, unit=unit("13387", LATER))
     readers = [
         (as_monitor, COSTS),
-        (as_coordinator, COSTS_OF_A_PART),
+        (as_coordinator, COSTS_OF_A_DISTRICT | COSTS_OF_A_PART),
         (browse(focal_point), COSTS_OF_A_PART),
     ]
     for people in (1, 2):
         have_people(world, people=people, on_another_map=on_another_map)
+        record_missing(at=timezone.now() - timedelta(days=10))
         update_tallies(on=localdate())
         found = pages()
         costs.append(
@@ -86,6 +120,7 @@ def test_pages_cost_the_same_for_few_and_many(as_monitor, as_coordinator, world,
         )
     told = [{name: cost[on_another_map] for name, cost in known.items()} for _who, known in readers]
     assert costs == [told] * 2
+    assert max(max(ones.values()) for ones in told) <= MOST
 
 
 def test_place_that_is_not_recorded_is_walked(as_monitor, world):

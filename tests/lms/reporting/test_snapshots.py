@@ -211,6 +211,8 @@ def test_report_is_withdrawn_with_a_reason_and_keeps_its_number(
     assert refused(withdraw_snapshot, **asked, by=chief, reason=" ") == "reason_missing"
     coordinator = make_official(Role.COORDINATOR, "350")
     assert refused(withdraw_snapshot, **asked, by=coordinator, reason="x") == "not_withdrawable"
+    saw_a_draft = {"by": chief, "reason": "Bỏ", "seen": SnapshotState.DRAFT}
+    assert refused(withdraw_snapshot, **asked, **saw_a_draft) == "changed_meanwhile"
     withdrawn = withdraw_snapshot(**asked, by=chief, reason="Nhầm kỳ")
     assert withdraw_snapshot(**asked, by=monitor, reason="x").reason == "Nhầm kỳ"
     assert (withdrawn.state, withdrawn.number) == (SnapshotState.WITHDRAWN, 1)

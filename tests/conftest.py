@@ -37,7 +37,7 @@ from tests.running import (
     suite,
     until,
 )
-from tests.scheduling import ByPerson, LongFirst
+from tests.scheduling import ByPerson, LongFirst, in_order
 from tests.shared import ROWS, is_shared, shared, sort_by_rows
 from tests.under_way import RequestsUnderWay
 
@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.randomly_seed = commit_seed()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long tests go first: one at the end would leave a core without work.
 
     But for those that empty the database afterwards: what migrations put there is gone, so
@@ -70,10 +70,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: item.get_closest_marker("process") is None or _empties(item))
     sort_by_rows(items)
+    if config.getoption("dist", "no") == "loadscope":
+        _sort_for_browsers(items)
     for item in items:
         for name in FOUND_BY_NAME:
             if item.get_closest_marker(name) and f"mark.{name}" not in _text_of(item.path):
                 raise pytest.UsageError(f"{item.path} has to say mark.{name} for itself")
+
+
+def _sort_for_browsers(items: list[pytest.Item]) -> None:
+    needs_suite = {item.nodeid: "suite" in getattr(item, "fixturenames", ()) for item in items}
+    places = {nodeid: place for place, nodeid in enumerate(in_order(needs_suite))}
+    items.sort(key=lambda item: places[item.nodeid])
 
 
 def _empties(item: pytest.Item) -> bool:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from xdist.remote import Producer
 
-from tests.scheduling import ByPerson, LongFirst
+from tests.scheduling import ByPerson, LongFirst, in_order
 
 PAGES, ADMIN = "tests/browser/test_pages.py", "tests/browser/test_admin.py"
 
@@ -95,3 +95,14 @@ def test_every_test_is_run_however_few(dealt, long, quick):
 
     ran = sorted(chain.from_iterable(dealt(tests)))
     assert ran == sorted(one.partition("::")[0] for one in tests)
+
+
+def test_those_that_need_no_suite_go_first_and_nobody_waits_at_the_end():
+    main_job, roll = "tests/e2e/test_main_job.py::test_main_job", "tests/attendance/test_roll.py"
+    without = [f"{roll}::test_one", f"{roll}::test_two", "tests/test_alone.py::test_one"]
+    # A file of which one test needs it waits as a whole: it is run by one process in one go.
+    suite = [f"{ADMIN}::test_{name}" for name in "abc"]
+    needs = {**dict.fromkeys(suite[:2], True), main_job: True}
+    asked = {**needs, suite[2]: False, **dict.fromkeys(without[::-1], False)}
+
+    assert in_order(asked) == [without[1], without[0], without[2], main_job, *suite]

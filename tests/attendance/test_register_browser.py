@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -23,6 +22,7 @@ from tests.attendance.test_roll_call_browser import (
     trainer,  # noqa: F401
 )
 from tests.attendance.views.test_papers import photo as photo_of_sheet
+from tests.browser.looking import axe_of
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.attendance import SessionFactory, entry, make_class, take_roll
 from tests.factories.courses import ask
@@ -72,7 +72,7 @@ def phone(browser: Browser, live_server):
 
 def assert_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert not Axe().run(page).response["violations"]
+    assert axe_of(page) == []
 
 
 def ask_with_photo(page: Page) -> None:

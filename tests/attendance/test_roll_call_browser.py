@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +17,7 @@ from attendance.models import AttendanceMark, AttendanceRecord, LateMark
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from tests.browser.looking import axe_of
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import (
     SessionFactory,
@@ -332,8 +332,7 @@ def test_page_is_accessible_and_fits(roll, width):
     save(roll)
     expect(line(roll, "Trần Văn An").get_by_text("Anh/chị vui lòng ghi lý do sửa.")).to_be_visible()
     assert roll.evaluate("document.documentElement.scrollWidth") == width
-    violations = Axe().run(roll).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
+    assert axe_of(roll) == []
 
 
 def people_in_sight(roll: Page) -> int:
@@ -367,8 +366,7 @@ def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll, colleague):
     roll.locator("[data-roll-walk-in]").click()
     # The namesake is on the roll already.
     expect(roll.locator(".walk-in")).to_have_count(2)
-    violations = Axe().run(roll).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations] == []
+    assert axe_of(roll) == []
     roll.locator(".walk-in", has_text=person.staff_code).get_by_role("button").click()
     expect(roll.get_by_role("button", name="Hoàn tác")).to_be_visible()
     roll.get_by_role("link", name="Trở về điểm danh").click()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from lms.accounts.enums import Role
+from tests.browser.looking import axe_of
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world
@@ -51,18 +51,13 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_components_are_accessible_and_fit(open_page, width):
     staff = UserFactory(is_staff=True)
     page = open_page(staff, reverse("styleguide"), viewport={"width": width, "height": 740})
     expect(page.get_by_role("heading", level=1)).to_have_text("Các thành phần giao diện")
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert violations(page) == []
+    assert axe_of(page) == []
 
 
 def test_side_remark_opens_and_closes_without_javascript(open_page):
@@ -81,9 +76,9 @@ def test_report_is_accessible_with_its_remark_open(open_page):
     enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13387")
     page = open_page(make_official(Role.MONITOR, "35"), reverse("reporting:completion"))
-    assert violations(page) == []
+    assert axe_of(page) == []
     page.get_by_role("button", name="Cách tính số liệu").click()
-    assert violations(page) == []
+    assert axe_of(page) == []
 
 
 def test_tile_leads_to_what_lies_behind_it(open_page):

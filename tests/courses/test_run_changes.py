@@ -204,7 +204,7 @@ def test_move_page_shows_the_effect_then_moves(as_coordinator, coordinator, run,
 
     assert "Bài mới" in body
     assert "Vũ Thị Đủ" in body
-    assert "1 giấy chứng nhận" in body
+    assert page.context["count"] == 1
     assert answer["Location"] == reverse("runs:inspect", args=[run.pk])
     assert statuses(people) == [ACTIVE, ACTIVE]
     entry = ModelLogEntry.objects.get(action="courses.move_run")

@@ -10,7 +10,6 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role, withdraw_role
 from tests.factories.accounts import browse
 from tests.factories.geography import unit
-from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +30,8 @@ def actions(person):
 
 
 def history(client, person):
-    return html_of(client.get(reverse("wagtailusers_users:history", args=[person.pk])))
+    page = client.get(reverse("wagtailusers_users:history", args=[person.pk]))
+    return {entry.action for entry in page.context["object_list"]}
 
 
 def test_account_closed_and_opened_is_told_with_who_did_it_and_no_other_change(
@@ -48,18 +48,16 @@ def test_account_closed_and_opened_is_told_with_who_did_it_and_no_other_change(
         ("accounts.account_closed", coordinator),
         ("accounts.account_opened", coordinator),
     ]
-    page = history(as_coordinator, neighbour)
-    assert "Đã đóng tài khoản" in page
-    assert "Đã mở lại tài khoản" in page
+    assert history(as_coordinator, neighbour) >= {entry for entry, _by in actions(neighbour)}
 
 
 def test_role_given_and_withdrawn_is_told(administrator, neighbour):
     for change in (assign_role, withdraw_role):
         change(user=neighbour, role=Role.REVIEWER, unit=unit("350"), by=administrator)
 
-    page = history(browse(administrator), neighbour)
-    assert "Giao vai trò “Người duyệt nội dung” tại huyện Kim Bảng" in page
-    assert "Thu hồi vai trò “Người duyệt nội dung” tại huyện Kim Bảng" in page
+    told = {entry for entry, _by in actions(neighbour)}
+    assert len(told) == 2
+    assert history(browse(administrator), neighbour) >= told
 
 
 def test_superuser_is_told_from_the_first_day(monkeypatch):

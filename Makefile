@@ -93,7 +93,7 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
 
-.PHONY: test all-steps fuzz checks sqlite-database postgres-database format lint imports dead-code dependencies templates styles types migrations deploy \
+.PHONY: test all-steps fuzz checks sqlite-database postgres-database collected format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations $(STEPS)
 test:
 	@rm -f $(TIMES)
@@ -107,14 +107,21 @@ all-steps:
 # What each check prints stays together, where this make can do that (macOS brings an older one).
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-# The longest first.
-checks: types sqlite-database postgres-database imports dead-code dependencies migrations deploy format lint templates styles translations
+# In a clean clone each process of pytest would rewrite all files of tests by itself.
+COLLECTED := $(if $(wildcard tests/__pycache__/conftest.*pytest*),,collected)
+
+# The longest first. What a clean clone has to compile, two that begin together would compile twice:
+# beside the types, which read Django, goes what does not.
+checks: types styles dead-code sqlite-database postgres-database $(COLLECTED) translations migrations deploy imports dependencies format lint templates
 
 sqlite-database: $(TEST_READY)
 	$(call step,Migrated SQLite to copy,env -u DATABASE_URL $(PY) -m tests.databases)
 
 postgres-database: $(TEST_READY)
 	$(call step,Migrated PostgreSQL to copy,$(SERVICES) --postgres -- $(PY) -m tests.databases)
+
+collected: $(TEST_READY) $(MESSAGES_READY)
+	$(call step,Files of tests,$(PY) -m pytest --collect-only -q > .venv/.collected || { cat .venv/.collected; false; })
 
 format: $(TEST_READY)
 	$(call step,Format,$(PY) -m ruff format --check --quiet .)

@@ -1,5 +1,6 @@
 """Find message ids in Python files and templates, and read catalogues, without GNU gettext."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_CALLS = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\s*\(")
 COMMENT_TAGS = ("Translators:",)
 # What Babel gives for an id: the singular and the plural together, or one text.
 Ids = str | tuple[str, ...] | list[str]
@@ -41,6 +43,9 @@ def extract_file(path: Path) -> Iterator[tuple[Ids, list[str], str | None]]:
     if path.suffix != ".py":
         # In brackets, because a template knows nothing of Python's indentation.
         source = f"(\n{templatize(source, origin=str(path))}\n)"
+    # Two files in three translate nothing: they need not be taken apart.
+    if not _CALLS.search(source):
+        return
     found = extract("python", BytesIO(source.encode()), KEYWORDS, COMMENT_TAGS)
     for _line, ids, comments, context in found:
         yield ids, comments, context

@@ -11,13 +11,22 @@ APPS = ("lms", "courses", "attendance", "certificates", "fixtures")
 # What opens a connection, and waits for ever unless it is told otherwise.
 OPENERS = {
     *("urlopen", "create_connection", "HTTPConnection", "HTTPSConnection", "SMTP", "SMTP_SSL"),
-    *("from_url", "Redis"),
+    *("from_url", "Redis", "IMAP4", "IMAP4_SSL"),
 }
 # Each function of these asks another machine.
 AT_ONCE = {"requests", "httpx"}
 LIBRARIES = {
     *("requests", "httpx", "urllib3", "aiohttp", "http.client", "urllib.request", "ftplib"),
-    *("smtplib", "socket", "redis", "boto3", "botocore", "sentry_sdk", "kombu.transport"),
+    *(
+        "smtplib",
+        "imaplib",
+        "socket",
+        "redis",
+        "boto3",
+        "botocore",
+        "sentry_sdk",
+        "kombu.transport",
+    ),
 }
 SIGN_IN = "tests/lms/accounts/signin"
 # Each module that knows such a library, and the test in which the other side is silent.
@@ -29,6 +38,7 @@ SILENT = {
     "lms/monitoring/error_reports.py": "tests/lms/monitoring/test_error_reports.py::test_sentry_that_hangs_holds_up_nobody",
     "lms/monitoring/suite_gauges.py": "tests/lms/monitoring/test_suite_gauges.py::test_dead_broker_is_told",
     "lms/messaging/http.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_hangs_is_waited_for_once",
+    "lms/messaging/mailbox.py": "tests/lms/messaging/test_bounces.py::test_mailbox_that_hangs_is_waited_for_once",
     "lms/messaging/channels/mail.py": f"{SIGN_IN}/test_login_codes.py::test_mail_server_that_says_nothing_holds_nobody_up",
     # The own machine only: a free port, a host's name, the own web server.
     "lms/dev_server/prepare.py": "",

@@ -76,7 +76,7 @@ def ask(
         if outside_only and not ip_address(line.sock.getpeername()[0]).is_global:
             raise NotReachedError("an address inside")
         path = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
-        with _at_most(timeout, line):
+        with hang_up_after(timeout, line.sock):
             try:
                 line.request("POST", path, content, dict(headers))
                 return _read(line.getresponse())
@@ -93,9 +93,9 @@ def _read(response: HTTPResponse) -> Said:
 
 
 @contextmanager
-def _at_most(seconds: float, line: HTTPConnection) -> Iterator[None]:
-    """Hang up after so long: a provider that says a letter a second would never time out."""
-    timer = Timer(seconds, _hang_up, [line.sock])
+def hang_up_after(seconds: float, sock: socket.socket) -> Iterator[None]:
+    """Hang up after so long: whoever says a letter a second would never time out."""
+    timer = Timer(seconds, _hang_up, [sock])
     timer.daemon = True
     timer.start()
     try:

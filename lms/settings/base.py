@@ -14,6 +14,7 @@ from lms.core.logs import logging_config
 from lms.core.queues import BULK_LIMITS, DEFAULT_QUEUE, QUEUES
 from lms.settings.address import site_address
 from lms.settings.beat import beat_schedule
+from lms.settings.bounces import *  # noqa: F403
 from lms.settings.files import is_bucket, origins_of, storages_at
 from lms.settings.office_login import office_login
 from lms.settings.offsite import offsite_storage

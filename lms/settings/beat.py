@@ -23,6 +23,7 @@ def beat_schedule(installed: Collection[str]) -> dict[str, dict[str, Any]]:
         "announcements.publish": _tick("announcements.publish_due", 20),
         "notifications.follow_up": _tick("notifications.follow_up", 20),
         "notifications.leave_silent_ways": _tick("notifications.leave_silent_ways", 300),
+        "messaging.read_bounces": _tick("messaging.read_bounces", 300),
         "importing.take_up": _tick("importing.take_up", 60),
         "importing.purge": _tick("importing.purge", 3600),
         "core.forget_expired": _tick("core.forget_expired", 3600),

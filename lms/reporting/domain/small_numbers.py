@@ -10,7 +10,7 @@ sums, and no single sum tells what hidden figures come to where that is itself a
 was hidden for nothing is shown again: a larger figure that the reader could work out all the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,26 +47,46 @@ def tells_small(*parts: int) -> bool:
 
 
 def hidden_keys(
-    *, figures: Mapping[Key, int], sums: Sequence[Sum], rows: Iterable[Sequence[Key]] = ()
+    *,
+    figures: Mapping[Key, int],
+    sums: Sequence[Sum],
+    rows: Iterable[Sequence[Key]] = (),
+    told: Collection[Key] = frozenset(),
+    kept_back: Collection[Key] = frozenset(),
 ) -> set[Key]:
     """Return the keys of the figures to hide.
 
     `rows`: keys that tell of the same people, the number of people first; where that is small all
-    of them are hidden, since the noughts would tell the rest. Ends: a figure that is not nought
-    follows from others only where one that is not nought is still shown beside it.
+    of them are hidden, since the noughts would tell the rest. `told`: what has left the office already
+    and can be hidden no more; `kept_back`: what is hidden in any case. Ends: a figure that is not nought follows from others only where one that
+    is not nought is still shown beside it; or where all that can be hidden is hidden.
     """
     hidden = {key for key, figure in figures.items() if is_small(figure)}
     for whole, *parts in rows:
         if is_small(figures[whole]):
             hidden |= {whole, *parts}
+    hidden = (hidden - set(told)) | set(kept_back)
     needed = set(hidden)
     wholes = {one.whole for one in sums}
     while open_sums := _open_sums(figures, sums, hidden):
+        before = len(hidden)
         for near in open_sums:
-            shown = {key for one in near for key in one.keys if key not in hidden and figures[key]}
+            shown = _can_be_hidden(figures, near, hidden, told)
             if shown:
                 hidden.add(min(shown, key=lambda key: (key in wholes, figures[key], repr(key))))
+        if len(hidden) == before:
+            everything = _can_be_hidden(figures, sums, hidden, told)
+            if not everything:
+                break
+            hidden.add(min(everything, key=lambda key: (figures[key], repr(key))))
     return _show_again(figures, sums, hidden, needed)
+
+
+def _can_be_hidden(
+    figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key], told: Collection[Key]
+) -> set[Key]:
+    keys = {key for one in sums for key in one.keys}
+    return {key for key in keys if key not in hidden and key not in told and figures[key]}
 
 
 def determined_keys(

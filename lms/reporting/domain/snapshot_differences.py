@@ -12,7 +12,8 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.rows import Row, row_label
-from lms.reporting.domain.snapshot_facts import COLUMNS, figures_of, key_of
+from lms.reporting.domain.snapshot_facts import figures_of, key_of
+from lms.reporting.domain.snapshot_sums import COLUMNS
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot

@@ -25,20 +25,16 @@ from lms.reporting.domain.as_of import PersonThen
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.rows import Row, row_label
-from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, Sum, hidden_keys
+from lms.reporting.domain.small_numbers import SMALLEST_SHOWN
+from lms.reporting.domain.snapshot_sums import COLUMNS
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import Beyond, Part, PersonState
 from lms.reporting.indicators import INDICATORS
 from lms.reporting.models import CoverageTarget
 
-#: The columns of each table; `people` is the sum of the others.
-STATES: Final = tuple(state.value for state in PersonState)
-COLUMNS: Final = ("people", *STATES)
 #: The figures that the paper tells, by the keys of `INDICATORS`.
 _TOLD: Final = frozenset({*COLUMNS, "communes_reached", Part.WITHIN.value})
-#: The tables: districts (or communes), their communes, and cadres.
-TABLES: Final = ("rows", "places", "cadres")
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,8 @@ class Collected:
 def collect(
     *, programme: Programme, unit: AdministrativeUnit, period: Period, office: Office, reader: User
 ) -> Collected:
-    """Return the figures of the last evening of the period and all that explains them.
+    """Return the figures of the last evening of the period and all that explains them; which of them leave the
+    office hidden is decided beside other reports (`snapshot_hiding`).
 
     Raises Refusal `unit_too_small` for a commune, whose report would be a list of people.
     """
@@ -100,7 +97,7 @@ def _collect(
     facts = {
         **tables,
         **_rules(programme, unit),
-        "hidden": [list(key) for key in sorted(_hidden(tables))],
+        "hidden": [],
         "smallest_shown": SMALLEST_SHOWN,
         "completed_in_period": sum(_is_in(one, period) for one in people),
         "title": _title(programme, unit, period),
@@ -188,45 +185,6 @@ def _cadres(people: Iterable[PersonThen]) -> list[dict[str, Any]]:
         }
         for cadre in cadres
     ]
-
-
-def _hidden(tables: dict[str, Any]) -> set[tuple[str, str, str]]:
-    """Return which cells leave the office hidden, as (table, key of the row, column)."""
-    rows = {(name, one["key"]): one for name in TABLES for one in tables[name]}
-    rows["total", "total"] = tables["total"]
-    figures = {(*row, column): one[column] for row, one in rows.items() for column in COLUMNS}
-    sums = [Sum((*row, "people"), tuple((*row, state) for state in STATES)) for row in rows]
-    for column in COLUMNS:
-        sums += _sums_of(tables, column)
-    cells = [[(*row, column) for column in COLUMNS] for row in rows]
-    found = hidden_keys(figures=figures, sums=sums, rows=cells)
-    return {key for key in figures if key in found}
-
-
-def _sums_of(tables: dict[str, Any], column: str) -> list[Sum]:
-    """Return what a column adds up to: the whole its districts and its cadres, a district its
-    communes, and what stands in both tables itself.
-    """
-    whole = ("total", "total", column)
-    sums = [
-        Sum(whole, tuple((name, one["key"], column) for one in tables[name]))
-        for name in ("rows", "cadres")
-        if tables[name]
-    ]
-    if not tables["places"]:
-        return sums
-    below: dict[str, list[tuple[str, str, str]]] = {}
-    for one in tables["places"]:
-        below.setdefault(one["district"], []).append(("places", one["key"], column))
-    known = {one["key"] for one in tables["places"] if not one["district"]}
-    for one in tables["rows"]:
-        if one["has_communes"]:
-            parts = below.get(one["unit"], [])
-        else:
-            parts = [("places", one["key"], column)] if one["key"] in known else []
-        if parts:
-            sums.append(Sum(("rows", one["key"], column), tuple(parts)))
-    return sums
 
 
 def _is_in(person: PersonThen, period: Period) -> bool:

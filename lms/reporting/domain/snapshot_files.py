@@ -16,8 +16,8 @@ from lms.core.display import vi_date
 from lms.core.pdf import set_pdf
 from lms.core.refusal import Refusal
 from lms.reporting.domain.snapshot_docx import write_docx
-from lms.reporting.domain.snapshot_facts import TABLES
 from lms.reporting.domain.snapshot_paper import cells_of, compose_paper, headings
+from lms.reporting.domain.snapshot_sums import TABLES
 from lms.reporting.enums import PersonState, SnapshotFileKind
 from lms.reporting.models import ReportSnapshot, SnapshotFile
 from lms.spreadsheets.tables import Spreadsheet, stream_csv

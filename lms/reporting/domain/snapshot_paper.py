@@ -12,7 +12,7 @@ from django.utils.translation import override
 from lms.core.display import percent, vi_date, vi_number
 from lms.core.pdf import printable
 from lms.reporting.domain.small_numbers import is_small, tells_small
-from lms.reporting.domain.snapshot_facts import COLUMNS, STATES
+from lms.reporting.domain.snapshot_sums import COLUMNS, STATES
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
 
@@ -159,6 +159,8 @@ def _completed_in_period(facts: dict[str, Any]) -> str:
     """
     total, in_period = facts["total"], facts["completed_in_period"]
     is_told = shown(facts, "total", total, "completed") != HIDDEN
+    # Beside a report of another period that ends on the same day it would tell of few.
+    is_told = is_told and not facts.get("hides_period", False)
     earlier = total["completed"] - in_period
     return vi_number(in_period) if is_told and not tells_small(in_period, earlier) else HIDDEN
 

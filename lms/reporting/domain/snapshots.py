@@ -21,6 +21,7 @@ from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.as_of import PersonThen
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.snapshot_facts import Office, collect
+from lms.reporting.domain.snapshot_hiding import hide_beside_others
 from lms.reporting.enums import APPROVING_ROLES, PREPARING_ROLES, SnapshotState
 from lms.reporting.models import ReportSeries, ReportSnapshot, SnapshotPerson
 
@@ -47,10 +48,8 @@ def draft_snapshot(
     by: User,
     at: datetime,
 ) -> ReportSnapshot:
-    """Freeze the figures of a period and the people behind them; nothing has a number yet.
-
-    Where a report of the period is approved, this one is to replace it. Raises Refusal
-    `not_yours`, `draft_exists`, `nobody_to_count`, and that of `collect`.
+    """Freeze the figures of a period and the people behind them, to replace the approved report of it;
+    nothing has a number yet. Raises Refusal `not_yours`, `draft_exists`, `nobody_to_count`, and that of `collect`.
     """
     if not by.scope.covers(unit.path, PREPARING_ROLES):
         raise Refusal("not_yours", _("This is outside the area you look after."), field="unit")
@@ -62,7 +61,7 @@ def draft_snapshot(
             _("Nobody was to be trained there on the last day of the period."),
             field="period",
         )
-    snapshot = ReportSnapshot.objects.create(
+    snapshot = ReportSnapshot(
         programme=programme,
         unit=unit,
         edition=unit.edition,
@@ -74,6 +73,8 @@ def draft_snapshot(
         prepared_at=at,
         replaces=approved,
     )
+    hide_beside_others(snapshot=snapshot)
+    snapshot.save()
     _keep_people(snapshot, collected.people)
     log(snapshot, DRAFT_ACTION, user=by, timestamp=at)
     return snapshot
@@ -89,6 +90,9 @@ def approve_snapshot(*, snapshot: ReportSnapshot, by: User, at: datetime) -> Rep
     if locked.is_approved and locked.approved_by_id == by.pk:
         return locked
     check_approval(snapshot=locked, by=by)
+    # No other report of the programme leaves the office meanwhile; some may have since this one was drafted.
+    Programme.objects.select_for_update(no_key=True).get(pk=locked.programme_id)
+    hide_beside_others(snapshot=locked)
     if locked.replaces_id is not None:
         ReportSnapshot.objects.filter(pk=locked.replaces_id, state=SnapshotState.APPROVED).update(
             state=SnapshotState.REPLACED, ended_by=by, ended_at=at

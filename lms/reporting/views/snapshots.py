@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.accounts.models import User
@@ -21,15 +21,17 @@ from lms.core.readers import SignedInRequest
 from lms.core.refusal import Refusal
 from lms.core.show_refusal import RefusalAsMessage, RefusalOnForm
 from lms.core.text import slug
+from lms.reporting.domain.small_numbers import SMALLEST_SHOWN
 from lms.reporting.domain.snapshot_differences import differences_of
-from lms.reporting.domain.snapshot_facts import COLUMNS
 from lms.reporting.domain.snapshot_files import (
     names_sheet,
     render_pdf,
     stored_file,
     stored_kinds,
 )
+from lms.reporting.domain.snapshot_hiding import little_moves
 from lms.reporting.domain.snapshot_paper import cells_of, headings
+from lms.reporting.domain.snapshot_sums import COLUMNS
 from lms.reporting.domain.snapshots import (
     approve_snapshot,
     check_approval,
@@ -322,6 +324,7 @@ def _shown(
         ],
         "may_approve": snapshot.is_draft and refusal is None,
         "why_not": refusal.message if snapshot.is_draft and refusal else "",
+        "moved_little": _moved_little(snapshot) if snapshot.is_draft else "",
         "may_withdraw": (snapshot.is_draft or snapshot.is_approved)
         and scope.covers(snapshot.unit.path, roles),
         "form": form,
@@ -331,6 +334,26 @@ def _shown(
         else "",
     }
     return render(request, "reporting/snapshot.html", context)
+
+
+def _moved_little(snapshot: ReportSnapshot) -> str:
+    """Return what two evenings tell of few people together, for whoever approves; "" for nothing."""
+    found = little_moves(snapshot=snapshot)
+    if found is None:
+        return ""
+    earlier, few = found
+    sentence = ngettext(
+        "%(count)s figure has moved by fewer than %(smallest)s people since %(report)s: whoever holds both "
+        "reports can work that out. A report of a longer period tells less.",
+        "%(count)s figures have moved by fewer than %(smallest)s people since %(report)s: whoever holds both "
+        "reports can work that out. A report of a longer period tells less.",
+        few,
+    )
+    return sentence % {
+        "count": vi_number(few),
+        "smallest": SMALLEST_SHOWN,
+        "report": earlier.serial,
+    }
 
 
 def _why_not(snapshot: ReportSnapshot, user: User) -> Refusal | None:

@@ -62,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.randomly_seed = commit_seed()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests go first: one at the end would leave a core without work.
 
     But for those that empty the database afterwards: what migrations put there is gone, so
@@ -70,8 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     items.sort(key=lambda item: item.get_closest_marker("process") is None or _empties(item))
     sort_by_rows(items)
-    if config.getoption("dist", "no") == "loadscope":
-        _sort_for_browsers(items)
+    _sort_for_browsers(items)
     for item in items:
         for name in FOUND_BY_NAME:
             if item.get_closest_marker(name) and f"mark.{name}" not in _text_of(item.path):
@@ -79,9 +78,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _sort_for_browsers(items: list[pytest.Item]) -> None:
-    needs_suite = {item.nodeid: "suite" in getattr(item, "fixturenames", ()) for item in items}
+    """Put the browser tests behind all others; here, since a process of xdist knows of no `--dist`."""
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    needs_suite = {item.nodeid: "suite" in getattr(item, "fixturenames", ()) for item in browsing}
     places = {nodeid: place for place, nodeid in enumerate(in_order(needs_suite))}
-    items.sort(key=lambda item: places[item.nodeid])
+    items.sort(key=lambda item: places.get(item.nodeid, -1))
 
 
 def _empties(item: pytest.Item) -> bool:

@@ -162,9 +162,19 @@ class TemplateResource(ModelRows):
     def look_up(self, rows: Sequence[SheetRow]) -> None:
         courses = _by_code_or_title(CoursePage.objects.all())
         for row in rows:
-            self.put(row, "course", courses, _("Please give the code of one of the courses."))
+            self.put(
+                row,
+                "course",
+                courses,
+                "unknown_course",
+                _("Please give the code of one of the courses."),
+            )
             if row.values.get("name", "").lower() in self._twice:
-                row.refuse("name", _("Several templates have this name: rename one of them first."))
+                row.refuse(
+                    "name",
+                    "several_templates",
+                    _("Several templates have this name: rename one of them first."),
+                )
 
     def init_instance(self, row: Any = None) -> CertificateTemplate:
         # A wording goes into use when the list says so.
@@ -178,6 +188,7 @@ class TemplateResource(ModelRows):
         if not row.errors and record.is_active and in_use != record.name:
             row.refuse(
                 "is_active",
+                "in_use",
                 _("“%(name)s” is in use for this course: take that one out of use first.")
                 % {"name": in_use},
             )

@@ -223,18 +223,18 @@ class AttendanceResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: NotedRecord, original: NotedRecord) -> None:
         if not (record.status or row.errors.get("status") or is_empty_cell(row)):
-            row.refuse("status", _("Attendance is missing."))
+            row.refuse("status", "status_missing", _("Attendance is missing."))
         if record.session is None:
             return
         if record.enrolment is None:
-            row.refuse(told_by(row), _("This person is not enrolled in this class."))
+            row.refuse(
+                told_by(row), "not_enrolled", _("This person is not enrolled in this class.")
+            )
             return
         key = (record.session.pk, record.enrolment.pk)
         if key in self._taken:
-            row.refuse(
-                told_by(row),
-                _("Same as row %(number)s.") % {"number": self._taken[key]},
-            )
+            same = _("Same as row %(number)s.") % {"number": self._taken[key]}
+            row.refuse(told_by(row), "same_row", same)
         if row.errors:
             return
         if record.said == original.said:

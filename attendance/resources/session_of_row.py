@@ -31,9 +31,11 @@ def session_by_code(row: SheetRow, by_id: Mapping[int, Session]) -> Session | No
         return None
     session = by_id.get(row.values["session_code"])
     if session is None:
-        row.refuse("session_code", _("You have no class with a session of this code."))
+        row.refuse(
+            "session_code", "unknown_session", _("You have no class with a session of this code.")
+        )
     elif code_of(row) and code_of(row).lower() != session.run.code.lower():
-        row.refuse("run_code", _("This session belongs to another class."))
+        row.refuse("run_code", "other_class", _("This session belongs to another class."))
         return None
     return session
 
@@ -44,10 +46,14 @@ def session_by_words(row: SheetRow, sessions: Sequence[Session]) -> Session | No
     """
     number, day, part = (row.values.get(key) for key in ("number", "day", "day_part"))
     if not sessions:
-        row.refuse("run_code", _("You have no class with this code that has sessions."))
+        row.refuse(
+            "run_code", "unknown_class", _("You have no class with this code that has sessions.")
+        )
         return None
     if number is None and day is None:
-        row.refuse("number", _("Please enter the number or the date of the session."))
+        row.refuse(
+            "number", "session_missing", _("Please enter the number or the date of the session.")
+        )
         return None
     found = [
         session
@@ -57,7 +63,11 @@ def session_by_words(row: SheetRow, sessions: Sequence[Session]) -> Session | No
     if len(found) != 1:
         several = _("There are several sessions on this date: please give the number as well.")
         none = _("The class has no such session.")
-        row.refuse("day" if number is None else "number", several if found else none)
+        row.refuse(
+            "day" if number is None else "number",
+            "several_sessions" if found else "no_session",
+            several if found else none,
+        )
         return None
     return found[0]
 
@@ -72,6 +82,7 @@ def settle_attended(row: SheetRow, session: Session) -> None:
     if minutes > session.minutes:
         row.refuse(
             "attended",
+            "longer_than_session",
             _("The session lasts %(minutes)s minutes: nobody can attend more.")
             % {"minutes": str(session.minutes)},
         )

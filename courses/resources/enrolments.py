@@ -110,19 +110,37 @@ class EnrolmentResource(PersonRowResource):
             self._check_new(row, run, user_id)
         if run is not None and (user_id, run.pk) in self._taken:
             number = self._taken[user_id, run.pk]  # type: ignore[index]
-            row.refuse("run_code", _("Same as row %(number)s.") % {"number": number})
+            row.refuse("run_code", "same_row", _("Same as row %(number)s.") % {"number": number})
 
     def _check_new(self, row: SheetRow, run: CourseRun | None, user_id: int | None) -> None:
         if run is None:
-            row.refuse("run_code", _("You are not in charge of a class with this code."))
+            row.refuse(
+                "run_code", "unknown_class", _("You are not in charge of a class with this code.")
+            )
         elif run.status not in UNFINISHED_STATUSES:
-            row.refuse("run_code", _("This class is closed or cancelled: nobody can be enrolled."))
+            row.refuse(
+                "run_code",
+                "class_over",
+                _("This class is closed or cancelled: nobody can be enrolled."),
+            )
         if user_id is None:
-            row.refuse(told_by(row), _("No one on the register matches: add the person first."))
+            row.refuse(
+                told_by(row),
+                "nobody_matches",
+                _("No one on the register matches: add the person first."),
+            )
         elif user_id not in self.register.visible:
-            row.refuse(told_by(row), _("You cannot enrol this person: no post in your area today."))
+            row.refuse(
+                told_by(row),
+                "not_enrollable",
+                _("You cannot enrol this person: no post in your area today."),
+            )
         elif run is not None and self._learns_elsewhere(user_id, run):
-            row.refuse("run_code", _("This person is taking the course in another class."))
+            row.refuse(
+                "run_code",
+                "learns_elsewhere",
+                _("This person is taking the course in another class."),
+            )
 
     def claim(self, row: SheetRow, record: EnrolmentRecord) -> None:
         run = self._runs[_code(row)]

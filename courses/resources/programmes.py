@@ -76,7 +76,9 @@ class ProgrammeResource(ModelRows):
     def look_up(self, rows: Sequence[SheetRow]) -> None:
         maps = {edition.code.lower(): edition for edition in BoundaryEdition.objects.all()}
         for row in rows:
-            self.put(row, "edition", maps, _("No boundary edition has this code."))
+            self.put(
+                row, "edition", maps, "unknown_edition", _("No boundary edition has this code.")
+            )
 
     def check(self, row: SheetRow, record: Programme, original: Programme) -> None:
         super().check(row, record, original)

@@ -5,10 +5,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from courses.domain.question_rights import may_publish_at
 from courses.models import CourseImage, LessonPage, ModulePage, QuestionCase, Quiz
+from courses.resources.question_records import QuestionRecord
 from lms.accounts.models import User
+from lms.core.requests import read_number
 from lms.core.text import fold
+from lms.spreadsheets.import_rows import SheetRow
 
 
 class QuestionPlaces:
@@ -51,6 +56,35 @@ class QuestionPlaces:
         if quiz is not None:
             found = [lesson for lesson in found if lesson.path.startswith(quiz.module.path)]
         return _only(found)
+
+    def check_picture(self, row: SheetRow, record: QuestionRecord) -> None:
+        """Refuse a picture that there is not, or that nobody describes."""
+        picture = self.picture_id(record.picture)
+        if record.picture and picture is None:
+            row.refuse(
+                "picture", "unknown_picture", _("There is no picture with a file of this name.")
+            )
+        elif picture and not record.picture_alt:
+            row.refuse(
+                "picture_alt",
+                "alt_missing",
+                _("Say in a sentence what the picture shows, for those who cannot see it."),
+            )
+
+    def check_case(self, row: SheetRow, record: QuestionRecord) -> None:
+        """Refuse a case that there is not, or a question without its step."""
+        if record.case and self.case_of(record.case) is None:
+            row.refuse(
+                "case",
+                "unknown_case",
+                _("There is no such case, or there are several: please write it first."),
+            )
+        elif record.case and read_number(record.case_step) is None:
+            row.refuse(
+                "case_step",
+                "step_missing",
+                _("Write which step of the case this is: 1, 2 and so on."),
+            )
 
     @cached_property
     def _lessons(self) -> dict[str, list[LessonPage]]:

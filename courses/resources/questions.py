@@ -46,7 +46,6 @@ from courses.resources.question_records import (
 )
 from lms.accounts.models import User
 from lms.core.change_journal import Change
-from lms.core.requests import read_number
 from lms.importing.extensions import ImportKind
 from lms.spreadsheets.import_rows import PlannedRow, RefusalOnRow, SheetRow
 
@@ -139,22 +138,28 @@ class QuestionResource(QuestionColumns):
         for name, most in _LONGEST.items():
             if len(getattr(record, name)) > most:
                 row.refuse(
-                    name, _("This is too long: %(most)s characters at most.") % {"most": str(most)}
+                    name,
+                    "too_long",
+                    _("This is too long: %(most)s characters at most.") % {"most": str(most)},
                 )
         if "text" in row.errors:
             # It cannot be taken in at all, and the reason is said.
             return
         if re.fullmatch(r"[A-Za-z0-9_-]+", record.key) is None:
-            row.refuse("key", _("A key consists of letters, digits and hyphens, such as M01-Q01."))
+            row.refuse(
+                "key",
+                "key_wrong",
+                _("A key consists of letters, digits and hyphens, such as M01-Q01."),
+            )
         if record.key.lower() in self._taken:
             number = str(self._taken[record.key.lower()])
-            row.refuse("key", _("Same as row %(number)s.") % {"number": number})
+            row.refuse("key", "same_row", _("Same as row %(number)s.") % {"number": number})
         if record.pk is None:
             self._check_new(row, record)
         else:
             _refuse_changes(row, record, original)
             if record != original and self._held.get(record.pk):
-                row.refuse("key", self._held[record.pk])
+                row.refuse("key", "held", self._held[record.pk])
 
     def claim(self, row: SheetRow, record: QuestionRecord) -> None:
         self._taken[record.key.lower()] = row.number
@@ -238,9 +243,9 @@ class QuestionResource(QuestionColumns):
 
     def _check_new(self, row: SheetRow, record: QuestionRecord) -> None:
         if not record.text:
-            row.refuse("text", _("The question is missing."))
+            row.refuse("text", "text_missing", _("The question is missing."))
         elif (twin := self._taken_words.get(words_of(listed_values(record)))) is not None:
-            row.refuse("text", _("Same as row %(number)s.") % {"number": twin})
+            row.refuse("text", "same_row", _("Same as row %(number)s.") % {"number": twin})
         missing = [str(label) for name, label in _CAN_FOLLOW.items() if not getattr(record, name)]
         if missing:
             row.warn(
@@ -252,32 +257,20 @@ class QuestionResource(QuestionColumns):
         if "right" not in row.errors:
             with RefusalOnRow(row, "right"):
                 check_options(kind=record.kind, options=record.options())
-        self._check_picture(row, record)
-        self._check_case(row, record)
+        self._places.check_picture(row, record)
+        self._places.check_case(row, record)
         if record.module and self._places.quiz(record.module) is None:
-            row.refuse("module", _("There is no such module with a quiz, or there are several."))
+            row.refuse(
+                "module",
+                "unknown_module",
+                _("There is no such module with a quiz, or there are several."),
+            )
         if record.lesson and self._places.lesson(row.values) is None:
-            row.refuse("lesson", _("There is no such lesson, or there are several."))
+            row.refuse(
+                "lesson", "unknown_lesson", _("There is no such lesson, or there are several.")
+            )
         if not self._places.may_publish(row.values):
-            row.refuse("key", not_yours_to_publish())
-
-    def _check_picture(self, row: SheetRow, record: QuestionRecord) -> None:
-        picture = self._places.picture_id(record.picture)
-        if record.picture and picture is None:
-            row.refuse("picture", _("There is no picture with a file of this name."))
-        elif picture and not record.picture_alt:
-            row.refuse(
-                "picture_alt",
-                _("Say in a sentence what the picture shows, for those who cannot see it."),
-            )
-
-    def _check_case(self, row: SheetRow, record: QuestionRecord) -> None:
-        if record.case and self._places.case_of(record.case) is None:
-            row.refuse(
-                "case", _("There is no such case, or there are several: please write it first.")
-            )
-        elif record.case and read_number(record.case_step) is None:
-            row.refuse("case_step", _("Write which step of the case this is: 1, 2 and so on."))
+            row.refuse("key", "not_publishable", not_yours_to_publish())
 
     def _more(self, record: QuestionRecord) -> dict[str, Any]:
         case = self._places.case_of(record.case)
@@ -327,12 +320,14 @@ def _refuse_changes(row: SheetRow, record: QuestionRecord, original: QuestionRec
     if (record.options(), record.kind) != (original.options(), original.kind):
         row.refuse(
             "right",
+            "answers_by_hand",
             _("A list never changes the answers of a known question: please do it by hand."),
         )
     for name in SURROUNDINGS:
         if getattr(record, name) != getattr(original, name):
             row.refuse(
                 name,
+                "surroundings_by_hand",
                 _("A list never changes picture or case of a known question: do it by hand."),
             )
 

@@ -32,6 +32,11 @@ class CatchRefusal:
         """The sentence of the refusal; empty when the rule agreed."""
         return self.refusal.message if self.refusal else ""
 
+    @property
+    def code(self) -> str:
+        """The code of the refusal; empty when the rule agreed."""
+        return self.refusal.code if self.refusal else ""
+
     def show(self, refusal: Refusal) -> None:
         """Show nothing yet: the caller reads `refusal` or `message`."""
 

@@ -188,7 +188,11 @@ class BoundaryResource(RowResource):
             by_number[problem.number].warn(_cell(problem), capfirst(problem.sentence))
         for row in rows:
             if not self.by.scope.administers_province:
-                row.refuse("edition", _("Only an administrator of the whole province may do this."))
+                row.refuse(
+                    "edition",
+                    "not_administrator",
+                    _("Only an administrator of the whole province may do this."),
+                )
             self._complete(row)
 
     def find(self, row: SheetRow) -> UnitRecord | None:
@@ -235,7 +239,7 @@ class BoundaryResource(RowResource):
     def _refuse(self, row: SheetRow, problem: Problem) -> None:
         # A cell that could not be read is not empty as well.
         if _cell(problem) not in row.errors:
-            row.refuse(_cell(problem), capfirst(problem.sentence))
+            row.refuse(_cell(problem), problem.code, capfirst(problem.sentence))
 
     def _complete(self, row: SheetRow) -> None:
         """Fill in names, codes and facts as the list is understood,

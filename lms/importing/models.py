@@ -133,7 +133,7 @@ class ImportRow(models.Model):
     """One row of the list: what it says, what would be done with it, what was done.
 
     `changes` are [column, old, new] as a person reads them; `errors` and `warnings` sentences by
-    column, `notes` one sentence by column.
+    column, `error_codes` the code of each error, `notes` one sentence by column.
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
@@ -146,6 +146,7 @@ class ImportRow(models.Model):
     target = models.BigIntegerField(null=True)
     changes = models.JSONField(default=list)
     errors = models.JSONField(default=dict)
+    error_codes = models.JSONField(default=dict)
     warnings = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
     candidates = models.JSONField(default=list)

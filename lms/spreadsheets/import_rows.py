@@ -162,7 +162,7 @@ class SheetRow:
     #: Who is meant, said by a person: a pk, SOMEBODY_NEW, or None when nobody was asked.
     choice: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, list[str]] = field(default_factory=dict)
+    errors: dict[str, list[Refusal]] = field(default_factory=dict)
     #: What a person should look at, though the row can be written.
     warnings: dict[str, list[str]] = field(default_factory=dict)
     #: What will be put in, beyond what the cells say.
@@ -176,16 +176,16 @@ class SheetRow:
     def where(self) -> str:
         return place_in_file(sheet=self.sheet, address=self.address, number=self.number)
 
-    def refuse(self, column: str, sentence: str) -> None:
-        self.errors.setdefault(column, []).append(sentence)
+    def refuse(self, column: str, code: str, sentence: str) -> None:
+        self.errors.setdefault(column, []).append(Refusal(code, sentence, field=column))
 
     def warn(self, column: str, sentence: str) -> None:
         self.warnings.setdefault(column, []).append(sentence)
 
-    def refuse_cell(self, column: ImportColumn, sentence: str) -> None:
+    def refuse_cell(self, column: ImportColumn, code: str, sentence: str) -> None:
         """Refuse a cell that cannot be read; an optional one is left out and told."""
         if not column.optional:
-            self.refuse(column.key, sentence)
+            self.refuse(column.key, code, sentence)
             return
         text = self.cells[column.key]
         self.cells[column.key] = ""
@@ -206,7 +206,7 @@ class RefusalOnRow(CatchRefusal):
         self.columns = columns
 
     def show(self, refusal: Refusal) -> None:
-        self.row.refuse(self.columns.get(refusal.code, self.column), refusal.message)
+        self.row.refuse(self.columns.get(refusal.code, self.column), refusal.code, refusal.message)
 
 
 class PlannedRow(RowResult):
@@ -329,7 +329,7 @@ class RowResource(ExportedRows):
                 try:
                     row.values[column.key] = column.clean(row.cells)
                 except ValueError as error:
-                    row.refuse_cell(column, str(error))
+                    row.refuse_cell(column, "unreadable", str(error))
 
     # --- What import-export calls -------------------------------------------
 
@@ -384,7 +384,9 @@ class RowResource(ExportedRows):
             if old != new and (old or new)
         ]
         if row.errors:
-            raise ValidationError(row.errors)
+            raise ValidationError(
+                {name: [one.message for one in said] for name, said in row.errors.items()}
+            )
 
     class Meta:
         # `find` says who is meant: no column alone does.

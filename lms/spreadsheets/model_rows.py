@@ -56,13 +56,15 @@ class ModelRows(RowResource):
     def look_up(self, rows: Sequence[SheetRow]) -> None:
         """Put rows of other models in the place of the texts that name them: with `put`."""
 
-    def put(self, row: SheetRow, key: str, found: Mapping[str, Any], sentence: str) -> None:
-        """Put what is found by its text in small letters under `key`, or refuse with the sentence."""
+    def put(
+        self, row: SheetRow, key: str, found: Mapping[str, Any], code: str, sentence: str
+    ) -> None:
+        """Put what is found by its text in small letters under `key`, or refuse the cell."""
         text = row.values.pop(key, "")
         if named := found.get(text.lower()):
             row.values[key] = named
         elif text:
-            row.refuse(key, sentence)
+            row.refuse(key, code, sentence)
 
     def load(self, rows: Sequence[SheetRow]) -> None:
         if self._known is None:
@@ -95,7 +97,9 @@ class ModelRows(RowResource):
             return
         self._check_columns(row, record)
         if taken := self._taken.get(self._key(row.values)):
-            row.refuse(self.told_apart_by[-1], _("Same as row %(number)s.") % {"number": taken})
+            row.refuse(
+                self.told_apart_by[-1], "same_row", _("Same as row %(number)s.") % {"number": taken}
+            )
 
     def _check_columns(self, row: SheetRow, record: Any) -> None:
         """Refuse what a column of the model does not hold; whether a relation exists was looked up."""
@@ -104,12 +108,12 @@ class ModelRows(RowResource):
             value = getattr(record, field.attname)
             if field.is_relation:
                 if value is None and not field.null:
-                    row.refuse(column.key, str(field.error_messages["null"]))
+                    row.refuse(column.key, "missing", str(field.error_messages["null"]))
                 continue
             try:
                 field.clean(value, record)
             except ValidationError as error:
-                row.refuse(column.key, " ".join(error.messages))
+                row.refuse(column.key, "invalid", " ".join(error.messages))
 
     def claim(self, row: SheetRow, record: Any) -> None:
         self._taken[self._key(row.values)] = row.where

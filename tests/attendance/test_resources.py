@@ -219,9 +219,9 @@ def test_class_of_another_district_is_not_known(session, edition):
     assign_role(user=stranger, role=Role.COORDINATOR, unit=unit("353"))
     (enrolment,) = enrol_many(session.run, 1)
 
-    errors = listed(row(enrolment), by=stranger).rows.get().errors
+    errors = listed(row(enrolment), by=stranger).rows.get().error_codes
 
-    assert errors == {"run_code": ["Anh/chị không phụ trách lớp nào có mã này và có buổi học."]}
+    assert errors == {"run_code": ["unknown_class"]}
 
 
 def test_session_to_come_is_not_noted(run, coordinator):

@@ -14,6 +14,7 @@ from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.factories.rows import set_fields
+from tests.reading import numbers
 from tests.shared import shared
 
 HEADER = ("Mã lớp", "Mã cán bộ", "Họ và tên", "Năm sinh")
@@ -46,8 +47,8 @@ def test_class_is_known_by_its_code_however_it_is_written(run, coordinator, said
 
 
 def only_error(batch):
-    (sentence,) = batch.rows.get().errors.values()
-    return sentence
+    (codes,) = batch.rows.get().error_codes.values()
+    return codes
 
 
 def test_new_trainee_is_enrolled_with_the_post_held_and_taken_off_by_the_undo(run, coordinator):
@@ -108,8 +109,9 @@ def test_class_that_one_does_not_keep_is_refused_and_not_named(run, coordinator)
 
     batch = listed(row(person(), "LN-01"), row(person(), "NO-01"), by=coordinator)
 
-    sentence = {"run_code": ["Anh/chị không phụ trách lớp nào có mã này."]}
-    assert [row.errors for row in batch.rows.all()] == [sentence, sentence]
+    hidden, missing = batch.rows.all()
+    assert hidden.error_codes == {"run_code": ["unknown_class"]}
+    assert hidden.errors == missing.errors
 
 
 def test_person_of_another_district_is_refused_and_not_named(run, coordinator):
@@ -118,9 +120,7 @@ def test_person_of_another_district_is_refused_and_not_named(run, coordinator):
     batch = listed(("KB-01", stranger.staff_code, "", ""), by=coordinator)
 
     assert "Lạ" not in str(batch.rows.values().get())
-    assert only_error(batch) == [
-        "Anh/chị không ghi danh được người này: hôm nay không có vị trí trong địa bàn phụ trách."
-    ]
+    assert only_error(batch) == ["not_enrollable"]
 
 
 def test_closed_class_takes_nobody(run, coordinator):
@@ -134,9 +134,7 @@ def test_whoever_learns_the_course_in_another_class_is_refused(run, coordinator)
     other = make_run(run.course, unit("350"), code="KB-02")
     EnrolmentFactory(run=other, user=user, unit=unit("13384"))
 
-    assert only_error(listed(row(user), by=coordinator)) == [
-        "Người này đang học khoá này ở lớp khác."
-    ]
+    assert only_error(listed(row(user), by=coordinator)) == ["learns_elsewhere"]
 
 
 def test_row_that_comes_twice_is_told_with_the_first(run, coordinator):
@@ -145,7 +143,9 @@ def test_row_that_comes_twice_is_told_with_the_first(run, coordinator):
     batch = listed(row(user), row(user), by=coordinator)
 
     assert outcomes(batch) == ["new", "error"]
-    assert batch.rows.last().errors == {"run_code": ["Trùng với dòng 2."]}
+    second = batch.rows.last()
+    assert second.error_codes == {"run_code": ["same_row"]}
+    assert numbers(*second.errors["run_code"]) == [2]
 
 
 def test_undo_leaves_a_trainee_with_something_on_record(run, coordinator):

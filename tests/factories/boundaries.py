@@ -78,9 +78,9 @@ def rehearse(*rows, by, edition=NEW):
 
 
 def errors(batch):
-    """By code of the unit, or the row where there is none: the cells with their sentences."""
+    """By code of the unit, or the row where there is none: the cells with their codes."""
     wrong = batch.rows.exclude(errors={})
-    return {row.cells.get("code") or row.number: row.errors for row in wrong}
+    return {row.cells.get("code") or row.number: row.error_codes for row in wrong}
 
 
 def warnings(batch):

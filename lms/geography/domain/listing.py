@@ -182,22 +182,23 @@ def _of_one_edition(judged: EditionList) -> Iterator[Problem]:
     """
     if not judged.code:
         sentence = _("please say which edition this is, such as 2025-07-01.")
-        yield Problem(judged.head.number, "edition", sentence)
+        yield Problem(judged.head.number, "edition", "edition_missing", sentence)
     for row in judged.rows:
         if row.edition not in ("", judged.code):
             sentence = _("a list holds one edition, and this one is for %(code)s.")
-            yield Problem(row.number, "edition", sentence % {"code": judged.code})
+            values = {"code": judged.code}
+            yield Problem(row.number, "edition", "other_edition", sentence % values)
         for name, value in row.facts.items():
             if value != judged.facts[name]:
                 sentence = _("another row of the list says: %(value)s.")
                 values = {"value": _shown(judged.facts[name])}
-                yield Problem(row.number, name, sentence % values)
+                yield Problem(row.number, name, "contradicts", sentence % values)
     edition = judged.edition
     valid_from = edition.valid_from if edition else judged.facts.get("valid_from")
     if valid_from is not None:
         valid_to = judged.facts.get("valid_to")
         if sentence := wrong_days(valid_from=valid_from, valid_to=valid_to):
-            yield Problem(judged.head.number, "valid_to", sentence)
+            yield Problem(judged.head.number, "valid_to", "ends_too_early", sentence)
 
 
 def _new(judged: EditionList) -> Iterator[Problem]:
@@ -214,7 +215,7 @@ def _new(judged: EditionList) -> Iterator[Problem]:
     if judged.before is None:
         for one in handovers:
             sentence = _("there is no edition before this one.")
-            yield Problem(one.number, one.extent, sentence)
+            yield Problem(one.number, one.extent, "no_edition_before", sentence)
         return
     yield from handover_problems(
         handovers=handovers,
@@ -225,7 +226,7 @@ def _new(judged: EditionList) -> Iterator[Problem]:
 
 
 def _empty(unit: ListedUnit, name: str) -> Problem:
-    return Problem(unit.number, name, _("this has to be filled in."))
+    return Problem(unit.number, name, "empty", _("this has to be filled in."))
 
 
 def _facts_of_a_new_one(judged: EditionList) -> Iterator[Problem]:
@@ -233,11 +234,12 @@ def _facts_of_a_new_one(judged: EditionList) -> Iterator[Problem]:
     for name in ("valid_from", "legal_basis", "districts", "communes"):
         if name not in told:
             sentence = _("a new edition needs this in at least one row.")
-            yield Problem(head, name, sentence)
+            yield Problem(head, name, "needed", sentence)
     newest = judged.before
     if newest is not None and "valid_from" in told and told["valid_from"] <= newest.valid_from:
         sentence = _("a new edition must begin after the newest one on record, of %(day)s.")
-        yield Problem(head, "valid_from", sentence % {"day": _shown(newest.valid_from)})
+        values = {"day": _shown(newest.valid_from)}
+        yield Problem(head, "valid_from", "not_newest", sentence % values)
 
 
 def _registered(judged: EditionList) -> Iterator[Problem]:
@@ -247,13 +249,15 @@ def _registered(judged: EditionList) -> Iterator[Problem]:
     edition = judged.edition
     assert edition is not None  # noqa: S101 (asked by the caller)
     if judged.facts.get("valid_from", edition.valid_from) != edition.valid_from:
-        yield Problem(judged.head.number, "valid_from", other_first_day(edition=edition.code))
+        sentence = other_first_day(edition=edition.code)
+        yield Problem(judged.head.number, "valid_from", "other_first_day", sentence)
     for unit in judged.units:
         known = judged.known.get(unit.code)
         if not unit.code:
             yield _empty(unit, "code")
         elif sentence := is_another(unit=unit, known=known, edition=edition.code):
-            yield Problem(unit.number, "code", sentence)
+            code = "other_unit" if known else "unknown_unit"
+            yield Problem(unit.number, "code", code, sentence)
     units = _all_units(judged)
     for problem in unit_problems(units=units):
         # What stands above is compared with the register, unit by unit.
@@ -271,7 +275,7 @@ def _other_successions(judged: EditionList) -> Iterator[Problem]:
         stored = judged.former.get(row.unit.code, {})
         for extent, codes in row.former.items():
             if codes and sorted(codes) != stored.get(extent, []):
-                yield Problem(row.number, extent, other_succession())
+                yield Problem(row.number, extent, "other_succession", other_succession())
 
 
 def _all_units(judged: EditionList) -> list[ListedUnit]:
@@ -289,10 +293,11 @@ def _counts(judged: EditionList, units: Sequence[ListedUnit]) -> Iterator[Proble
         values = {"announced": wrong.announced, "found": wrong.found}
         if wrong.level == Level.PROVINCE:
             sentence = _("an edition has one province; this list has %(found)s.")
-            yield Problem(judged.head.number, "level", sentence % values)
+            yield Problem(judged.head.number, "level", "one_province", sentence % values)
         else:
             sentence = _("%(announced)s are declared, but there are %(found)s.")
-            yield Problem(judged.head.number, _COUNTED[wrong.level], sentence % values)
+            field = _COUNTED[wrong.level]
+            yield Problem(judged.head.number, field, "wrong_count", sentence % values)
 
 
 def _left_behind(judged: EditionList) -> Iterator[Problem]:
@@ -309,11 +314,11 @@ def _left_behind(judged: EditionList) -> Iterator[Problem]:
             "%(codes)s.",
             len(left),
         )
-        yield Problem(judged.head.number, "edition", sentence % _told(left))
+        yield Problem(judged.head.number, "edition", "left_behind", sentence % _told(left))
     for row in judged.rows:
         if row.unit.level == Level.COMMUNE and not any(row.former.values()):
             sentence = _("no former unit is given: nothing is carried over to this unit.")
-            yield Problem(row.number, Extent.WHOLE, sentence)
+            yield Problem(row.number, Extent.WHOLE, "no_former_unit", sentence)
 
 
 def _left_out(judged: EditionList) -> Iterator[Problem]:
@@ -323,7 +328,7 @@ def _left_out(judged: EditionList) -> Iterator[Problem]:
             "%(count)s units of this edition are not in the list and stay as they are: %(codes)s.",
             len(left),
         )
-        yield Problem(judged.head.number, "edition", sentence % _told(left))
+        yield Problem(judged.head.number, "edition", "left_out", sentence % _told(left))
 
 
 def _told(codes: Sequence[str]) -> dict[str, Any]:

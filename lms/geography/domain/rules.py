@@ -20,6 +20,8 @@ _PARENT_LEVELS: dict[str, tuple[str, ...]] = {
     Level.COMMUNE: (Level.DISTRICT, Level.PROVINCE),
 }
 _FILLED = ("level", "code", "kind", "name")
+# A code and a sentence.
+_Fault = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ class Handover:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a line or row: the field and a sentence without a capital."""
+    """What is wrong in a line or row: the field, why, and a sentence without a capital."""
 
     number: int
     field: str
+    code: str
     sentence: str
 
 
@@ -82,7 +85,7 @@ def unit_problems(*, units: Sequence[ListedUnit]) -> list[Problem]:
         if unit.code and unit.code in first:
             sentence = _("the code %(code)s already appears on line %(line)s.")
             values = {"code": unit.code, "line": first[unit.code].number}
-            problems.append(Problem(unit.number, "code", sentence % values))
+            problems.append(Problem(unit.number, "code", "repeated", sentence % values))
         first.setdefault(unit.code, unit)
     for unit in units:
         problems += _lengths(unit, first.get(unit.parent_code))
@@ -129,32 +132,37 @@ def handover_problems(
     seen: dict[str, list[Handover]] = {}
     for one in handovers:
         others = seen.setdefault(one.from_code, [])
-        sentence = _unknown(one, before, former, new) or _again(one, others)
-        if sentence:
-            problems.append(Problem(one.number, one.extent, sentence))
+        if fault := _unknown(one, before, former, new) or _again(one, others):
+            problems.append(Problem(one.number, one.extent, *fault))
         others.append(one)
     return problems
 
 
-def _unknown(one: Handover, before: str, former: Mapping[str, str], new: Mapping[str, str]) -> str:
+def _unknown(
+    one: Handover, before: str, former: Mapping[str, str], new: Mapping[str, str]
+) -> _Fault | None:
     if one.from_code not in former:
-        return missing_unit(code=one.from_code, edition=before)
+        return "unknown_unit", missing_unit(code=one.from_code, edition=before)
     if {former[one.from_code], new.get(one.to_code, Level.COMMUNE)} != {Level.COMMUNE}:
-        return _("only communes have successors: districts and provinces follow their communes.")
-    return ""
+        sentence = _(
+            "only communes have successors: districts and provinces follow their communes."
+        )
+        return "no_commune", sentence
+    return None
 
 
-def _again(one: Handover, others: Sequence[Handover]) -> str:
-    """Return a sentence for a repeat: a unit that went over whole has one successor,
+def _again(one: Handover, others: Sequence[Handover]) -> _Fault | None:
+    """Return what is wrong with a repeat: a unit that went over whole has one successor,
     and no pair stands twice.
     """
     for other in others:
         if other.to_code == one.to_code:
-            return _("this succession already appears on line %(line)s.") % {"line": other.number}
+            sentence = _("this succession already appears on line %(line)s.")
+            return "repeated", sentence % {"line": other.number}
         if Extent.WHOLE in (one.extent, other.extent):
             sentence = _("the unit %(unit)s was transferred whole and cannot have two successors.")
-            return sentence % {"unit": one.from_code}
-    return ""
+            return "transferred_whole", sentence % {"unit": one.from_code}
+    return None
 
 
 def display_name(*, unit: ListedUnit, parent: ListedUnit | None) -> str:
@@ -172,7 +180,8 @@ def _lengths(unit: ListedUnit, parent: ListedUnit | None) -> Iterator[Problem]:
         most = AdministrativeUnit._meta.get_field(name).max_length
         if len(text) > most:
             sentence = _("this is too long: %(most)s characters at most.") % {"most": most}
-            yield Problem(unit.number, "name" if name == "display_name" else name, sentence)
+            field = "name" if name == "display_name" else name
+            yield Problem(unit.number, field, "too_long", sentence)
             return
 
 
@@ -180,17 +189,15 @@ def _parent(unit: ListedUnit, parent: ListedUnit | None) -> Iterator[Problem]:
     allowed = _PARENT_LEVELS.get(unit.level)
     if allowed is None:
         return
-    sentence = ""
     if not allowed:
-        sentence = _("a province has no unit above it.") if unit.parent_code else ""
+        if unit.parent_code:
+            sentence = _("a province has no unit above it.")
+            yield Problem(unit.number, "parent_code", "above_province", sentence)
     elif parent is None:
-        sentence = _("the unit above, %(parent)s, is not in the file.") % {
-            "parent": unit.parent_code or "–"
-        }
+        sentence = _("the unit above, %(parent)s, is not in the file.")
+        values = {"parent": unit.parent_code or "–"}
+        yield Problem(unit.number, "parent_code", "unknown_parent", sentence % values)
     elif parent.level in _PARENT_LEVELS and parent.level not in allowed:
-        sentence = _("the unit above, %(parent)s, is of the level “%(level)s”.") % {
-            "parent": unit.parent_code,
-            "level": Level(parent.level).label,
-        }
-    if sentence:
-        yield Problem(unit.number, "parent_code", sentence)
+        sentence = _("the unit above, %(parent)s, is of the level “%(level)s”.")
+        values = {"parent": unit.parent_code, "level": str(Level(parent.level).label)}
+        yield Problem(unit.number, "parent_code", "wrong_level", sentence % values)

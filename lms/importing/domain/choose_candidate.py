@@ -18,7 +18,17 @@ from lms.importing.enums import BatchState
 from lms.importing.models import ImportBatch, ImportRow
 from lms.spreadsheets.import_rows import SOMEBODY_NEW
 
-_PLANNED = ("outcome", "target", "changes", "errors", "warnings", "notes", "candidates", "choice")
+_PLANNED = (
+    "outcome",
+    "target",
+    "changes",
+    "errors",
+    "error_codes",
+    "warnings",
+    "notes",
+    "candidates",
+    "choice",
+)
 
 
 @transaction.atomic

@@ -267,7 +267,7 @@ def as_sheet_row(
             _take_cell(sheet_row, field, once[field.key])
     first = next((field.key for field in fields if field.required), fields[0].key)
     if row.fault:
-        sheet_row.refuse(first, row.fault)
+        sheet_row.refuse(first, "sheet_fault", row.fault)
     if row.remark:
         sheet_row.warn(first, row.remark)
     return sheet_row
@@ -278,7 +278,7 @@ def _take_cell(row: SheetRow, field: ImportColumn, cell: Cell) -> None:
         kept = _failed(cell) if is_failed_formula(cell) else _read(field, cell)
     except Refusal as refusal:
         row.cells[field.key] = as_text(cell)
-        row.refuse_cell(field, str(refusal))
+        row.refuse_cell(field, refusal.code, str(refusal))
         return
     row.cells[field.key] = kept.value
     if kept.remark:

@@ -66,8 +66,14 @@ class RequirementResource(ModelRows):
         courses = _by_name((one, one.title) for one in CoursePage.objects.all())
         for row in rows:
             sentence = _("Please give the code of one of the programmes.")
-            self.put(row, "programme", programmes, sentence)
-            self.put(row, "course", courses, _("Please give the code of one of the courses."))
+            self.put(row, "programme", programmes, "unknown_programme", sentence)
+            self.put(
+                row,
+                "course",
+                courses,
+                "unknown_course",
+                _("Please give the code of one of the courses."),
+            )
         self._count_people(rows)
 
     def _count_people(self, rows: Sequence[SheetRow]) -> None:

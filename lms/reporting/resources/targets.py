@@ -157,20 +157,29 @@ class TargetResource(PlacesOfRows):
             if not text or fold(code) in named or fold(plan.programme.name) in named
         ]
         if len(plans) != 1:
-            row.refuse("programme", _("Please give the code of one of the programmes."))
+            row.refuse(
+                "programme",
+                "unknown_programme",
+                _("Please give the code of one of the programmes."),
+            )
             return
         programme = plans[0].programme
         row.values["programme"] = programme.code
         if programme.edition_id != self.edition_id:
             row.refuse(
                 "programme",
+                "other_map",
                 _("This programme is on the map %(map)s: please upload the list with that map.")
                 % {"map": programme.edition},
             )
             return
         self.place(row, "district", "unit")
         if not row.values.get("unit") and not row.errors:
-            row.refuse("unit", _("Please give the unit: a commune, a district or the province."))
+            row.refuse(
+                "unit",
+                "unit_missing",
+                _("Please give the unit: a commune, a district or the province."),
+            )
 
     def find(self, row: SheetRow) -> TargetRecord | None:
         unit, cadre = row.values.get("unit"), row.values.get("cadre", "")
@@ -203,10 +212,10 @@ class TargetResource(PlacesOfRows):
         if row.errors or record.unit is None:
             return
         if not self.by.scope.covers(record.unit.path, PLANNERS):
-            row.refuse("unit", _("This is outside the area you look after."))
+            row.refuse("unit", "out_of_area", _("This is outside the area you look after."))
         taken = self._taken.get((record.programme, record.unit.pk, record.cadre))
         if taken is not None:
-            row.refuse("unit", _("Same as row %(number)s.") % {"number": str(taken)})
+            row.refuse("unit", "same_row", _("Same as row %(number)s.") % {"number": str(taken)})
         plan = self._plans[record.programme]
         with RefusalOnRow(row, "people", columns=_CELL_OF | {"cadre_not_trained": "cadre"}):
             check_target(

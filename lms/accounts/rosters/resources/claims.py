@@ -56,7 +56,7 @@ class Claims:
             elif taken is not None:
                 told = _("Same as row %(number)s.") % {"number": taken.where}
                 if name not in SHARED or taken.called == spoken(record.full_name):
-                    row.refuse(name, told)
+                    row.refuse(name, "same_row", told)
                     return
                 go_in_without(row, record, original, name=name, because=told)
 
@@ -76,7 +76,7 @@ class Claims:
         if not where or row.choice == SOMEBODY_NEW:
             return
         if row.choice is not None:
-            row.refuse("full_name", _("Same as row %(number)s.") % {"number": where})
+            row.refuse("full_name", "same_row", _("Same as row %(number)s.") % {"number": where})
         elif record.pk is not None or not (taken and taken.has_code and record.staff_code):
             row.same_as = where
             row.candidates = [record.pk] if record.pk is not None else []

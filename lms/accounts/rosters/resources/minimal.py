@@ -140,6 +140,7 @@ def check_kind(
         if row.cells.get(name):
             row.refuse(
                 name,
+                "not_kept",
                 _(
                     "This is stored for parent group members and core children only: leave it "
                     "empty."

@@ -171,7 +171,7 @@ class PersonRowResource(PlacesOfRows):
         if row.choice == SOMEBODY_NEW:
             return None
         if row.choice not in self.register.visible:
-            row.refuse("full_name", out_of_area())
+            row.refuse("full_name", "not_visible", out_of_area())
             return None
         return row.choice
 
@@ -294,6 +294,7 @@ class PeopleResource(PersonRowResource):
         if not same and len(person.posts) > 1:
             row.refuse(
                 "unit",
+                "several_posts",
                 _("This person holds several posts: please record the move on the person's page."),
             )
         return person
@@ -304,7 +305,7 @@ class PeopleResource(PersonRowResource):
         for name, sentence in needed.items():
             # A cell that was refused has its sentence.
             if not row.values.get(name) and not (row.cells.get(name) and row.errors):
-                row.refuse(name, str(sentence))
+                row.refuse(name, "missing", str(sentence))
         longer = self.register.longer_names(_match_keys(row)) if row.values.get("full_name") else []
         if longer:
             warn_of_longer(row, longer[0])
@@ -313,21 +314,31 @@ class PeopleResource(PersonRowResource):
 
     def _check_known(self, row: SheetRow, record: PersonRecord, original: PersonRecord) -> None:
         if record.pk not in self.register.visible:
-            row.refuse("staff_code" if row.cells.get("staff_code") else "phone", out_of_area())
+            row.refuse(
+                "staff_code" if row.cells.get("staff_code") else "phone",
+                "not_visible",
+                out_of_area(),
+            )
             return
         if fold(original.full_name).startswith(f"{fold(record.full_name)} "):
             warn_of_longer(row, original.full_name)
         held = record.post
         if record.unit and not record.cadre:
-            row.refuse("cadre", _("A post needs both a unit and a cadre."))
+            row.refuse("cadre", "post_incomplete", _("A post needs both a unit and a cadre."))
         if held is not None and (record.unit, record.cadre) != (held.unit, held.cadre):
             self._check_move(row, record, held)
         if not record.is_manageable and record != original:
-            row.refuse("full_name", _("You may not change the record of this person."))
+            row.refuse(
+                "full_name", "not_manageable", _("You may not change the record of this person.")
+            )
 
     def _check_move(self, row: SheetRow, record: PersonRecord, held: HeldPost) -> None:
         if not self.covers(held.unit):
-            row.refuse("unit", _("This person holds a post outside the area you look after."))
+            row.refuse(
+                "unit",
+                "post_out_of_area",
+                _("This person holds a post outside the area you look after."),
+            )
             return
         with RefusalOnRow(row, "unit"):
             require_later(began=held.valid_from, on=row.values.get("since") or self.day)
@@ -344,7 +355,7 @@ class PeopleResource(PersonRowResource):
                     % {"day": vi_date(held.valid_from)},
                 )
         elif since is not None and since > self.day:
-            row.refuse("since", _("This date is in the future."))
+            row.refuse("since", "future", _("This date is in the future."))
         elif record.unit is not None and record.cadre and not row.errors:
             new = NewPost(record.unit, record.cadre, since or self.day)
             with RefusalOnRow(row, "since" if since else "unit"):
@@ -353,7 +364,7 @@ class PeopleResource(PersonRowResource):
     def _check_area(self, row: SheetRow, record: PersonRecord) -> None:
         unit: PlaceName | None = row.values.get("unit")
         if unit is not None and not self.covers(unit):
-            row.refuse("unit", _("This is outside the area you look after."))
+            row.refuse("unit", "out_of_area", _("This is outside the area you look after."))
 
 
 def _match_keys(row: SheetRow) -> MatchKeys:

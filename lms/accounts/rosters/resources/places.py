@@ -110,7 +110,7 @@ class PlacesOfRows(RowResource):
         meant = self.units.with_code(self.spellings.meaning(kind, spelling) or "")
         if meant is None:
             self.spellings.ask(kind, spelling)
-            row.refuse(key, asked.message)
+            row.refuse(key, asked.code, asked.message)
         else:
             row.notes[key] = _("“%(text)s” is taken as %(meant)s, as you have said.") % {
                 "text": text,

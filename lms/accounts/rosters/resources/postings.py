@@ -196,11 +196,16 @@ class PostingResource(PersonRowResource):
 
     def check(self, row: SheetRow, record: PostRecord, original: PostRecord) -> None:
         if record.pk is None:
-            row.refuse(told_by(row), _("No one on the register matches: add the person first."))
+            row.refuse(
+                told_by(row),
+                "nobody_matches",
+                _("No one on the register matches: add the person first."),
+            )
         elif record.pk in self._taken:
             number = self._taken[record.pk]
             row.refuse(
                 told_by(row),
+                "same_person",
                 _("The same person as in row %(number)s: please import one change at a time.")
                 % {"number": number},
             )
@@ -223,18 +228,24 @@ class PostingResource(PersonRowResource):
 
     def _may_change(self, row: SheetRow, pk: int) -> bool:
         if pk not in self.register.visible:
-            row.refuse(told_by(row), out_of_area())
+            row.refuse(told_by(row), "not_visible", out_of_area())
         elif not self.register.people[pk].is_manageable:
-            row.refuse(told_by(row), _("You may not change the record of this person."))
+            row.refuse(
+                told_by(row), "not_manageable", _("You may not change the record of this person.")
+            )
         elif self.register.people[pk].is_minimal:
             self.not_kept.take_out(row)
         return not row.errors
 
     def _check_area(self, row: SheetRow, step: PostingStep) -> None:
         if step.ends is not None and not self.covers(step.ends.unit):
-            row.refuse("unit", _("This person holds a post outside the area you look after."))
+            row.refuse(
+                "unit",
+                "post_out_of_area",
+                _("This person holds a post outside the area you look after."),
+            )
         if step.takes is not None and not self.covers(step.takes.unit):
-            row.refuse("to_unit", _("This is outside the area you look after."))
+            row.refuse("to_unit", "out_of_area", _("This is outside the area you look after."))
 
 
 def _asked(row: SheetRow) -> RequestedChange:

@@ -53,9 +53,9 @@ def test_list_without_codes_comes_back_as_same(coordinator):
 
 
 def test_without_a_year_nobody_new_gets_a_code(coordinator):
-    errors = communal(row(year=""), by=coordinator).rows.get().errors
+    errors = communal(row(year=""), by=coordinator).rows.get().error_codes
 
-    assert errors == {"year_of_birth": ["Người mới chưa có mã cán bộ thì phải có năm sinh."]}
+    assert errors == {"year_of_birth": ["missing"]}
 
 
 def test_same_person_twice_without_a_code_is_a_question(coordinator):
@@ -156,11 +156,7 @@ def test_post_cannot_begin_tomorrow_nor_while_it_was_held_before(administrator, 
     ]
     batch = rehearsed(sheet(*rows, header=header), by=administrator)
 
-    assert [one.errors for one in batch.rows.all()] == [
-        {"since": ["Ngày này ở tương lai."]},
-        {
-            "since": [
-                "Chức danh này đã được giữ đến ngày 31/05/2014; chỉ có thể bắt đầu lại sau ngày đó."
-            ]
-        },
+    assert [one.error_codes for one in batch.rows.all()] == [
+        {"since": ["future"]},
+        {"since": ["overlaps"]},
     ]

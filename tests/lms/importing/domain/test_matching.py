@@ -8,6 +8,7 @@ from lms.importing.domain.choose_candidate import choose
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.spreadsheets.import_rows import SOMEBODY_NEW
 from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.reading import numbers
 from tests.refusing import raises_refusal
 
 pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
@@ -24,7 +25,7 @@ def rehearse_one(*row, by):
 
 
 def errors_of(*row, by):
-    return rehearse_one(*row, by=by).errors
+    return rehearse_one(*row, by=by).error_codes
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_two_rows_that_choose_one_person_are_rehearsed_again(coordinator, huong)
 
     batch.refresh_from_db()
     assert (batch.state, outcomes(batch)) == ("rehearsed", ["changed", "error"])
-    assert batch.rows.last().errors == {"full_name": ["Trùng với dòng 2."]}
+    assert batch.rows.last().error_codes == {"full_name": ["same_row"]}
 
 
 def test_code_of_another_district_is_refused_and_names_nobody(coordinator, make_person):
@@ -159,14 +160,14 @@ def test_phone_of_another_district_is_left_out_and_names_nobody(coordinator, mak
 def test_commune_of_another_district_is_refused(coordinator):
     errors = errors_of(*cells("KB-9001", commune="Đức Lý"), by=coordinator)
 
-    assert errors == {"unit": ["Nội dung này nằm ngoài địa bàn anh/chị phụ trách."]}
+    assert errors == {"unit": ["out_of_area"]}
 
 
 def test_record_of_a_colleague_with_a_role_is_not_changed(coordinator, make_official):
     colleague = make_official(Role.TRAINER, "350", full_name="Vũ Văn Giảng")
 
     assert errors_of(*cells(colleague.staff_code, name="Vũ Văn Khác"), by=coordinator) == {
-        "full_name": ["Anh/chị không được sửa hồ sơ của người này."]
+        "full_name": ["not_manageable"]
     }
 
 
@@ -174,7 +175,9 @@ def test_person_who_comes_twice_is_told_with_the_first_row(coordinator):
     batch = rehearsed(sheet(cells("KB-9001"), cells("KB-9001")), by=coordinator)
 
     assert outcomes(batch) == ["new", "error"]
-    assert batch.rows.last().errors == {"staff_code": ["Trùng với dòng 2."]}
+    second = batch.rows.last()
+    assert second.error_codes == {"staff_code": ["same_row"]}
+    assert numbers(*second.errors["staff_code"]) == [2]
 
 
 def test_new_person_needs_place_and_cadre(coordinator):

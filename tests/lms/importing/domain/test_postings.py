@@ -103,9 +103,7 @@ def test_post_outside_the_area_is_neither_ended_nor_taken(coordinator, make_pers
 def test_new_place_outside_the_area_is_refused(coordinator, make_person):
     batch = changes(row(make_person(), to="Đức Lý", since="01/06/2014"), by=coordinator)
 
-    assert batch.rows.get().errors == {
-        "to_unit": ["Nội dung này nằm ngoài địa bàn anh/chị phụ trách."]
-    }
+    assert batch.rows.get().error_codes == {"to_unit": ["out_of_area"]}
 
 
 def test_unknown_person_and_second_change_of_one_are_refused(coordinator, make_person):

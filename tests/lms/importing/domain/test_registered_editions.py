@@ -10,7 +10,6 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from tests.factories.accounts import browse
 from tests.factories.boundaries import (
-    EMPTY,
     NEW,
     commune,
     district,
@@ -25,6 +24,7 @@ from tests.factories.boundaries import (
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, take_back, write
 from tests.factories.rows import set_fields
+from tests.reading import numbers
 
 # --- An edition that is registered -----------------------------------------------------
 
@@ -102,10 +102,8 @@ def test_units_that_the_list_leaves_out_stay_and_are_told(administrator):
     batch = rehearse(commune("13591", "Đức Lý", "353"), by=administrator, edition=OLD)
 
     assert outcomes(batch) == ["same"]
-    assert warnings(batch)["13591"]["edition"] == [
-        "6 đơn vị của bản địa giới này không có trong danh sách và được giữ nguyên: "
-        "13384, 13387, 13588, 35, 350, …."
-    ]
+    (left,) = warnings(batch)["13591"]["edition"]
+    assert numbers(left) == [6, 13384, 13387, 13588, 35, 350]
     assert everything() == before
 
 
@@ -115,42 +113,25 @@ def test_empty_cells_of_a_registered_unit_say_nothing(administrator):
     assert outcomes(batch) == ["same"]
 
 
-OTHER = "Bản địa giới 2013-07-24 đã nạp trước đó, trong đó đơn vị 13591 là đơn vị khác."
 REGISTERED = [
-    (commune("13591", "Đức Lý", "350"), "code", OTHER),
-    (district("13591", "Đức Lý", above="353"), "code", OTHER),
-    (
-        commune("13600", "Mới", "353"),
-        "code",
-        "Bản địa giới 2013-07-24 đã nạp trước đó, không có đơn vị mã 13600.",
-    ),
-    (commune("", "Mới", "353"), "code", EMPTY),
-    (
-        commune("13591", "Đức Lý", "353", whole="13588"),
-        "whole_from",
-        "Hai bản địa giới này đã nạp trước đó mà không có dòng kế thừa này.",
-    ),
-    (
-        commune("13591", "Đức Lý", "353", **{"from": "25/07/2013"}),
-        "valid_from",
-        "Bản địa giới 2013-07-24 đã nạp trước đó với ngày bắt đầu khác.",
-    ),
-    (
-        commune("13591", "Đức Lý", "353", communes="5"),
-        "communes",
-        "Ghi là 5 đơn vị, nhưng thực có 4.",
-    ),
-    (commune("13591", "Đ" * 101, "353"), "name", "Nội dung quá dài: tối đa 100 ký tự."),
+    (commune("13591", "Đức Lý", "350"), "code", "other_unit"),
+    (district("13591", "Đức Lý", above="353"), "code", "other_unit"),
+    (commune("13600", "Mới", "353"), "code", "unknown_unit"),
+    (commune("", "Mới", "353"), "code", "empty"),
+    (commune("13591", "Đức Lý", "353", whole="13588"), "whole_from", "other_succession"),
+    (commune("13591", "Đức Lý", "353", **{"from": "25/07/2013"}), "valid_from", "other_first_day"),
+    (commune("13591", "Đức Lý", "353", communes="5"), "communes", "wrong_count"),
+    (commune("13591", "Đ" * 101, "353"), "name", "too_long"),
 ]
 
 
-@pytest.mark.parametrize(("row", "cell", "sentence"), REGISTERED)
+@pytest.mark.parametrize(("row", "cell", "reason"), REGISTERED)
 def test_registered_edition_keeps_its_units_and_what_they_were_made_of(
-    administrator, row, cell, sentence
+    administrator, row, cell, reason
 ):
     batch = rehearse(row, by=administrator, edition=OLD)
 
-    assert batch.rows.get().errors == {cell: [sentence]}
+    assert batch.rows.get().error_codes == {cell: [reason]}
 
 
 def test_loader_keeps_a_corrected_name(root, tmp_path):
@@ -173,9 +154,7 @@ def test_right_that_was_withdrawn_since_stops_the_writing(administrator):
 
     batch.refresh_from_db()
     assert set(outcomes(batch)) == {"error"}
-    assert errors(batch)["35"]["edition"] == [
-        "Chỉ quản trị viên toàn tỉnh được nhập danh sách này."
-    ]
+    assert errors(batch)["35"]["edition"] == ["not_administrator"]
     assert not BoundaryEdition.objects.filter(code=NEW).exists()
 
 

@@ -6,7 +6,6 @@ from lms.core.refusal import Refusal
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from lms.importing.domain.confirming import ask_to_confirm
 from tests.factories.boundaries import (
-    EMPTY,
     NEW,
     commune,
     errors,
@@ -17,108 +16,52 @@ from tests.factories.boundaries import (
 )
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, write
+from tests.reading import numbers
 
 # --- What is wrong, at its row and cell ------------------------------------------------
 
 
-NEEDED = "Bản địa giới mới cần có nội dung này, ghi ít nhất ở một dòng."
 SPOILT = [
-    (spoilt(3, above="399"), "13387", "parent_code", "Đơn vị cấp trên 399 không có trong tệp."),
-    (spoilt(3, above=""), "13387", "parent_code", "Đơn vị cấp trên – không có trong tệp."),
-    (
-        spoilt(3, above="13384"),
-        "13387",
-        "parent_code",
-        "Đơn vị cấp trên 13384 lại ở cấp “Xã, phường, thị trấn”.",
-    ),
-    (spoilt(0, above="350"), "35", "parent_code", "Tỉnh không có đơn vị cấp trên."),
-    (
-        spoilt(3, level="Thôn"),
-        "13387",
-        "level",
-        "“Thôn” không phải là một trong các cấp: "
-        "Tỉnh; Huyện, thị xã, thành phố; Xã, phường, thị trấn.",
-    ),
-    (spoilt(3, level=""), "13387", "level", EMPTY),
-    (spoilt(3, name=""), "13387", "name", EMPTY),
-    (spoilt(3, kind="", level="Cấp xã"), "13387", "kind", EMPTY),
-    (spoilt(3, name="Ú" * 101), "13387", "name", "Nội dung quá dài: tối đa 100 ký tự."),
+    (spoilt(3, above="399"), "13387", "parent_code", "unknown_parent"),
+    (spoilt(3, above=""), "13387", "parent_code", "unknown_parent"),
+    (spoilt(3, above="13384"), "13387", "parent_code", "wrong_level"),
+    (spoilt(0, above="350"), "35", "parent_code", "above_province"),
+    (spoilt(3, level="Thôn"), "13387", "level", "unreadable"),
+    (spoilt(3, level=""), "13387", "level", "empty"),
+    (spoilt(3, name=""), "13387", "name", "empty"),
+    (spoilt(3, kind="", level="Cấp xã"), "13387", "kind", "empty"),
+    (spoilt(3, name="Ú" * 101), "13387", "name", "too_long"),
     (
         [*spoilt(4, name="L" * 90)[:5], commune("13591", "Đ" * 90, "353", whole="13591; 13588")],
         "13591",
         "name",
-        "Nội dung quá dài: tối đa 150 ký tự.",
+        "too_long",
     ),
-    (
-        spoilt(3, whole="13999"),
-        "13387",
-        "whole_from",
-        "Đơn vị 13999 không có trong bản địa giới 2013-07-24.",
-    ),
-    (
-        spoilt(3, part="13591"),
-        "13591",
-        "whole_from",
-        "Đơn vị 13591 đã chuyển toàn bộ nên không thể có hai đơn vị kế thừa.",
-    ),
-    (spoilt(3, part="13387"), "13387", "part_from", "Dòng kế thừa này đã có ở dòng 5."),
-    (
-        spoilt(4, whole="353"),
-        "353",
-        "whole_from",
-        "Chỉ ghi kế thừa cho cấp xã: huyện và tỉnh đi theo các xã của mình.",
-    ),
-    (
-        spoilt(3, whole="xã cũ"),
-        "13387",
-        "whole_from",
-        "“xã” không phải mã đơn vị: hãy ghi các mã cách nhau bằng dấu “;”.",
-    ),
-    (spoilt(0, communes="4"), "35", "communes", "Ghi là 4 đơn vị, nhưng thực có 3."),
-    (spoilt(0, communes="ba"), "35", "communes", "“ba” không phải là số đơn vị."),
-    (spoilt(0, districts=""), "35", "districts", NEEDED),
-    (spoilt(0, basis=""), "35", "legal_basis", NEEDED),
-    (
-        spoilt(0, to="31/12/2019"),
-        "35",
-        "valid_to",
-        "Ngày kết thúc của bản địa giới đứng trước ngày bắt đầu.",
-    ),
-    (
-        spoilt(0, **{"from": "24/07/2013"}),
-        "35",
-        "valid_from",
-        "Bản địa giới mới phải bắt đầu sau bản mới nhất đã có, hiệu lực từ 24/07/2013.",
-    ),
-    (
-        spoilt(3, edition="2025-01-01"),
-        "13387",
-        "edition",
-        "Mỗi danh sách chỉ gồm một bản địa giới, danh sách này là của bản 2020-01-01.",
-    ),
-    (spoilt(0, edition="0" * 21), "35", "edition", "Nội dung quá dài: tối đa 20 ký tự."),
-    (
-        spoilt(3, basis="Nghị quyết 830"),
-        "13387",
-        "legal_basis",
-        "Dòng khác trong danh sách ghi: Nghị quyết 829.",
-    ),
-    (
-        spoilt(3, **{"from": "02/01/2020"}),
-        "13387",
-        "valid_from",
-        "Dòng khác trong danh sách ghi: 01/01/2020.",
-    ),
+    (spoilt(3, whole="13999"), "13387", "whole_from", "unknown_unit"),
+    (spoilt(3, part="13591"), "13591", "whole_from", "transferred_whole"),
+    (spoilt(3, part="13387"), "13387", "part_from", "repeated"),
+    (spoilt(4, whole="353"), "353", "whole_from", "no_commune"),
+    (spoilt(3, whole="xã cũ"), "13387", "whole_from", "unreadable"),
+    (spoilt(0, communes="4"), "35", "communes", "wrong_count"),
+    (spoilt(0, communes="ba"), "35", "communes", "unreadable"),
+    (spoilt(0, districts=""), "35", "districts", "needed"),
+    (spoilt(0, basis=""), "35", "legal_basis", "needed"),
+    (spoilt(0, to="31/12/2019"), "35", "valid_to", "ends_too_early"),
+    (spoilt(0, **{"from": "24/07/2013"}), "35", "valid_from", "not_newest"),
+    (spoilt(3, edition="2025-01-01"), "13387", "edition", "other_edition"),
+    (spoilt(0, edition="0" * 21), "35", "edition", "unreadable"),
+    (spoilt(3, basis="Nghị quyết 830"), "13387", "legal_basis", "contradicts"),
+    (spoilt(3, **{"from": "02/01/2020"}), "13387", "valid_from", "contradicts"),
 ]
 
 
-@pytest.mark.parametrize(("rows", "code", "cell", "sentence"), SPOILT)
+@pytest.mark.parametrize(("rows", "code", "cell", "reason"), SPOILT)
 def test_error_stands_at_its_row_and_cell_and_nothing_can_be_written(
-    administrator, rows, code, cell, sentence
+    administrator, rows, code, cell, reason
 ):
     batch = rehearse(*rows, by=administrator)
 
-    assert sentence in errors(batch)[code][cell], errors(batch)
+    assert reason in errors(batch)[code][cell], errors(batch)
     with pytest.raises(Refusal) as refused:
         ask_to_confirm(batch=batch)
     assert refused.value.code in ("not_whole", "nothing_to_write")
@@ -136,30 +79,24 @@ def test_code_that_stands_twice_is_told_at_the_second_row(administrator):
 
     wrong = batch.rows.exclude(errors={}).get()
     assert wrong.number == 5
-    assert wrong.errors["code"] == ["Mã 13384 đã có ở dòng 4."]
+    assert wrong.error_codes == {"code": ["repeated"]}
+    assert numbers(*wrong.errors["code"]) == [13384, 4]
 
 
 def test_row_without_a_code_is_told(administrator):
     batch = rehearse(*spoilt(3, code=""), by=administrator)
 
-    assert errors(batch)[5]["code"] == [EMPTY]
+    assert errors(batch)[5]["code"] == ["empty"]
 
 
 def test_half_an_edition_is_no_edition(administrator):
     batch = rehearse(*new_rows()[:3], by=administrator)
 
-    assert errors(batch) == {
-        "35": {
-            "districts": ["Ghi là 2 đơn vị, nhưng thực có 1."],
-            "communes": ["Ghi là 3 đơn vị, nhưng thực có 1."],
-        }
-    }
-    assert warnings(batch)["35"] == {
-        "edition": [
-            "3 đơn vị cấp xã của bản trước không chuyển sang đơn vị nào trong danh sách: "
-            "13387, 13588, 13591."
-        ]
-    }
+    assert errors(batch) == {"35": {"districts": ["wrong_count"], "communes": ["wrong_count"]}}
+    told = batch.rows.get(cells__code="35").errors
+    assert (numbers(*told["districts"]), numbers(*told["communes"])) == ([2, 1], [3, 1])
+    (left,) = warnings(batch)["35"]["edition"]
+    assert numbers(left) == [3, 13387, 13588, 13591]
 
 
 def test_list_without_its_province_is_refused(administrator):
@@ -168,8 +105,8 @@ def test_list_without_its_province_is_refused(administrator):
 
     batch = rehearse(*rows, by=administrator)
 
-    above = {"parent_code": ["Đơn vị cấp trên 35 không có trong tệp."]}
-    one = {"level": ["Một bản địa giới có đúng một tỉnh; danh sách này có 0."]}
+    above = {"parent_code": ["unknown_parent"]}
+    one = {"level": ["one_province"]}
     assert errors(batch) == {"350": above | one, "353": above}
 
 
@@ -178,21 +115,19 @@ def test_two_provinces_are_refused(administrator):
 
     batch = rehearse(*rows, by=administrator)
 
-    assert errors(batch)["35"]["level"] == [
-        "Một bản địa giới có đúng một tỉnh; danh sách này có 2."
-    ]
+    assert errors(batch)["35"]["level"] == ["one_province"]
 
 
 def test_former_units_need_an_edition_before(root):
     batch = rehearse(*new_rows(), by=root)
 
-    assert errors(batch)["13384"] == {"whole_from": ["Trước bản này không có bản địa giới nào."]}
+    assert errors(batch)["13384"] == {"whole_from": ["no_edition_before"]}
 
 
 def test_list_that_names_no_edition_is_refused(administrator):
     batch = rehearse(*new_rows(), by=administrator, edition="")
 
-    assert errors(batch)["35"]["edition"] == ["Hãy ghi mã bản địa giới, ví dụ 2025-07-01."]
+    assert errors(batch)["35"]["edition"] == ["edition_missing"]
 
 
 def test_edition_whose_code_is_no_day_needs_its_first_day(administrator):
@@ -201,7 +136,7 @@ def test_edition_whose_code_is_no_day_needs_its_first_day(administrator):
 
     batch = rehearse(*rows, by=administrator, edition="NQ-829")
 
-    assert errors(batch) == {"35": {"valid_from": [NEEDED]}}
+    assert errors(batch) == {"35": {"valid_from": ["needed"]}}
 
 
 def test_commune_without_a_former_unit_can_be_written_and_is_pointed_out(administrator):
@@ -209,9 +144,7 @@ def test_commune_without_a_former_unit_can_be_written_and_is_pointed_out(adminis
 
     batch = write(rehearse(*rows, by=administrator))
 
-    assert warnings(batch)["13387"] == {
-        "whole_from": ["Chưa ghi đơn vị tiền thân: không có gì được chuyển sang đơn vị này."]
-    }
+    assert list(warnings(batch)["13387"]) == ["whole_from"]
     assert not unit("13387", NEW).predecessors.exists()
 
 

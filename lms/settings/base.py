@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lms.scoped_admin.middleware.RowNumbersMiddleware",
     # Last: an address that nothing answers may be one that a page had before.
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lms.core.redirects.KnownRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "lms.urls"

@@ -20,6 +20,10 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 
 DATABASES = {"default": with_options(env.db("DATABASE_URL", default="sqlite:///:memory:"))}
+# The server of the tests answers sooner at its socket (`tests/services.py`).
+_SOCKETS = Path(env.str("TEST_DATABASE_SOCKET", default=""))
+if (_SOCKETS / f".s.PGSQL.{DATABASES['default']['PORT']}").exists():
+    DATABASES["default"]["HOST"] = str(_SOCKETS)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.views import View
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets import viewsets
 
 from attendance.domain.paper.sheet_codes import sheet_code
@@ -38,12 +40,14 @@ class Address:
     """`name`: as `reverse` knows it; `is_filled`: a number of Lý Nhân stands in it.
 
     `has_results`: a list whose search is answered by another address, which `is_results`.
+    `takes_forms`: whether what answers has anything that a form could reach.
     """
 
     name: str
     path: str
     is_filled: bool
     has_results: bool = False
+    takes_forms: bool = True
 
     @property
     def is_results(self) -> bool:
@@ -85,7 +89,22 @@ def _address(scenario: Scenario, route: str, name: str, entry: URLPattern) -> Ad
     if groups:
         return Address(name, reverse(name, args=_positional(scenario, name)), is_filled=True)
     kwargs = {kwarg: _value(scenario, name, kwarg) for kwarg in known}
-    return Address(name, reverse(name, kwargs=kwargs), is_filled=bool(kwargs))
+    return Address(
+        name,
+        reverse(name, kwargs=kwargs),
+        is_filled=bool(kwargs),
+        takes_forms=_takes_forms(entry.callback),
+    )
+
+
+def _takes_forms(view: Any) -> bool:
+    """A view made of a class answers POST in a method of that name, or with 405 and nothing done."""
+    made_of = getattr(view, "view_class", None)
+    if made_of is None or hasattr(made_of, "post"):
+        return True
+    # One that finds the method in a way of its own might do more.
+    ways = [one for one in made_of.__mro__ if "dispatch" in vars(one)]
+    return not {*ways} <= {View, PermissionCheckedMixin}
 
 
 def _positional(scenario: Scenario, name: str) -> list[Any]:

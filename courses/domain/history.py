@@ -117,7 +117,7 @@ def runs_at(*, before: datetime, programme_id: int) -> dict[int, CourseRun]:
     noted = CourseRun.objects.filter(programme=programme_id).annotate(
         noted=noted_then, then_status=F("noted__status"), then_starts_on=F("noted__starts_on")
     )
-    runs = {}
+    runs: dict[int, CourseRun] = {}
     # Once for each change, the last of a class last.
     for run in noted.order_by("noted__pk"):
         run.status = run.then_status or RunStatus.PLANNED

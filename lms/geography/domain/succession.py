@@ -5,7 +5,7 @@ of another, or none. The wide one, `lies_within` and what follows from it: where
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import permutations
 
 from django.db.models import QuerySet
@@ -64,8 +64,15 @@ class Atlas:
         step = whole if is_forwards else self._predecessors(successors, whole)
         mapping: dict[int, int | None] = {pk: pk for pk, _level, _path in self._units[source]}
         for _number in range(steps):
-            mapping = {pk: step.get(at) if at else None for pk, at in mapping.items()}
-        return mapping
+            mapping = {pk: self._on(at, step, target) for pk, at in mapping.items()}
+        # A list of other places that took effect in between is none of the steps.
+        return {
+            pk: at if at and self._edition[at] == target else None for pk, at in mapping.items()
+        }
+
+    def _on(self, at: int | None, step: Mapping[int, int], target: int) -> int | None:
+        """Return what a unit became one edition on; itself once it is on the map that is asked for."""
+        return at if not at or self._edition[at] == target else step.get(at)
 
     def places(self) -> Iterator[tuple[int, int, int | None, bool]]:
         """Yield each unit with each other edition: the unit that it maps to there, or None, and
@@ -143,8 +150,15 @@ class Atlas:
             links = self._forwards if is_forwards else self._backwards
             image = self._communes[unit]
             for _number in range(steps):
-                image = set().union(*(links.get(pk, {_UNKNOWN}) for pk in image))
-            self._images[key] = frozenset(image)
+                image = set().union(
+                    *(
+                        {pk} if self._edition.get(pk) == edition else links.get(pk, {_UNKNOWN})
+                        for pk in image
+                    )
+                )
+            self._images[key] = frozenset(
+                pk if self._edition.get(pk) == edition else _UNKNOWN for pk in image
+            )
         return self._images[key]
 
     def _successors_of_all(self) -> Links:

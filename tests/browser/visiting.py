@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from http import HTTPStatus
 from http.cookiejar import Cookie, CookieJar
 
 from django.urls import Resolver404, resolve
+
+from tests.running import until
 
 # An address that no pattern knows.
 NOWHERE = "nowhere"
@@ -89,14 +92,22 @@ class Visitor:
 
     def _log_in(self, login: str, password: str) -> None:
         door = "/tai-khoan/login/"
-        self.get(door)
-        form = {
-            "login": login,
-            "password": password,
-            "csrfmiddlewaretoken": self.cookie("csrftoken"),
-        }
-        end, status, _page = self.get(door, urllib.parse.urlencode(form).encode())
-        assert (status, end.startswith(door)) == (200, False), f"{login} cannot log in"
+
+        def enter() -> bool:
+            self.get(door)
+            form = {
+                "login": login,
+                "password": password,
+                "csrfmiddlewaretoken": self.cookie("csrftoken"),
+            }
+            end, status, _page = self.get(door, urllib.parse.urlencode(form).encode())
+            # As a person does who is asked to: right after the start the workers write a lot.
+            if status == HTTPStatus.SERVICE_UNAVAILABLE:
+                return False
+            assert (status, end.startswith(door)) == (200, False), f"{login} cannot log in"
+            return True
+
+        until(enter, seconds=90, what=f"{login} logs in", every=1)
 
     def _keep(self, name: str, value: str) -> None:
         domain = urllib.parse.urlsplit(self.base).hostname

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.message import Message
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from lms.core.logs import PERSONAL
 from lms.messaging.channels.mail import MailChannel
@@ -89,9 +89,9 @@ def _message_ids(report: Message) -> Iterator[str]:
     for part in report.walk():
         if part is report or part.get_content_type() not in _ORIGINAL:
             continue
-        payload = part.get_payload()
+        payload: Any = part.get_payload()
         is_whole = isinstance(payload, list)
-        head = payload[0] if is_whole else email.message_from_string(str(payload))
+        head: Message = payload[0] if is_whole else email.message_from_string(str(payload))
         found = str(head.get("Message-ID", "")).strip()
         if found and len(found) <= _REFERENCE:
             yield storable(found, _REFERENCE)

@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from certificates.enums import VerificationStatus
 from certificates.models import Certificate
+from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of
 
 FORM = "/xac-minh/"
@@ -37,6 +40,17 @@ def test_page_tells_no_more_than_it_must(client, certificate):
 
     for secret in ("1985", "Đức Lý", "Lý Nhân", person.staff_code, "Lớp tập huấn số 1"):
         assert secret not in page
+
+
+def test_one_that_has_expired_is_genuine_and_named_with_its_last_day(client, certificate):
+    set_fields(certificate, valid_until=date(2017, 5, 8))
+
+    response = client.get(page_of(certificate.code))
+
+    assert response.context["result"].status == VerificationStatus.EXPIRED
+    page = html_of(response)
+    for words in (str(VerificationStatus.EXPIRED.label), "Nguyễn Thị Hương", "08/05/2017"):
+        assert words in page
 
 
 @pytest.mark.parametrize(

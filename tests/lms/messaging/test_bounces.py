@@ -130,6 +130,12 @@ def test_what_did_not_fail_is_no_bounce(action):
     assert bounce_of(report(action=action)) is None
 
 
+def test_report_of_thousands_of_parts_in_each_other_is_none():
+    parts = (f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(3000))
+
+    assert bounce_of("".join(parts).encode()) is None
+
+
 def test_long_words_and_numbers_are_cut_or_left():
     assert len(bounce_of(report(more=" x" * 900)).detail) == 500
     assert bounce_of(report(key=f"<{'a' * 200}@a.vn>")) is None

@@ -20,7 +20,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
-from tests.reading import numbers
+from tests.reading import html_of, numbers
 from tests.shared import shared
 
 
@@ -143,7 +143,9 @@ def test_enrolling_an_area_tells_of_whoever_would_have_no_seat(
 
     page = as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen)
 
-    assert [seats in numbers(crowd) for crowd in page.context.get("crowds", [])] == [True] * told
+    crowds = page.context.get("crowds", [])
+    assert [seats in numbers(crowd) for crowd in crowds] == [True] * told
+    assert all(crowd in html_of(page) for crowd in crowds)
 
 
 def test_enrolling_by_name_tells_of_those_who_have_none_already(
@@ -153,7 +155,9 @@ def test_enrolling_by_name_tells_of_those_who_have_none_already(
 
     page = as_coordinator.get(reverse("runs:enrol_by_name", args=[run.pk]))
 
-    assert [2 in numbers(crowd) for crowd in page.context["crowds"]] == [True]
+    (crowd,) = page.context["crowds"]
+    assert 2 in numbers(crowd)
+    assert crowd in html_of(page)
 
 
 @pytest.mark.parametrize(("days", "told"), [(1, True), (-1, False)])
@@ -164,3 +168,4 @@ def test_class_tells_of_it_until_the_session_is_over(as_trainer, run, trainees, 
 
     (line,) = page.context["lines"]
     assert (2 in numbers(line["crowd"])) == told
+    assert line["crowd"] in html_of(page)

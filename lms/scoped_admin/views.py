@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import yesno
@@ -129,7 +129,12 @@ class RefusableFormMixin(ScopedMixin):
     """
 
     def save_instance(self) -> models.Model:
-        instance: models.Model = super().save_instance()  # type: ignore[misc]
+        try:
+            instance: models.Model = super().save_instance()  # type: ignore[misc]
+        except IntegrityError as error:
+            # The form was checked before somebody else saved the same.
+            sentence = _("Somebody else has just saved the same: open the list anew.")
+            raise Refusal("saved_meanwhile", sentence) from error
         if not self.scoped_rows().filter(pk=instance.pk).exists():
             raise Refusal("out_of_scope", _("This is outside the area you look after."))
         return instance

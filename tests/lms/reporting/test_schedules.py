@@ -124,3 +124,21 @@ def test_form_offers_readers_of_the_whole_unit_alone(schedule, make_official, wo
     client.post(add, asked | {"recipients": [administrator.pk]})
     assert ReportSchedule.objects.filter(kind="year").exists()
     assert str(ReportSchedule.objects.get(kind="year")).startswith("huyện Kim Bảng")
+
+
+def test_schedule_that_somebody_saved_meanwhile_is_shown_again(
+    schedule, make_official, monkeypatch
+):
+    chief = make_official(Role.ADMINISTRATOR, "35")
+    sent = {
+        "programme": schedule.programme.pk,
+        "unit": schedule.unit.pk,
+        "kind": schedule.kind,
+        "recipients": [one.pk for one in schedule.recipients.all()],
+    }
+    # As if the other row had come between the check and the save.
+    monkeypatch.setattr(ReportSchedule, "validate_constraints", lambda *_args, **_more: None)
+    page = browse(chief).post(reverse("report-schedules:add"), sent)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert ReportSchedule.objects.count() == 1

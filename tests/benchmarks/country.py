@@ -40,8 +40,8 @@ OF_COMMUNE = 50
 FIRST_PROVINCE = 60
 #: A class begins each half-year for ten years: the last but one goes on, the last is to come.
 WAVES, HALF_A_YEAR = 22, timedelta(days=182)
-#: Lessons at most that somebody reads who completes a class; the two courses of the demo make ten a person.
-LESSONS = 9
+#: Lessons at most that somebody reads who completes a class; the two courses of the demo make more than ten a person.
+LESSONS = 10
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -138,8 +139,8 @@ def ask_in_a_process(folder, port=None, script=ASK, **environment):
     """What the script tells; ASK: the answers to all threads, the limits of locks and statements, the
     zone, and how many connections there were.
     """
-    own = connection.settings_dict
-    address = f"postgres://{own['USER']}@{own['HOST']}:{port or own['PORT']}/{own['NAME']}"
+    server, name = urlsplit(os.environ["DATABASE_URL"]), connection.settings_dict["NAME"]
+    address = f"postgres://{server.username}@{server.hostname}:{port or server.port}/{name}"
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,

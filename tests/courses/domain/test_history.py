@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
 from courses.domain.enrolling import enrol_many, withdraw
 from courses.domain.history import kept_since, record_enrolments, record_missing, runs_at
@@ -89,5 +90,7 @@ def test_history_is_whole_unless_some_of_it_was_worked_out_afterwards(run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
     record_enrolments(enrolments=[enrolment], at=MORNING)
     assert kept_since() is None
+    # A migration writes such rows, before the site is started.
+    cache.clear()
     EnrolmentChange.objects.update(is_inferred=True, recorded_at=NOON)
     assert kept_since() == NOON

@@ -71,7 +71,7 @@ def lines_of(world, reader, commune="13384"):
     )
 
 
-def test_row_on_paper_says_in_short_what_all_courses_lack():
+def test_row_on_paper_says_in_short_what_all_courses_lack(db):
     def progress(state, results=(), **more):
         return CourseProgress(CoursePage(), state, results=list(results), **more)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from attendance.domain.calendar_entries import invited_to, with_event
 from attendance.domain.reminder_subjects import cannot_wait, subject_of
 from attendance.domain.session_trainers import load_trainers
 from attendance.domain.wording import describe_when
-from attendance.models import MakeUp, Session
+from attendance.models import MakeUp
 from courses.enums import RunStatus
 from lms.core.addresses import absolute_url
 from lms.notifications.extensions import (
@@ -33,7 +33,7 @@ class MakeUpTakenBack(ReminderKind):
     """Once for each make-up that is taken back before its session is over: to whoever did not do it
     alone, and to whoever has an entry of the session from a mail, which is taken out again.
 
-    A session that does not take place is told by other kinds; moot once it is agreed again.
+    A session cancelled before, or a class, is told by other kinds; moot once it is agreed again.
     """
 
     key = "attendance.make_up_taken_back"
@@ -75,14 +75,17 @@ class MakeUpTakenBack(ReminderKind):
 
 
 def _taken_back() -> QuerySet[MakeUp]:
-    """Return those whose session takes place all the same, without the person."""
+    """Return those whose session was to take place without the person; where it is cancelled later,
+    nobody else tells the former guest.
+    """
     agreed_again = MakeUp.objects.agreed().filter(
         session=OuterRef("session"), enrolment__user=OuterRef("enrolment__user")
     )
+    stood = Q(session__cancelled_at=None) | Q(session__cancelled_at__gt=F("taken_back_at"))
     rows = MakeUp.objects.filter(
         ~Exists(agreed_again),
+        stood,
         taken_back_at__isnull=False,
-        session__in=Session.objects.taking_place(),
         session__run__status=RunStatus.OPEN,
         session__ends_at__gt=F("taken_back_at"),
     )

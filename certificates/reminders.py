@@ -72,8 +72,9 @@ class CertificateReady(ReminderKind):
 
 
 class CertificateExpires(ReminderKind):
-    """Before the end of each certificate that has one; moot when it is valid no more, or when the
-    person has one of the same course that holds longer. Comes switched off.
+    """Before the end of each certificate that has one, also where another paper has taken its place
+    meanwhile; moot when none is valid, or when the person has one of the same course that holds
+    longer. Comes switched off.
     """
 
     key = "certificates.expiring"
@@ -90,23 +91,26 @@ class CertificateExpires(ReminderKind):
         days = (timezone.localdate(now), timezone.localdate(now + lead + ahead))
         rows = _not_renewed().filter(valid_until__range=days)
         for one in rows.order_by("pk").iterator(chunk_size=1000):
-            run = one.enrolment.run
+            run, end = one.enrolment.run, one.valid_until.isoformat()
             yield PlannedReminder(
-                unique_key=f"{self.key}:{one.pk}",
+                unique_key=f"{self.key}:{one.enrolment_id}:{end}",
                 user_id=one.enrolment.user_id,
                 due_at=local_moment(one.valid_until, MORNING) - lead,
                 expires_at=local_moment(one.valid_until + timedelta(days=1)),
-                payload={"certificate": one.pk},
+                payload={"enrolment": one.enrolment_id, "end": end},
                 subject=Subject(run_id=run.pk, run=run.title, place=run.place),
             )
 
     def messages(self, *, reminders: Sequence[Reminder], now: datetime) -> Mapping[int, Message]:
-        rows = _not_renewed().filter(valid_until__gte=timezone.localdate(now))
-        certificates = rows.in_bulk([row.payload["certificate"] for row in reminders])
+        rows = _not_renewed().filter(
+            valid_until__gte=timezone.localdate(now),
+            enrolment__in=[row.payload["enrolment"] for row in reminders],
+        )
+        certificates = {(one.enrolment_id, one.valid_until.isoformat()): one for one in rows}
         return {
-            row.pk: _ending_message(certificates[row.payload["certificate"]])
+            row.pk: _ending_message(certificates[key])
             for row in reminders
-            if row.payload["certificate"] in certificates
+            if (key := (row.payload["enrolment"], row.payload["end"])) in certificates
         }
 
 

@@ -50,7 +50,9 @@ DECISIONS = {
         rule=deciding.confirm_certificate,
         statuses=(CertificateStatus.FLAGGED,),
         label=_("Confirm"),
-        explanation=_("The certificate remains valid, and its public page says so again."),
+        explanation=_(
+            "The certificate stands, and its public page no longer says that it is under review."
+        ),
         done=_("Certificate %(serial)s has been confirmed."),
         icon="check",
     ),

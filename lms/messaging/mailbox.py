@@ -93,5 +93,5 @@ def open_mailbox() -> Iterator[Mailbox]:
                 with suppress(OSError):
                     line.shutdown()
     except (OSError, imaplib.IMAP4.error, ValueError) as error:
-        # Never the words of the server: they may repeat the log-in.
-        raise MailboxError(type(error).__name__) from error
+        # Never the words of the server, in the log neither: they may repeat the log-in.
+        raise MailboxError(type(error).__name__) from None

@@ -185,7 +185,8 @@ class DeliveryAttempt(models.Model):
     caller = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("called by")
     )
-    # What the provider calls the message, and what it told of it afterwards.
+    # What the provider calls the message, to which address, and what it told of it afterwards.
+    address_mark = models.CharField(max_length=16, blank=True, editable=False)
     reference = models.CharField(_("number at the provider"), max_length=200, blank=True)
     receipt = models.CharField(
         _("receipt"), max_length=10, choices=ReceiptState.choices, blank=True

@@ -118,3 +118,16 @@ def test_moot_once_agreed_again_cancelled_with_its_class_or_over(guest, missed, 
     take_back(trainer, now)
     cancel_run(run=elsewhere.run, reason="Bão số 3", at=now)
     assert said(rows, now) == []
+
+
+def test_session_cancelled_before_the_guest_was_told_tells_the_guest_as_well(
+    guest, elsewhere, trainer
+):
+    now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
+    rows = planned(now)
+    set_fields(elsewhere, cancelled_at=now + HOUR, cancel_reason="Bão số 3")
+    assert len(said(rows, now + HOUR)) == 1
+
+    # Who was a guest then heard of it as all the others.
+    set_fields(elsewhere, cancelled_at=now - HOUR)
+    assert said(rows, now + HOUR) == []

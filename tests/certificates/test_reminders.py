@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from certificates.domain.decisions import replace_certificate
 from certificates.enums import CertificateStatus
 from certificates.models import Certificate
 from certificates.reminders import STILL_NEWS, CertificateExpires, CertificateReady
@@ -114,9 +115,23 @@ def test_whoever_holds_a_longer_one_of_the_course_is_not_told(ending, until, sam
     again = completed(make_run(course, unit("350")), unit("13591"), user=ending.enrolment.user)
     set_fields(issued(again), valid_until=until)
 
-    found = {one.payload["certificate"] for one in planned(EXPIRING, now)}
+    found = {one.payload["enrolment"] for one in planned(EXPIRING, now)}
 
-    assert (ending.pk in found) is told
+    assert (ending.enrolment_id in found) is told
+
+
+def test_end_is_told_once_also_where_another_paper_has_taken_the_place(ending, monitor):
+    now = local_moment(LAST_DAY - timedelta(days=20))
+    (before,) = planned(EXPIRING, now)
+    new = replace_certificate(certificate=ending, by=monitor, reason="Sai tên", at=now)
+
+    (after,) = planned(EXPIRING, now)
+
+    assert after.unique_key == before.unique_key
+    (told,) = said(EXPIRING, [before], now).values()
+    assert "28/02/2015" in told.subject
+    set_fields(new, valid_until=LAST_DAY + timedelta(days=365))
+    assert said(EXPIRING, [before], now) == {}
 
 
 def test_certificate_without_an_end_is_never_named(certificate):

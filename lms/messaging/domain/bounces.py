@@ -91,7 +91,8 @@ def _message_ids(report: Message) -> Iterator[str]:
             continue
         payload: Any = part.get_payload()
         is_whole = isinstance(payload, list)
-        head: Message = payload[0] if is_whole else email.message_from_string(str(payload))
+        packed: Any = b"" if is_whole else part.get_payload(decode=True)
+        head: Message = payload[0] if is_whole else email.message_from_bytes(packed)
         found = str(head.get("Message-ID", "")).strip()
         if found and len(found) <= _REFERENCE:
             yield storable(found, _REFERENCE)

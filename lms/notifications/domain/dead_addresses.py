@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -17,6 +18,7 @@ from lms.notifications.models import DeadAddress
 CALL_INSTEAD_ACTION: Final = "notifications.call_instead"
 # A device ends by itself, and in the site everybody is.
 _WITHOUT_ADDRESS: Final = (PUSH, SITE)
+_MARK: Final = 16
 
 
 def note_dead(*, user: User, way: str, detail: str, by_receipt: bool, now: datetime) -> None:
@@ -63,6 +65,14 @@ def know_closed_ways(people: Iterable[Any]) -> None:
         closed.setdefault(user_id, set()).add(way)
     for one in asked:
         one.closed_ways = closed.get(one.pk, frozenset())
+
+
+def address_mark(*, user: User, way: str) -> str:
+    """Return by what one tells later whether the address is still the same; tells nothing of it."""
+    address = _address(user, way)
+    if not address:
+        return ""
+    return salted_hmac("notifications.address", address, algorithm="sha256").hexdigest()[:_MARK]
 
 
 def _address(user: User, way: str) -> str | None:

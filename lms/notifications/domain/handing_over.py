@@ -14,7 +14,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.messaging.enums import Outcome
 from lms.messaging.extensions import Answer
-from lms.notifications.domain.dead_addresses import note_alive, note_dead
+from lms.notifications.domain.dead_addresses import address_mark, note_alive, note_dead
 from lms.notifications.domain.letters import reminder_key
 from lms.notifications.domain.transitions import (
     MAX_ATTEMPTS,
@@ -44,7 +44,13 @@ def begin_hand_over(*, letters: Sequence[Sequence[Reminder]]) -> list[list[Deliv
         if moved == len(rows):
             begun = [
                 [
-                    DeliveryAttempt(reminder=row, channel=row.way, started_at=now, message_id=key)
+                    DeliveryAttempt(
+                        reminder=row,
+                        channel=row.way,
+                        started_at=now,
+                        message_id=key,
+                        address_mark=address_mark(user=row.user, way=row.way),
+                    )
                     for row in letter
                 ]
                 for letter in letters

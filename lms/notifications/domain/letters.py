@@ -1,12 +1,12 @@
 """How a reminder is put into a letter."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from lms.core.addresses import absolute_url
@@ -22,9 +22,12 @@ ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 
 
 def reminder_key(reminder: Reminder) -> str:
-    """Return the same key for every try at one reminder, so that a mailbox can tell a repeat."""
-    digest = hashlib.sha256(reminder.unique_key.encode()).hexdigest()[:16]
-    return message_key(f"reminder-{reminder.pk}-{digest}")
+    """Return the same key for every try at one reminder, so that a mailbox can tell a repeat.
+
+    Nobody but who has the message knows it: with it one could say that it did not arrive.
+    """
+    digest = salted_hmac("notifications.reminder", reminder.unique_key, algorithm="sha256")
+    return message_key(f"reminder-{reminder.pk}-{digest.hexdigest()[:16]}")
 
 
 def write_letter(

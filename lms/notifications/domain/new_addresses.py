@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lms.messaging.extensions import configured_channels
 from lms.notifications.domain.transitions import move
-from lms.notifications.domain.ways import SMS, SMS_A_DAY_EACH, next_ways, sms_of_today
+from lms.notifications.domain.ways import enough_by_sms, next_ways
 from lms.notifications.enums import PEOPLE, SITE, ReminderState
 from lms.notifications.models import DeadAddress, Reminder, ReminderRule, WayChoice
 
@@ -55,14 +55,12 @@ def _may_be_reached() -> Q:
 
 def _plan_again(rows: Sequence[Reminder], now: datetime) -> int:
     found = {pk: way for pk, (way, _tried) in next_ways(reminders=rows).items()}
-    by_sms = {row.user_id for row in rows if found[row.pk] == SMS}
-    used = sms_of_today(user_ids=by_sms, now=now) if by_sms else {}
+    enough = enough_by_sms(reminders=rows, ways=found, now=now)
     onward: dict[str, list[Reminder]] = defaultdict(list)
     for row in rows:
         way = found[row.pk]
         # Whom no more may be sent today would be on the list again within a minute.
-        has_enough = way == SMS and used.get(row.user_id, 0) >= SMS_A_DAY_EACH
-        if way != PEOPLE and not has_enough:
+        if way != PEOPLE and row.pk not in enough:
             onward[way].append(row)
     return sum(
         move(those, ReminderState.UNREACHABLE, ReminderState.PLANNED, way=way)

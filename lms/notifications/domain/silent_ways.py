@@ -11,7 +11,7 @@ from lms.messaging.domain.health import standing_still
 from lms.messaging.enums import Outcome
 from lms.messaging.models import WayHealth
 from lms.notifications.domain.transitions import due_reminders, take_next_ways
-from lms.notifications.domain.ways import next_ways
+from lms.notifications.domain.ways import enough_by_sms, next_ways
 from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 
@@ -24,8 +24,8 @@ def leave_silent_ways(*, now: datetime) -> int:
     way that does not; return the number moved.
 
     Only what the way failed to take since it was due, and what it has certainly not got: the rest
-    goes by the way once it is back. Nothing returns to a way that it left, and whoever has no other
-    waits on.
+    goes by the way once it is back. Nothing returns to a way that it left, and whoever has no other,
+    or gets no more by SMS today, waits on.
     """
     patience = settings.SUITE_WAY_PATIENCE_HOURS
     if not patience:
@@ -61,8 +61,10 @@ def _move_on(
 ) -> int:
     rows = Reminder.objects.filter(pk__in=pks, way=health.way, state=ReminderState.PLANNED)
     held = rows.select_related("rule", "user").select_for_update(skip_locked=True, of=("self",))
-    ways = next_ways(reminders=list(held), without=silent)
-    onward = [row for row in held if ways[row.pk][0] != PEOPLE]
+    found = next_ways(reminders=list(held), without=silent)
+    ways = {pk: way for pk, (way, _tried) in found.items()}
+    enough = enough_by_sms(reminders=held, ways=ways, now=now)
+    onward = [row for row in held if ways[row.pk] != PEOPLE and row.pk not in enough]
     # Told by the timeline, and why it never comes back to this way.
     DeliveryAttempt.objects.bulk_create(
         DeliveryAttempt(

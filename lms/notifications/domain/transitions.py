@@ -35,7 +35,7 @@ from lms.accounts.models import User
 from lms.core.local_time import local_moment
 from lms.core.refusal import Refusal
 from lms.messaging.enums import Outcome
-from lms.notifications.domain.dead_addresses import note_dead
+from lms.notifications.domain.dead_addresses import address_mark, note_dead
 from lms.notifications.domain.pausing import may_leave
 from lms.notifications.domain.preferences import wishes_of
 from lms.notifications.domain.ways import choose_way, next_ways
@@ -231,7 +231,10 @@ def deny_delivery(*, attempt: DeliveryAttempt, detail: str, now: datetime) -> No
     has failed.
     """
     reminder = attempt.reminder
-    note_dead(user=reminder.user, way=attempt.channel, detail=detail, by_receipt=True, now=now)
+    told = {"user": reminder.user, "way": attempt.channel}
+    # A mail may come back days later: of an address put right since it says nothing.
+    if attempt.address_mark in ("", address_mark(**told)):
+        note_dead(**told, detail=detail, by_receipt=True, now=now)
     open_states = (ReminderState.SENT, ReminderState.UNCERTAIN)
     newer = reminder.deliveries.filter(pk__gt=attempt.pk)
     if reminder.state not in open_states or newer.exists():

@@ -100,6 +100,17 @@ def sms_of_today(*, user_ids: Collection[int], now: datetime) -> Mapping[int, in
     return dict(counted.annotate(n=Count("message_id", distinct=True)))
 
 
+def enough_by_sms(
+    *, reminders: Collection[Reminder], ways: Mapping[int, str], now: datetime
+) -> set[int]:
+    """Return those of these whose way is SMS and whose people get no more of it today; no query where
+    nobody would.
+    """
+    by_sms = [one for one in reminders if ways[one.pk] == SMS]
+    used = sms_of_today(user_ids={one.user_id for one in by_sms}, now=now) if by_sms else {}
+    return {one.pk for one in by_sms if used.get(one.user_id, 0) >= SMS_A_DAY_EACH}
+
+
 def waiting_by_way(*, now: datetime) -> Mapping[str, tuple[int, datetime]]:
     """Return how many reminders are due and not handed over, by way, and since when the first; a pause
     does not hide them.

@@ -12,9 +12,11 @@ from lms.messaging.extensions import channels
 from lms.messaging.models import WayHealth
 from lms.notifications.domain.sending import send_due
 from lms.notifications.domain.silent_ways import leave_silent_ways
+from lms.notifications.domain.ways import SMS_A_DAY_EACH
 from lms.notifications.enums import ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
 from lms.notifications.tasks import leave_silent_ways_task
+from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 from tests.lms.messaging.sms_provider import running_provider
 from tests.lms.notifications.domain.ticks import let_pass, state_of
@@ -122,6 +124,23 @@ def test_whoever_has_no_other_way_waits_and_is_sent_when_it_is_back(provider):
     tick("sms")
 
     assert {state_of(alone), state_of(mail)} == {ReminderState.SENT}
+
+
+def test_whoever_gets_no_more_sms_today_waits_as_well(settings, tmp_path, sink):
+    settings.SUITE_WAYS = ["email", "sms"]
+    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
+    person = UserFactory(phone=f"{PHONE}01", email="mau@example.vn")
+    for _ in range(SMS_A_DAY_EACH):
+        ReminderFactory(user=person, way="sms")
+        tick("sms")
+    row = ReminderFactory(user=person, way="email", due_at=timezone.now() - HOUR)
+    fail_for(5, way="email")
+
+    assert leave() == 0
+    tick("sms")
+    WayHealth.objects.all().delete()
+    tick("email")
+    assert state_of(row) == ReminderState.SENT
 
 
 def test_two_ways_that_stand_still_one_after_the_other_do_not_play_it_back_and_forth(settings):

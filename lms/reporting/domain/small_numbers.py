@@ -58,8 +58,9 @@ def hidden_keys(
 
     `rows`: keys that tell of the same people, the number of people first; where that is small all
     of them are hidden, since the noughts would tell the rest. `told`: what has left the office already
-    and can be hidden no more; `kept_back`: what is hidden in any case. Ends: a figure that is not nought follows from others only where one that
-    is not nought is still shown beside it; or where all that can be hidden is hidden.
+    and can be hidden no more; `kept_back`: what is hidden in any case. What the told give away by
+    themselves is lost, and nothing else is hidden for it. Ends: with all hidden but the told nothing more
+    follows.
     """
     hidden = {key for key, figure in figures.items() if is_small(figure)}
     for whole, *parts in rows:
@@ -68,7 +69,9 @@ def hidden_keys(
     hidden = (hidden - set(told)) | set(kept_back)
     needed = set(hidden)
     wholes = {one.whole for one in sums}
-    while open_sums := _open_sums(figures, sums, hidden):
+    lost, lost_sums = _lost(figures, sums, told)
+    to_keep = [one for one in sums if one not in lost_sums]
+    while open_sums := _open_sums(figures, sums, to_keep, hidden, lost):
         before = len(hidden)
         for near in open_sums:
             shown = _can_be_hidden(figures, near, hidden, told)
@@ -76,10 +79,21 @@ def hidden_keys(
                 hidden.add(min(shown, key=lambda key: (key in wholes, figures[key], repr(key))))
         if len(hidden) == before:
             everything = _can_be_hidden(figures, sums, hidden, told)
-            if not everything:
-                break
             hidden.add(min(everything, key=lambda key: (figures[key], repr(key))))
-    return _show_again(figures, sums, hidden, needed)
+    return _show_again(figures, sums, to_keep, hidden, needed)
+
+
+def _lost(
+    figures: Mapping[Key, int], sums: Sequence[Sum], told: Collection[Key]
+) -> tuple[set[Key], set[Sum]]:
+    """Return the figures that follow from what is told even with all the rest hidden, and the sums that
+    tell a small group then.
+    """
+    if not told:
+        return set(), set()
+    rest = set(figures).difference(told)
+    known = determined_keys(figures=figures, sums=sums, hidden=rest)
+    return known, set(_telling(figures, sums, rest))
 
 
 def _can_be_hidden(
@@ -108,15 +122,19 @@ def determined_keys(
 
 
 def _open_sums(
-    figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key]
+    figures: Mapping[Key, int],
+    sums: Sequence[Sum],
+    to_keep: Sequence[Sum],
+    hidden: set[Key],
+    lost: set[Key],
 ) -> list[list[Sum]]:
     """Return groups of sums, in each of which one figure more must be hidden: first each sum that
     tells by itself what its hidden parts come to, then those of each small figure that can be solved.
     """
-    telling = _telling(figures, sums, hidden)
+    telling = _telling(figures, to_keep, hidden)
     if telling:
         return [[one] for one in telling]
-    solved = determined_keys(figures=figures, sums=sums, hidden=hidden)
+    solved = determined_keys(figures=figures, sums=sums, hidden=hidden) - lost
     small = sorted((key for key in solved if is_small(figures[key])), key=repr)
     if not small:
         return []
@@ -138,7 +156,11 @@ def _telling(figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key]) 
 
 
 def _show_again(
-    figures: Mapping[Key, int], sums: Sequence[Sum], hidden: set[Key], needed: set[Key]
+    figures: Mapping[Key, int],
+    sums: Sequence[Sum],
+    to_keep: Sequence[Sum],
+    hidden: set[Key],
+    needed: set[Key],
 ) -> set[Key]:
     """Return the hidden without those, of the not `needed`, that follow from what is shown: they
     protect nobody. Not where a single sum would then tell a small group.
@@ -146,7 +168,7 @@ def _show_again(
     left = set(hidden)
     known = determined_keys(figures=figures, sums=sums, hidden=hidden) - needed
     for key in sorted(known, key=lambda key: (-figures[key], repr(key))):
-        if not _telling(figures, sums, left - {key}):
+        if not _telling(figures, to_keep, left - {key}):
             left.discard(key)
     return left
 

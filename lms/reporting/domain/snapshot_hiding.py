@@ -13,6 +13,7 @@ from typing import Any
 
 from lms.reporting.domain.small_numbers import Key, Sum, hidden_keys, is_small
 from lms.reporting.domain.snapshot_sums import (
+    COLUMNS,
     Cell,
     cells_of_rows,
     figures_of_facts,
@@ -36,26 +37,55 @@ class Told:
 
 @dataclass
 class Together:
-    """The figures of several reports as one system of sums."""
+    """The figures of several reports as one system of sums; each is known by its value as well, so that
+    what was corrected in between is another one, whichever report told it first.
+    """
 
     figures: dict[Key, int] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
 
-    def add(self, report: Told, *, number: int) -> dict[Cell, Key]:
+    def add(self, report: Told) -> dict[Cell, Key]:
         """Add a report; return which figure each of its cells is."""
         units = {row["key"] for _table, row in rows_of_facts(report.facts) if row.get("unit")}
         known: dict[Cell, Key] = {}
         for cell, figure in figures_of_facts(report.facts).items():
-            key: Key = _name_of(cell, report.unit_code, units)
-            if self.figures.get(key, figure) != figure:
-                key = (*key, number)
-            self.figures[key] = figure
-            known[cell] = key
+            known[cell] = (*_name_of(cell, report.unit_code, units), figure)
+            self.figures[known[cell]] = figure
         for one in sums_of_facts(report.facts):
             told = Sum(known[one.whole], tuple(known[part] for part in one.parts))
             if told.parts != (told.whole,):
                 self.sums.append(told)
         return known
+
+    def link_cadres(self, reports: Sequence[Told], cells: Sequence[Mapping[Cell, Key]]) -> set[Key]:
+        """Add that each cadre of a whole is that of its districts with a report, and of all others there.
+
+        Returns the figures of these others: no report tells them, and none may by subtraction.
+        """
+        others: set[Key] = set()
+        for report, own in zip(reports, cells, strict=True):
+            # Of each district one: what was corrected in it since is not added twice.
+            below = {
+                other.unit_code: known
+                for other, known in zip(reports, cells, strict=True)
+                if _is_row_of(other, report)
+            }
+            for cell, whole in own.items():
+                parts = {known[cell]: None for known in below.values() if cell in known}
+                rest = self.figures[whole] - sum(self.figures[part] for part in parts)
+                if cell[0] == "cadres" and parts and rest >= 0:
+                    left = ("others", whole, *parts)
+                    self.figures[left] = rest
+                    self.sums.append(Sum(whole, (*parts, left)))
+                    others.add(left)
+        return others
+
+
+def _is_row_of(below: Told, report: Told) -> bool:
+    """Return whether a report tells of the same people as a row of another one."""
+    rows = (row for row in report.facts["rows"] if row["key"] == below.unit_code)
+    total = below.facts["total"]
+    return any(all(row[one] == total[one] for one in COLUMNS) for row in rows)
 
 
 def _name_of(cell: Cell, unit_code: str, units: Iterable[str]) -> tuple[str, ...]:
@@ -70,19 +100,22 @@ def _name_of(cell: Cell, unit_code: str, units: Iterable[str]) -> tuple[str, ...
 
 def cells_to_hide(*, report: Told, others: Sequence[Told]) -> set[Cell]:
     """Return which cells of a report are hidden beside others of the same evening that have left the office."""
-    together = Together()
+    together, reports = Together(), [*others, report]
+    cells = [together.add(one) for one in reports]
+    rest = together.link_cadres(reports, cells)
+    *gone, own = cells
     told: set[Key] = set()
     hidden: set[Key] = set()
-    for number, other in enumerate(others):
-        for cell, key in together.add(other, number=number).items():
-            (hidden if cell in other.hidden else told).add(key)
-    own = together.add(report, number=len(others))
+    for other, known in zip(others, gone, strict=True):
+        of_other = other.hidden
+        for cell, key in known.items():
+            (hidden if cell in of_other else told).add(key)
     found = hidden_keys(
         figures=together.figures,
-        sums=together.sums,
-        rows=[[own[cell] for cell in cells] for cells in cells_of_rows(report.facts)],
+        sums=[*dict.fromkeys(together.sums)],
+        rows=[[own[cell] for cell in row] for row in cells_of_rows(report.facts)],
         told=told,
-        kept_back=hidden - told - set(own.values()),
+        kept_back=(hidden | rest) - told - set(own.values()),
     )
     return {cell for cell, key in own.items() if key in found}
 
@@ -132,12 +165,11 @@ def _told(snapshot: ReportSnapshot) -> Told:
 
 
 def _others(snapshot: ReportSnapshot) -> list[ReportSnapshot]:
-    """Return the reports with a number, whatever became of them, that tell of some of the same people."""
+    """Return the reports of the evening with a number, whatever became of them: those of other districts
+    tell together with their province, and those of another map of the same people.
+    """
     same = ReportSnapshot.objects.filter(
         programme=snapshot.programme_id, ends_on=snapshot.ends_on, number__isnull=False
     )
-    path = snapshot.unit.path
     found = same.exclude(pk=snapshot.pk).select_related("unit").order_by("approved_at", "pk")
-    return [
-        one for one in found if one.unit.path.startswith(path) or path.startswith(one.unit.path)
-    ]
+    return list(found)

@@ -51,6 +51,13 @@ def test_figure_is_hidden_further_away_where_all_beside_the_small_one_is_hidden_
     assert determined_keys(figures=figures, sums=sums, hidden=hidden).isdisjoint("xyz")
 
 
+def test_nothing_more_is_hidden_for_what_has_left_the_office_already():
+    figures = {"a": 3, "b": 17, "ab": 20, "c": 2, "cd": 2, "d": 0, "rest": 30, "all": 52}
+    sums = [Sum("ab", ("a", "b")), Sum("cd", ("c", "d")), Sum("all", ("ab", "cd", "rest"))]
+    hidden = hidden_keys(figures=figures, sums=sums, told={"ab", "b", "cd"})
+    assert hidden == {"a", "c"}
+
+
 @st.composite
 def reports(draw):
     """Districts of communes, each in two states and for two cadres: linked tables of one report."""

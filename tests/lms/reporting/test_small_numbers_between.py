@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.reporting.domain import snapshot_hiding
 from lms.reporting.domain.periods import period_of
-from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, is_small
+from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, Sum, is_small
 from lms.reporting.domain.snapshot_hiding import Together, Told, cells_to_hide, little_moves
 from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
 from lms.reporting.domain.snapshot_sums import COLUMNS, STATES
@@ -83,21 +84,64 @@ def hide(reports):
     return gone
 
 
+def cadres_added_up(cells):
+    """Nobody of the province is outside its two districts."""
+    return [
+        Sum(whole, (cells["d1"][cell], cells["d2"][cell]))
+        for cell, whole in cells["p"].items()
+        if cell[0] == "cadres"
+    ]
+
+
 @given(provinces())
 def test_reports_of_one_evening_give_back_no_small_figure_together(reports):
     together, hidden, shown = Together(), set(), set()
-    for number, report in enumerate(hide(reports)):
-        for cell, key in together.add(report, number=number).items():
+    cells = {}
+    for report in hide(reports):
+        cells[report.unit_code] = together.add(report)
+        for cell, key in cells[report.unit_code].items():
             (hidden if cell in report.hidden else shown).add(key)
     hidden -= shown
 
-    figures, sums = together.figures, together.sums
+    figures, sums = together.figures, [*together.sums, *cadres_added_up(cells)]
     assert {key for key, figure in figures.items() if is_small(figure)} <= hidden
     assert not [key for key in solve(figures, sums, hidden) if is_small(figures[key])]
     for one in sums:
         if one.whole not in hidden:
             rest = sum(figures[part] for part in one.parts if part in hidden)
             assert rest == 0 or rest >= SMALLEST_SHOWN
+
+
+def test_figure_is_known_again_whatever_stands_in_between():
+    """The total of a district, corrected, and then its row in two reports of the province."""
+    states = [62, 0, 0, 0, 0], [60, 0, 0, 0, 0]
+    corrected, row = (
+        row_of(one, key="d1", unit="d1", district="", has_communes=True) for one in states
+    )
+    province = facts_of([row], [], [], add_up([row]))
+    together = Together()
+    together.add(Told("d1", facts_of([], [], [], corrected)))
+
+    first, again = (together.add(Told("p", province)) for _ in range(2))
+
+    assert first == again
+
+
+def test_cadre_of_a_district_does_not_follow_from_its_province_and_the_other_districts():
+    def report(unit_code, **cadres):
+        rows = [row_of([count, 0, 0, 0, 0], key=key) for key, count in cadres.items()]
+        return Told(unit_code, facts_of([], [], rows, add_up(rows)))
+
+    districts = [report("d1", x=3, y=20, z=30), report("d2", x=10, y=20, z=30)]
+    whole = report("p", x=13, y=40, z=60)
+    whole.facts["rows"] = [
+        {**one.facts["total"], "key": one.unit_code, "unit": one.unit_code, "has_communes": True}
+        for one in districts
+    ]
+
+    *_districts, province = hide([*districts, whole])
+
+    assert ("cadres", "x", "people") in province.hidden
 
 
 @given(provinces())
@@ -142,6 +186,28 @@ def test_district_is_hidden_beside_its_province_when_it_is_approved(world, monit
     )
     assert {tuple(cell) for cell in approved.facts["hidden"]} == together
     assert approved.facts["hidden"] != before
+
+
+@pytest.mark.django_db
+def test_report_heeds_those_of_other_districts(
+    world,
+    monitor,  # noqa: F811
+    chief,  # noqa: F811
+    people,  # noqa: F811
+    monkeypatch,
+):
+    """Beside a report of the province they tell together what none tells alone."""
+    gone = approve_snapshot(snapshot=draft(world, monitor, "353"), by=chief, at=JUNE)
+    heeded = []
+    monkeypatch.setattr(
+        snapshot_hiding,
+        "cells_to_hide",
+        lambda *, report, others: (heeded.extend(one.unit_code for one in others), set())[1],
+    )
+
+    draft(world, monitor, "350")
+
+    assert heeded == [gone.unit.code]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lms.reporting.domain.small_numbers import Key, Sum, hidden_keys, is_small
+from lms.reporting.domain.small_numbers import Key, Sum, hidden_keys, is_small, tells_small
 from lms.reporting.domain.snapshot_sums import (
     COLUMNS,
     Cell,
@@ -130,10 +130,39 @@ def hide_beside_others(*, snapshot: ReportSnapshot) -> None:
     cells = cells_to_hide(report=report, others=[_told(one) for one in others])
     snapshot.facts["hidden"] = [list(cell) for cell in sorted(cells)]
     in_period = snapshot.facts["completed_in_period"]
-    snapshot.facts["hides_period"] = any(
+    snapshot.facts["hides_period"] = _districts_tell_few(snapshot, others) or any(
         is_small(abs(in_period - other.facts["completed_in_period"]))
         for other in others
         if other.unit_id == snapshot.unit_id and not other.facts.get("hides_period", False)
+    )
+
+
+def is_period_told(facts: Mapping[str, Any]) -> bool:
+    """Return whether a report tells how many completed in the period: not where that would tell of a small
+    group who completed before, give back a total that is hidden, or tell of few beside another report.
+    """
+    in_period, completed = facts["completed_in_period"], facts["total"]["completed"]
+    is_hidden = ["total", "total", "completed"] in facts["hidden"]
+    beside = facts.get("hides_period", False)
+    return not (is_hidden or beside or tells_small(in_period, completed - in_period))
+
+
+def _districts_tell_few(snapshot: ReportSnapshot, others: Iterable[ReportSnapshot]) -> bool:
+    """Return whether those who completed in the period are few in the rest of a province, of the same
+    days as those of its districts.
+    """
+    told = [one for one in others if is_period_told(one.facts)]
+    same = {one.unit: one for one in [*told, snapshot] if one.starts_on == snapshot.starts_on}
+    return any(
+        is_small(
+            whole.facts["completed_in_period"]
+            - sum(
+                one.facts["completed_in_period"]
+                for below, one in same.items()
+                if below != unit and below.path.startswith(unit.path)
+            )
+        )
+        for unit, whole in same.items()
     )
 
 

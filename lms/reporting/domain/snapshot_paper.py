@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from lms.core.display import percent, vi_date, vi_number
 from lms.core.pdf import printable
-from lms.reporting.domain.small_numbers import is_small, tells_small
+from lms.reporting.domain.small_numbers import is_small
+from lms.reporting.domain.snapshot_hiding import is_period_told
 from lms.reporting.domain.snapshot_sums import COLUMNS, STATES
 from lms.reporting.enums import PersonState
 from lms.reporting.models import ReportSnapshot
@@ -154,15 +155,7 @@ def _is_commune_of_few(row: dict[str, Any]) -> bool:
 
 
 def _completed_in_period(facts: dict[str, Any]) -> str:
-    """Return how many completed in the period, hidden as well where it would tell of a small group
-    who completed before, or give back a total that is hidden.
-    """
-    total, in_period = facts["total"], facts["completed_in_period"]
-    is_told = shown(facts, "total", total, "completed") != HIDDEN
-    # Beside a report of another period that ends on the same day it would tell of few.
-    is_told = is_told and not facts.get("hides_period", False)
-    earlier = total["completed"] - in_period
-    return vi_number(in_period) if is_told and not tells_small(in_period, earlier) else HIDDEN
+    return vi_number(facts["completed_in_period"]) if is_period_told(facts) else HIDDEN
 
 
 def _tables(facts: dict[str, Any]) -> Any:

@@ -229,6 +229,28 @@ def test_period_inside_another_tells_no_few_who_completed_before_it(world, monit
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("in_period", "hides"), [(9, True), (6, False), (12, False)])
+def test_province_and_its_districts_tell_no_few_who_completed_elsewhere(
+    world,
+    monitor,  # noqa: F811
+    chief,  # noqa: F811
+    people,  # noqa: F811
+    in_period,
+    hides,
+):
+    """Six completed in the month in the district: in the rest of the province none, or enough."""
+    gone = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+    total = gone.facts["total"] | {"completed": 20}
+    told = {"total": total, "completed_in_period": in_period, "hidden": []}
+    set_fields(gone, facts=gone.facts | told)
+
+    facts = draft(world, monitor, "350").facts
+
+    assert facts["completed_in_period"] == 6
+    assert facts["hides_period"] is hides
+
+
+@pytest.mark.django_db
 def test_approver_is_told_how_many_figures_moved_by_few(world, monitor, chief, people):  # noqa: F811
     first = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
     assert little_moves(snapshot=first) is None

@@ -231,10 +231,10 @@ def deny_delivery(*, attempt: DeliveryAttempt, detail: str, now: datetime) -> No
     has failed.
     """
     reminder = attempt.reminder
-    told = {"user": reminder.user, "way": attempt.channel}
+    user, way = reminder.user, attempt.channel
     # A mail may come back days later: of an address put right since it says nothing.
-    if attempt.address_mark in ("", address_mark(**told)):
-        note_dead(**told, detail=detail, by_receipt=True, now=now)
+    if attempt.address_mark in ("", address_mark(user=user, way=way)):
+        note_dead(user=user, way=way, detail=detail, by_receipt=True, now=now)
     open_states = (ReminderState.SENT, ReminderState.UNCERTAIN)
     newer = reminder.deliveries.filter(pk__gt=attempt.pk)
     if reminder.state not in open_states or newer.exists():

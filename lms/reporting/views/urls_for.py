@@ -1,5 +1,7 @@
 """Where each part of the report stands, with the filters kept."""
 
+from functools import lru_cache
+
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +20,19 @@ def address(name: str, asked: ReportQuery, *ids: int, **more: str) -> str:
     """Return the page of this name with the filters of `asked`, and `more` in their place: what is
     "" there is not asked.
     """
-    query = QueryDict(asked.query, mutable=True)
+    url, query = reverse(f"reporting:{name}", args=ids), _query(asked.query, **more)
+    return f"{url}?{query}" if query else url
+
+
+# A page asks the same of each of its rows.
+@lru_cache(maxsize=512)
+def _query(asked: str, /, **more: str) -> str:
+    query = QueryDict(asked, mutable=True)
     for key, value in more.items():
         query[key] = value
         if not value:
             del query[key]
-    url = reverse(f"reporting:{name}", args=ids)
-    return f"{url}?{query.urlencode()}" if query else url
+    return query.urlencode()
 
 
 def top_address(asked: ReportQuery) -> str:

@@ -104,8 +104,8 @@ def test_calendar_opens_below_a_date(open_admin):
     expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
 
 
-SHOWS_PLACEHOLDER = """() => {
-  const last = [...document.querySelectorAll(".Draftail-block--empty")].pop();
+SHOWS_PLACEHOLDER = """editor => {
+  const last = [...editor.querySelectorAll(".Draftail-block--empty")].pop();
   const content = last ? getComputedStyle(last, "::before").content : "none";
   return content !== "none" && /\\w/.test(content);
 }"""
@@ -113,12 +113,15 @@ SHOWS_PLACEHOLDER = """() => {
 
 def test_editor_shows_the_placeholder_that_it_styles_itself(open_admin):
     page = open_admin("wagtailadmin_pages:edit", "Draftail")
-    page.locator(".public-DraftEditor-content").first.click()
+    # Of the first editor alone: another one on the page may be empty and not written in.
+    editor = page.locator(".public-DraftEditor-content").first
+    editor.click()
+    expect(editor).to_be_focused()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
-    expect(page.locator(".Draftail-block--empty").last).to_be_visible()
+    expect(editor.locator(".Draftail-block--empty").last).to_be_visible()
     # The editor writes the line first and its class afterwards.
-    page.wait_for_function(SHOWS_PLACEHOLDER)
+    page.wait_for_function(SHOWS_PLACEHOLDER, arg=editor.element_handle())
 
 
 @pytest.mark.parametrize("title", ["Đường dây nóng 111: đừng im lặng", "Kế hoạch 2014–2020, ƯỚC"])

@@ -14,7 +14,7 @@ from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.notifications.models import Reminder
 from lms.reporting.domain.joining import only_host
-from lms.reporting.views.reminding import PersonAudience
+from lms.reporting.views.reminding import NamesAudience, PersonAudience
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.courses import (
     CourseRunFactory,
@@ -353,3 +353,14 @@ def test_reminder_of_the_own_area_is_named_by_it_and_seen_above(as_monitor, worl
 
     (line,) = as_monitor.get(reverse("announcements:list")).context["lines"]
     assert line["announcement"].group == str(unit("350"))
+
+
+def test_reminder_of_all_places_belongs_to_the_province_that_is_overseen(world, lists):
+    learner = enrolled(world, "350", "13384").user
+    params = {"programme": str(world.programme.pk), "state": "learning"}
+    found = NamesAudience().find(
+        by=make_official(Role.COORDINATOR, "35"), params=params, remind=True
+    )
+
+    assert found.unit == unit("35")
+    assert learner in found.people

@@ -24,8 +24,8 @@ class Group:
 
     `label` is what the group is called; `unit` by whose scope the announcement is found again.
     `refusal` says why nobody can be written to at present. `subject` and `text` are proposed where
-    people are reminded, or invited to what is to come (`is_invitation`); `back` is the page that the writer came from, called `back_label` where it
-    is not the group's own.
+    people are reminded, or invited to what is to come (`is_invitation`); `back` is the page that the
+    writer came from, called `back_label` where it is not the group's own.
     """
 
     label: str

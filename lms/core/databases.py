@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
@@ -18,6 +18,8 @@ WEB_LOCK_SECONDS = 5
 WEB_STATEMENT_SECONDS = 60
 # How long a migration waits for a table: whoever asks for it later waits behind the migration.
 MIGRATION_LOCK_SECONDS = 30
+# How PostgreSQL and SQLite name a row that there is already.
+_REPEATED = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 # Since then it cannot be built without.
 _HAS_JSON = (3, 38)
 _MOST = 2**63 - 1
@@ -129,3 +131,10 @@ def share_locks() -> AbstractContextManager[None]:
 def _share_lock(execute: Callable[..., Any], sql: str, *call: Any) -> Any:
     """Ask for the lock that Django has no word for."""
     return execute(sql.replace(" FOR NO KEY UPDATE", " FOR SHARE"), *call)
+
+
+def is_repeat(error: IntegrityError) -> bool:
+    """Return whether a row was refused since there is one like it; another constraint is another fault."""
+    cause = error.__cause__
+    told = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return told in _REPEATED

@@ -22,6 +22,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 
+from lms.core.databases import is_repeat
 from lms.core.display import NOTHING
 from lms.core.readers import SignedInRequest
 from lms.core.refusal import Refusal
@@ -132,6 +133,8 @@ class RefusableFormMixin(ScopedMixin):
         try:
             instance: models.Model = super().save_instance()  # type: ignore[misc]
         except IntegrityError as error:
+            if not is_repeat(error):
+                raise
             # The form was checked before somebody else saved the same.
             sentence = _("Somebody else has just saved the same: open the list anew.")
             raise Refusal("saved_meanwhile", sentence) from error

@@ -67,7 +67,8 @@ def next_ways(
     *, reminders: Collection[Reminder], without: Collection[str] = ()
 ) -> Mapping[int, tuple[str, bool]]:
     """Return for each its way after those that have come to nothing, the present one among them, and
-    none of `without`; and whether any was tried. Three queries, whatever their number; four where devices are messaged.
+    none of `without`; and whether any was tried. Three queries, whatever their number; four where
+    devices are messaged.
     """
     tried: dict[int, set[str]] = defaultdict(set)
     attempts = DeliveryAttempt.objects.filter(reminder__in=reminders).order_by()

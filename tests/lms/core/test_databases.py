@@ -2,9 +2,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from django.db import ConnectionHandler
+from django.db import ConnectionHandler, IntegrityError, transaction
 
 from lms.accounts.models import User
+from lms.core.databases import is_repeat
 from lms.messaging.models import WayHealth
 from tests.factories.accounts import UserFactory
 
@@ -42,3 +43,16 @@ def test_rows_that_are_still_read_keep_nobody_from_writing_on_sqlite(tmp_path):
         mine.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
 
         assert len(list(found)) == 299
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "is_same"), [({"staff_code": "A"}, True), ({"sex": None}, False)]
+)
+def test_row_that_is_there_already_is_told_from_one_that_is_wrong(wrong, is_same):
+    UserFactory(staff_code="A")
+    other = UserFactory(staff_code="B")
+    with pytest.raises(IntegrityError) as found, transaction.atomic():
+        User.objects.filter(pk=other.pk).update(**wrong)
+
+    assert is_repeat(found.value) == is_same

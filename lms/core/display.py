@@ -38,18 +38,25 @@ def vi_number(value: object, places: int = 1) -> str:
     """
     if value is None or value == "":
         return NOTHING
-    try:
-        number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    except InvalidOperation:
+    # Most are whole, and a report holds a thousand of them.
+    text = f"{value:,d}" if type(value) is int else _with_places(value, places)
+    if text is None:
         return str(value)
-    text = f"{number:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
     if text == "-0":
         text = "0"
     if translation.get_language() == "en":
         return text
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def _with_places(value: object, places: int) -> str | None:
+    """Return "1,234.5"; None for what is no number."""
+    try:
+        number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(value: object, whole: object = 100) -> str:

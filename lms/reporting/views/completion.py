@@ -1,6 +1,7 @@
 """Completion by district and by commune; the same figures as a spreadsheet."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -79,11 +80,7 @@ def completion(request: SignedInRequest, unit_id: int | None = None) -> HttpResp
     if asked.unit is None and (only := _only_commune(table)):
         return redirect(address("people", asked, only.pk))
     summary = summarise(table=table)
-    columns = [
-        column
-        for column in columns_of(table, has_communes=summary.has_districts)
-        if not column.only_file
-    ]
+    columns = _columns(table, summary)
     context = {
         **_words(table, summary, asked),
         **_pictures(table, asked),
@@ -149,6 +146,15 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
             "communes": communes_address(table.total, asked, CommunesOf.REACHED),
         },
     }
+
+
+def _columns(table: Table, summary: Summary) -> list[Column]:
+    """Return the columns of the page, their labels as words: each row would translate them anew."""
+    return [
+        replace(column, label=str(column.label))
+        for column in columns_of(table, has_communes=summary.has_districts)
+        if not column.only_file
+    ]
 
 
 def _pictures(table: Table, asked: ReportQuery) -> dict[str, Any]:

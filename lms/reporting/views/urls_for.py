@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from lms.geography.enums import Level
@@ -20,8 +20,14 @@ def address(name: str, asked: ReportQuery, *ids: int, **more: str) -> str:
     """Return the page of this name with the filters of `asked`, and `more` in their place: what is
     "" there is not asked.
     """
-    url, query = reverse(f"reporting:{name}", args=ids), _query(asked.query, **more)
+    url, query = _path(name, ids, get_script_prefix()), _query(asked.query, **more)
     return f"{url}?{query}" if query else url
+
+
+# Each row of a page leads to the same unit some times, and each page to the units of the last one.
+@lru_cache(maxsize=4096)
+def _path(name: str, ids: tuple[int, ...], _prefix: str) -> str:
+    return reverse(f"reporting:{name}", args=ids)
 
 
 # A page asks the same of each of its rows.

@@ -5,6 +5,7 @@ What was written past the rules (a merge, an undo) is found by `record_missing` 
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -94,27 +95,37 @@ def _last_inferred() -> datetime | None:
     return enrolments.union(runs).order_by("-recorded_at").first()
 
 
-def enrolments_at(*, before: datetime) -> QuerySet[EnrolmentChange]:
-    """Return how each enrolment stood just before this moment: one row each."""
-    last = (
-        EnrolmentChange.objects.filter(at__lt=before)
-        .order_by()
-        .values("enrolment")
-        .annotate(last=Max("pk"))
-    )
+def enrolments_at(
+    *, before: datetime, programme_id: int, users: QuerySet[Any, Any] | None = None
+) -> QuerySet[EnrolmentChange]:
+    """Return how each enrolment in a programme stood just before this moment: one row each.
+
+    `users`: ids of the people whose enrolments alone are asked for; None for everybody.
+    """
+    noted = EnrolmentChange.objects.filter(at__lt=before, enrolment__run__programme=programme_id)
+    if users is not None:
+        noted = noted.filter(enrolment__user__in=users)
+    last = noted.order_by().values("enrolment").annotate(last=Max("pk"))
     return EnrolmentChange.objects.filter(pk__in=last.values("last")).annotate(
         user=F("enrolment__user")
     )
 
 
-def runs_at(*, before: datetime, programme_id: int) -> dict[int, CourseRun]:
+def runs_at(
+    *, before: datetime, programme_id: int, users: QuerySet[Any, Any] | None = None
+) -> dict[int, CourseRun]:
     """Return the classes of a programme, not to be saved, as they stood just before this moment;
     one query.
 
     One of which nothing was noted by then stands as planned, from the day that is known now.
+    `users`: ids of the people whose classes alone are asked for; None for all.
     """
     noted_then = FilteredRelation("changes", condition=Q(changes__at__lt=before))
-    noted = CourseRun.objects.filter(programme=programme_id).annotate(
+    of_programme = CourseRun.objects.filter(programme=programme_id)
+    if users is not None:
+        joined = Enrolment.objects.filter(user__in=users).order_by()
+        of_programme = of_programme.filter(pk__in=joined.values("run"))
+    noted = of_programme.annotate(
         noted=noted_then, then_status=F("noted__status"), then_starts_on=F("noted__starts_on")
     )
     runs: dict[int, CourseRun] = {}

@@ -13,15 +13,16 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from courses.domain.enrolment_state import enrolment_state
 from courses.domain.history import enrolments_at, runs_at
 from courses.enums import COUNTED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
-from courses.models import CourseRun, Enrolment, Programme
+from courses.models import CourseRun, Enrolment, EnrolmentChange, Programme
 from lms.accounts.models import Posting, User
 from lms.core.local_time import local_moment
 from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.current_place import current_unit, held_cadre
 from lms.reporting.domain.queries import Requirements, required_courses
 from lms.reporting.domain.states import DECIDING
@@ -74,6 +75,7 @@ class Day:
     """What is asked of a day. `required`: what is judged by; `wanted`: of the cadres that count.
 
     `overseen` None: every unit; `is_province`: whether the reader watches over one, on every map.
+    `people`: the ids of all who can be told, None for everybody; `runs`: their classes as they stood, by id.
     """
 
     programme: Programme
@@ -84,6 +86,7 @@ class Day:
     wanted: Requirements
     overseen: frozenset[int] | None
     is_province: bool
+    people: QuerySet[Any, Any] | None
     runs: dict[int, CourseRun]
 
     def sees(self, unit: int) -> bool:
@@ -119,12 +122,15 @@ def day_of(
     reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
+    area: Q = ANYWHERE,
 ) -> Day:
     """Return what is asked, with the classes as they stood and the units that the reader oversees."""
     wanted = required_courses(programme=programme, cadres=cadres)
     at_current_place = counted_at == CountedAt.NOW
     scope = reader.scope
     units = AdministrativeUnit.objects.filter(scope.units_q("")).order_by()
+    overseen = None if scope.everywhere else frozenset(units.values_list("pk", flat=True))
+    people = concerned_people(programme=programme, overseen=overseen, area=area)
     return Day(
         programme=programme,
         on=on,
@@ -132,16 +138,31 @@ def day_of(
         cadres=cadres,
         required=required_courses(programme=programme) if at_current_place else wanted,
         wanted=wanted,
-        overseen=None if scope.everywhere else frozenset(units.values_list("pk", flat=True)),
+        overseen=overseen,
         is_province=scope.oversees_province,
-        runs=runs_at(before=end_of(on), programme_id=programme.pk),
+        people=people,
+        runs=runs_at(before=end_of(on), programme_id=programme.pk, users=people),
     )
+
+
+def concerned_people(
+    *, programme: Programme, overseen: Collection[int] | None, area: Q
+) -> QuerySet[Any, Any] | None:
+    """Return the ids of all who can be told: whoever was ever stamped, on an enrolment or a post, with a
+    unit of the area, or of those that the reader oversees; None for everybody.
+    """
+    here = Q(unit__among=overseen) if area == ANYWHERE and overseen is not None else area
+    if here == ANYWHERE:
+        return None
+    stamped = EnrolmentChange.objects.filter(here, enrolment__run__programme=programme)
+    posted = Posting.objects.filter(here).order_by().values("user")
+    return stamped.order_by().values("enrolment__user").union(posted)
 
 
 def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
     """Yield the enrolments of each person in the programme, whatever became of them."""
-    rows: QuerySet[Any] = enrolments_at(before=end_of(day.on)).filter(
-        enrolment__run__programme=day.programme
+    rows: QuerySet[Any] = enrolments_at(
+        before=end_of(day.on), programme_id=day.programme.pk, users=day.people
     )
     if day.at_current_place:
         posts = Posting.objects.on(day.on).filter(user=OuterRef("user"))
@@ -187,6 +208,8 @@ def person_of(enrolments: Collection[EnrolmentThen], day: Day) -> PersonThen | N
 def posted_then(day: Day, *, reached: Collection[int]) -> Iterator[PersonThen]:
     """Yield those whom no class had reached: one a person, by the first post held on that day."""
     posts = Posting.objects.on(day.on).filter(cadre__in=day.wanted)
+    if day.people is not None:
+        posts = posts.filter(user__in=day.people)
     told = ("user", "unit", "cadre", "user__sex")
     rows = posts.order_by("user", "valid_from", "pk").values_list(*told)
     for user, own in groupby(rows.iterator(_CHUNK), key=lambda row: row[0]):

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from courses.models import CourseRun, Programme
@@ -18,7 +19,7 @@ from lms.reporting.domain.as_of import (
     person_of,
     posted_then,
 )
-from lms.reporting.domain.counting import Figures
+from lms.reporting.domain.counting import ANYWHERE, Figures
 from lms.reporting.domain.current_place import AWAY, NOWHERE, Counted, Move
 from lms.reporting.domain.trend import first_day
 from lms.reporting.enums import CountedAt
@@ -32,12 +33,14 @@ def count_people_as_of(
     reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
+    area: Q = ANYWHERE,
 ) -> Counted:
     """Return what `current_place.count_people` would have found at the end of this day.
 
     `extra` holds what the plug-ins count by days, without its parts.
     """
-    day = day_of(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
+    of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
+    day = day_of(**of_whom, cadres=cadres, counted_at=counted_at, area=area)
     columns = {
         column.key: column.count_before(programme=programme, before=end_of(on))
         for column in report_columns
@@ -74,9 +77,13 @@ def people_as_of(
     reader: User,
     cadres: Collection[str] | None,
     counted_at: CountedAt,
+    area: Q = ANYWHERE,
 ) -> PeopleOfDay:
-    """Return whom the figures of that day count, and who of them stood beyond the reader's area."""
-    day = day_of(programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at)
+    """Return whom the figures of that day count, and who of them stood beyond the reader's area; who never
+    had to do with `area` need not be told.
+    """
+    of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
+    day = day_of(**of_whom, cadres=cadres, counted_at=counted_at, area=area)
     found = PeopleOfDay([], [], day.runs)
     reached: set[int] = set()
     for enrolments in by_person(day):

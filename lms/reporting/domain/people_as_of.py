@@ -10,10 +10,11 @@ from lms.accounts.models import User
 from lms.core.change_journal import portions
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.as_of import PersonThen
+from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.counting_as_of import people_as_of
 from lms.reporting.domain.people import AT_ONCE, PersonLine, counted_in
-from lms.reporting.domain.placing import read_placed
-from lms.reporting.enums import CountedAt, NamesOf, PersonState
+from lms.reporting.domain.placing import area_of, read_placed
+from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, PersonState
 
 _BY_NAME = ("sort_key", "staff_code", "pk")
 
@@ -96,8 +97,14 @@ def find_people_as_of(
     counted_at: CountedAt = CountedAt.ENROLMENT,
 ) -> PeopleThen:
     """Return those whom the table of a past day counts in a unit and below it; as `find_people`."""
+    is_inside = unit is not None and where not in BEYOND_OF
     people, away, runs = people_as_of(
-        programme=programme, on=on, reader=reader, cadres=cadres, counted_at=counted_at
+        programme=programme,
+        on=on,
+        reader=reader,
+        cadres=cadres,
+        counted_at=counted_at,
+        area=area_of(unit) if unit is not None and is_inside else ANYWHERE,
     )
     units: dict[int, AdministrativeUnit] = {}
     if unit is not None or where != NamesOf.AREA:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from lms.geography.domain.succession import Atlas
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import AWAY, Move
 from lms.reporting.enums import Beyond
@@ -61,6 +61,15 @@ def read_below(
     found = _read(asked, parent.edition_id)
     shown = {pk: unit for pk, unit in found.items() if unit.path.startswith(parent.path)}
     return shown, _places_of(found, parent.edition, shown=shown)
+
+
+def area_of(parent: AdministrativeUnit) -> Q:
+    """Return rows whose unit lies in `parent`, or on another map and may have become a unit of it."""
+    places = UnitPlace.objects.filter(edition=parent.edition_id)
+    # What no place is recorded of may be anywhere.
+    outside = places.exclude(target__path__startswith=parent.path).values("unit")
+    elsewhere = ~Q(unit__edition=parent.edition_id) & ~Q(unit__in=outside)
+    return Q(unit__path__startswith=parent.path) | elsewhere
 
 
 def read_placed(

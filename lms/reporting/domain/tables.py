@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
+from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
@@ -18,6 +16,7 @@ from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.placing import (
     Became,
+    area_of,
     place_figures,
     place_moves,
     place_of,
@@ -145,7 +144,8 @@ def completion_table_as_of(
 ) -> Table:
     """Return the table as of the end of a past day, told from facts; it tells of everybody."""
     asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
-    counted = count_people_as_of(on=on, reader=reader, counted_at=counted_at, **asked)
+    area = ANYWHERE if parent is None else area_of(parent)
+    counted = count_people_as_of(on=on, reader=reader, counted_at=counted_at, area=area, **asked)
     goals = read_goals(edition=edition, **asked)
     table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)
     return replace(table, counted_at=counted_at)
@@ -240,15 +240,6 @@ def _shown_units(edition: BoundaryEdition, reader: User) -> list[AdministrativeU
     units = edition.units.order_by("path")
     own = [] if reader.scope.everywhere else list(units.filter(reader.scope.roots_q()))
     return own or list(units)
-
-
-def area_of(parent: AdministrativeUnit) -> Q:
-    """Return rows whose unit lies in `parent`, or on another map and may have become a unit of it."""
-    places = UnitPlace.objects.filter(edition=parent.edition_id)
-    # What no place is recorded of may be anywhere.
-    outside = places.exclude(target__path__startswith=parent.path).values("unit")
-    elsewhere = ~Q(unit__edition=parent.edition_id) & ~Q(unit__in=outside)
-    return Q(unit__path__startswith=parent.path) | elsewhere
 
 
 def _top(

@@ -1,0 +1,59 @@
+"""A past day of one place is told of those who had to do with it; nobody else would change a figure."""
+
+from datetime import timedelta
+from itertools import product
+
+from courses.domain.history import record_missing
+from lms.accounts.enums import Role
+from lms.core.local_time import local_moment
+from lms.reporting.domain import as_of
+from lms.reporting.domain.people_as_of import find_people_as_of
+from lms.reporting.domain.tables import completion_table_as_of
+from lms.reporting.enums import CountedAt, NamesOf, PersonState
+from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.geography import unit
+from tests.lms.reporting.histories import BEGAN, CADRES, TODAY, History
+from tests.lms.reporting.test_as_of import cells
+from tests.lms.reporting.test_recount import live_at_random
+
+DAY = TODAY - timedelta(days=1)
+
+
+def test_past_day_of_a_place_is_what_it_is_among_everybody(edition, monkeypatch):
+    history = History(edition)
+    later = history.next_edition.code
+    readers = [history.reader, make_official(Role.COORDINATOR, "350")]
+    readers.append(make_official(Role.FOCAL_POINT, "13591"))
+    live_at_random(history, seed=3)
+    for cadre in CADRES:
+        PostingFactory(unit=unit("13591"), cadre=cadre, valid_from=BEGAN)
+    record_missing(at=local_moment(DAY))
+    places = [(edition, None), (history.next_edition, None), (edition, unit("350"))]
+    places += [(edition, unit("13591")), (history.next_edition, unit("13591", later))]
+    views = list(product(readers, places, CountedAt))
+
+    told = [told_of(history, *view) for view in views]
+    monkeypatch.setattr(as_of, "concerned_people", lambda **asked: None)
+
+    assert told == [told_of(history, *view) for view in views]
+    with_names = {
+        reader.pk for (reader, *_), (_table, names) in zip(views, told, strict=True) if names[0]
+    }
+    assert with_names == {reader.pk for reader in readers}
+
+
+def told_of(history, reader, place, counted_at):
+    """Every cell of the table, and the names behind all and behind one reason to stand nowhere."""
+    edition, parent = place
+    asked = {"programme": history.programme, "edition": edition, "on": DAY, "reader": reader}
+    asked["counted_at"] = counted_at
+    names = [
+        sorted(
+            (line.user.pk, line.unit.pk, line.state)
+            for line in find_people_as_of(**asked, unit=parent, where=where).lines(
+                states=list(PersonState)
+            )
+        )
+        for where in (NamesOf.AREA, NamesOf.DIVIDED)
+    ]
+    return cells(completion_table_as_of(**asked, parent=parent)), names

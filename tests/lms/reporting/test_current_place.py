@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.enums import EnrolmentStatus
-from courses.models import Enrolment, ProgrammeRequirement
+from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import Posting
 from lms.geography.enums import Extent
@@ -342,19 +343,23 @@ def live(world, life):
             known |= set() if ends else {(code, cadre)}
 
 
-@fewer_examples(20)
+# Each cell is counted a second time in `test_recount`.
+@fewer_examples(10)
 @given(lives=st.lists(LIVES, max_size=5), role=st.sampled_from([Role.MONITOR, Role.COORDINATOR]))
 def test_both_ways_count_the_same_people_and_every_row_reconciles(
     world, monitor, coordinator, lives, role
 ):
-    Enrolment.objects.all().delete()
-    Posting.objects.all().delete()
-    ProgrammeRequirement.objects.get_or_create(
-        programme=world.programme, course=world.course, cadre=OFFICER
-    )
-    for life in lives:
-        live(world, life)
-    reader = monitor if role == Role.MONITOR else coordinator
+    with transaction.atomic():
+        ProgrammeRequirement.objects.create(
+            programme=world.programme, course=world.course, cadre=OFFICER
+        )
+        for life in lives:
+            live(world, life)
+        reconcile(world, monitor if role == Role.MONITOR else coordinator)
+        transaction.set_rollback(True)
+
+
+def reconcile(world, reader):
     for code in ("", "350"):
         before = table_of(world, reader, code, counted_at=CountedAt.ENROLMENT)
         now = table_of(world, reader, code)
@@ -367,10 +372,11 @@ def test_both_ways_count_the_same_people_and_every_row_reconciles(
                 assert row.enrolled_from == people
         total, whole = now.total, before.total
         assert total.figures.people - whole.figures.people == total.moved_in - total.moved_out
-        if not code:
-            assert (total.moved_in, total.moved_out) == (0, 0)
-            assert total.figures.completed == whole.figures.completed
-            assert total.figures.people == sum(row.figures.people for row in now.rows)
+        if code:
+            continue
+        assert (total.moved_in, total.moved_out) == (0, 0)
+        assert total.figures.completed == whole.figures.completed
+        assert total.figures.people == sum(row.figures.people for row in now.rows)
         for row in now.places or now.rows:
             if row.unit is not None:
                 where = NamesOf.OFFICE if row.is_office else NamesOf.AREA

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.enums import Cadre
 from lms.core.quality import quality_checks
-from lms.reporting.domain.quality import find_faults
+from lms.reporting.domain.quality import find_fault, find_faults
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.files import rows_of
 from tests.factories.geography import unit
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("edition")
 PAGE = "reporting:quality"
 LIST = "reporting:quality_list"
 FILE = "reporting:quality_file"
+AT = datetime(2014, 6, 1, 8, tzinfo=timezone(timedelta(hours=7)))
 
 
 def posted(code="13384", **person):
@@ -28,10 +29,9 @@ def posted(code="13384", **person):
 
 
 def found(reader):
-    at = datetime(2014, 6, 1, 8, tzinfo=timezone(timedelta(hours=7)))
     return {
         one.check.key: [(place.unit and place.unit.code, place.count) for place in one.places]
-        for one in find_faults(reader=reader, at=at)
+        for one in find_faults(reader=reader, at=AT)
         if one.total
     }
 
@@ -149,20 +149,27 @@ def test_file_holds_the_lines_of_the_page_and_is_logged(as_monitor, monitor):
 
 
 def test_queries_do_not_grow_with_what_is_wrong(monitor, as_monitor):
-    def asked(address):
-        with CaptureQueriesContext(connection) as queries:
-            as_monitor.get(address)
-        return len(queries)
+    def costs():
+        for address in (reverse(PAGE), reverse(LIST, args=["no-phone"])):
+            with CaptureQueriesContext(connection) as queries:
+                as_monitor.get(address)
+            yield len(queries)
+        # What differs between the lists of the checks.
+        for check in quality_checks:
+            with CaptureQueriesContext(connection) as queries:
+                find_fault(check=check, reader=monitor, at=AT)
+                check.lines(list(check.subjects(monitor, at=AT)), reader=monitor, at=AT)
+            yield len(queries)
 
-    addresses = [reverse(PAGE), *(reverse(LIST, args=[one.key]) for one in quality_checks)]
     # Two of one name and place: a pair to begin with.
     for _n in range(2):
         PostingFactory(user=posted(), unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER)
     posted("350", phone_raw="098")
-    before = [asked(address) for address in addresses]
+    assert monitor.scope
+    before = list(costs())
     for n in range(3):
         posted(phone_raw=f"09{n}")
         PostingFactory(user=posted(), unit=unit("13384"), cadre=Cadre.COMMUNE_OFFICER)
         posted("350")
 
-    assert [asked(address) for address in addresses] == before
+    assert list(costs()) == before

@@ -153,6 +153,8 @@ def tables_of(
         expected = recounted(recount, place, is_whole=top is None)
         name = f"{edition.code} {top} {counted_at!r} {cadre} {day}"
         yield name, table, expected
+        if number % 2:
+            continue
         short = _table(history, edition, top, day, reader, cadre, counted_at, table_in_short)
         assert described(short, day) == described(table, day), name
         yield f"in short {name}", short, expected
@@ -265,14 +267,17 @@ def live_at_random(history: History, seed: int) -> None:
         history.act(chance.randrange(len(ACTS)), chance.randrange(PEOPLE), chance.randrange(84))
 
 
-@pytest.mark.parametrize("counted", ["", "now"])
-def test_file_holds_the_figures_that_plain_loops_find(edition, counted):
+def test_file_holds_the_figures_that_plain_loops_find(edition):
     history = History(edition)
     live_at_random(history, seed=17)
-    today = localdate()
-    recount = Recount(history.programme.pk, edition.pk, today, now=bool(counted))
-    expected = recounted(recount, unit("35"), is_whole=True)
+    for counted in ("", "now"):
+        recount = Recount(history.programme.pk, edition.pk, localdate(), now=bool(counted))
+        expected = recounted(recount, unit("35"), is_whole=True)
+        figures = figures_in_file(history, counted)
+        assert figures == [_in_file(row, is_now=bool(counted)) for row in expected.values()]
 
+
+def figures_in_file(history: History, counted: str) -> list[Any]:
     response = browse(history.reader).get(
         reverse("reporting:completion_file"),
         {"counted": counted, "export": "csv", "programme": history.programme.pk},
@@ -281,8 +286,7 @@ def test_file_holds_the_figures_that_plain_loops_find(edition, counted):
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     lines = [line for line in csv.reader(StringIO(text)) if line]
     head = next(index for index, line in enumerate(lines) if len(line) > 5)
-    figures = [_numbers(line) for line in lines[head + 1 :]]
-    assert figures == [_in_file(row, is_now=bool(counted)) for row in expected.values()]
+    return [_numbers(line) for line in lines[head + 1 :]]
 
 
 def _in_file(row: dict[str, Any], *, is_now: bool) -> list[Any]:

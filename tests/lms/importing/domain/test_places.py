@@ -10,51 +10,48 @@ from tests.factories.importing import rehearsed, write
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("X. Nguyễn Úy", "13387"),
-        ("X.Nguyễn Úy", "13387"),
-        ("x Nguyễn Uý", "13387"),
-        ("T.T Quế", "13384"),
-        ("TT Quế", "13384"),
-        ("T.T. Quế", "13384"),
-        ("T.Trấn Quế", "13384"),
-        ("TTr. Quế", "13384"),
-        ("UBND xã Nguyễn Úy", "13387"),
-        ("UBND TT Quế", "13384"),
-        ("Ủy ban nhân dân xã Đức Lý", "13591"),
-        ("Nguyễn Úy - Kim Bảng", "13387"),
-        ("Nguyễn Úy–Kim Bảng", "13387"),
-        ("Xã Nguyễn Úy huyện Kim Bảng", "13387"),
-        ("xã Nguyễn Úy, huyện Kim Bảng, tỉnh Hà Nam", "13387"),
-        ("Nguyễn Úy, Kim Bảng, Hà Nam", "13387"),
-        ("X. Nguyễn Úy, H. Kim Bảng, T. Hà Nam", "13387"),
-        ("Thôn 3, xã Nguyễn Úy", "13387"),
-        ("Thôn 4 - Nguyễn Úy", "13387"),
-        ("Xóm Đình, X.Nguyễn Úy", "13387"),
-        ("Nguyễn Úy (thôn 2)", "13387"),
-        ("TDP số 1, TT. Quế, H.Kim Bảng", "13384"),
-        ("Thôn 1 xã Bắc Lý", "13588"),
-        ("UBND H. Lý Nhân", "353"),
-    ],
-)
-def test_unit_is_found_in_what_offices_write_around_it(edition, text, code):
-    assert UnitIndex(edition.pk).find(text).pk == unit(code).pk
+WRITTEN = {
+    "X. Nguyễn Úy": "13387",
+    "X.Nguyễn Úy": "13387",
+    "x Nguyễn Uý": "13387",
+    "T.T Quế": "13384",
+    "TT Quế": "13384",
+    "T.T. Quế": "13384",
+    "T.Trấn Quế": "13384",
+    "TTr. Quế": "13384",
+    "UBND xã Nguyễn Úy": "13387",
+    "UBND TT Quế": "13384",
+    "Ủy ban nhân dân xã Đức Lý": "13591",
+    "Nguyễn Úy - Kim Bảng": "13387",
+    "Nguyễn Úy–Kim Bảng": "13387",
+    "Xã Nguyễn Úy huyện Kim Bảng": "13387",
+    "xã Nguyễn Úy, huyện Kim Bảng, tỉnh Hà Nam": "13387",
+    "Nguyễn Úy, Kim Bảng, Hà Nam": "13387",
+    "X. Nguyễn Úy, H. Kim Bảng, T. Hà Nam": "13387",
+    "Thôn 3, xã Nguyễn Úy": "13387",
+    "Thôn 4 - Nguyễn Úy": "13387",
+    "Xóm Đình, X.Nguyễn Úy": "13387",
+    "Nguyễn Úy (thôn 2)": "13387",
+    "TDP số 1, TT. Quế, H.Kim Bảng": "13384",
+    "Thôn 1 xã Bắc Lý": "13588",
+    "UBND H. Lý Nhân": "353",
+    # Of another kind, where it is the only one.
+    "P. Quế": "13384",
+    "Phường Quế": "13384",
+}
+DO_NOT_AGREE = ("Đức Lý - Kim Bảng", "Nguyễn Úy, Đức Lý", "Thôn 3", "xã", "Quế - Sao Hoả", "X. Lạ")
 
 
-@pytest.mark.parametrize(
-    "text", ["Đức Lý - Kim Bảng", "Nguyễn Úy, Đức Lý", "Thôn 3", "xã", "Quế - Sao Hoả", "X. Lạ"]
-)
-def test_places_that_do_not_agree_are_unknown(edition, text):
-    with raises_refusal("unit_unknown"):
-        UnitIndex(edition.pk).find(text)
+def test_unit_is_found_in_what_offices_write_around_it(edition):
+    index = UnitIndex(edition.pk)
+    assert {text: index.find(text).code for text in WRITTEN} == WRITTEN
 
 
-@pytest.mark.parametrize("text", ["P. Quế", "Phường Quế"])
-def test_unit_of_another_kind_is_found_where_it_is_the_only_one(edition, text):
-    assert UnitIndex(edition.pk).find(text).pk == unit("13384").pk
+def test_places_that_do_not_agree_are_unknown(edition):
+    index = UnitIndex(edition.pk)
+    for text in DO_NOT_AGREE:
+        with raises_refusal("unit_unknown"):
+            index.find(text)
 
 
 @pytest.mark.parametrize(

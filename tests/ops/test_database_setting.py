@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from lms.core.databases import is_unavailable
 from lms.core.replica import ReplicaRouter
 from lms.settings import databases
 from lms.settings.databases import of_server
+from tests.databases import own_database
 from tests.factories.accounts import UserFactory
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
 from tests.pooler import PGBOUNCER, pooler_port
@@ -81,12 +82,8 @@ def test_server_that_says_nothing_is_waited_for_some_seconds(monkeypatch):
 
 # What web processes ask in many requests beside each other, each in the connection of its thread.
 ASK = """
-import json, sys
 from concurrent.futures import ThreadPoolExecutor
-import django
-django.setup()
 from django.db import connection, transaction
-from lms import wsgi
 from lms.accounts.models import User
 
 def ask(number):
@@ -111,9 +108,6 @@ print(json.dumps([answers, *told]))
 
 
 READ_BOTH = """
-import json
-import django
-django.setup()
 from django.db import connections
 from lms.accounts.models import User
 from lms.core.replica import replica_reads
@@ -135,30 +129,99 @@ connections.close_all()
 """
 
 
-def ask_in_a_process(folder, port=None, script=ASK, **environment):
-    """What the script tells; ASK: the answers to all threads, the limits of locks and statements, the
-    zone, and how many connections there were.
+# One start for all ways, as it takes seconds: each is a copy that has only begun, with the settings
+# that it reads from its own environment.
+BEGIN = """
+import importlib, json, os, sys
+import django
+django.setup()
+from django.conf import settings
+from django.db import connections
+from lms import wsgi
+from lms.settings import production
+
+for environment, script in json.load(sys.stdin):
+    if child := os.fork():
+        if os.waitpid(child, 0)[1]:
+            sys.exit(f"This way failed: {environment}")
+        continue
+    os.environ.update(environment)
+    importlib.reload(production)
+    settings.DATABASES = production.DATABASES
+    settings.DATABASE_ROUTERS = getattr(production, "DATABASE_ROUTERS", [])
+    connections.settings = connections.configure_settings(production.DATABASES)
+    del connections["default"]
+    exec(script, {"json": json})
+    sys.stdout.flush()
+    os._exit(0)
+"""
+# How each way is asked for, and how many connections it may have.
+WAYS = {
+    "alone": ({}, 7),
+    "pool": ({"DATABASE_POOL": "1-3"}, 3),
+    "pooler": ({"DATABASE_POOLER": "transaction"}, 2),
+    "pooler and pool": ({"DATABASE_POOLER": "transaction", "DATABASE_POOL": "0-4"}, 2),
+}
+has_pooler = bool(PGBOUNCER or os.environ.get("PGBOUNCER_REQUIRED"))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, django_db_blocker, django_test_environment, migrated_database):
+    """The people that are there, and what each way tells: in databases of their own, to count
+    connections in. ASK: the answers to all threads, the limits of locks and statements, the zone,
+    and how many connections there were.
     """
-    server, name = urlsplit(os.environ["DATABASE_URL"]), connection.settings_dict["NAME"]
-    address = f"postgres://{server.username}@{server.hostname}:{port or server.port}/{name}"
+    folder, asked, there = tmp_path_factory.mktemp("ways"), {}, {}
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        if has_pooler:
+            port = stack.enter_context(pooler_port(folder, os.environ["DATABASE_URL"]))
+        for way, (variables, _most) in WAYS.items():
+            is_pooled = "DATABASE_POOLER" in variables
+            if is_pooled and not has_pooler:
+                continue
+            url = urlsplit(stack.enter_context(own_database(folder)))
+            there[way] = sorted(person.pk for person in UserFactory.create_batch(7))
+            if is_pooled:
+                url = url._replace(netloc=f"{url.username}@{url.hostname}:{port}")
+            asked[way] = {"DATABASE_URL": url.geturl(), **variables}, ASK
+        url = stack.enter_context(own_database(folder))
+        UserFactory.create_batch(7)
+        copy = f"sqlite:///{copy_with_one_person(migrated_database, folder)}"
+        asked["copy"] = {"DATABASE_URL": url, "DATABASE_REPLICA_URL": copy}, READ_BOTH
+        return there, dict(zip(asked, ask_in_a_process(folder, *asked.values()), strict=True))
+
+
+def copy_with_one_person(migrated_database, folder):
+    copy = folder / "copy.sqlite3"
+    shutil.copy(migrated_database, copy)
+    with closing(sqlite3.connect(copy)) as replica, replica:
+        names = [row[1] for row in replica.execute("pragma table_info(accounts_user)")]
+        own = User.objects.order_by("pk").values(*names).first()
+        values = [str(value) if isinstance(value, datetime) else value for value in own.values()]
+        marks = ",".join("?" * len(names))
+        replica.execute(f"insert into accounts_user ({','.join(names)}) values ({marks})", values)  # noqa: S608
+    return copy
+
+
+def ask_in_a_process(folder, *ways):
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", BEGIN],
         cwd=ROOT,
         env={
             **NEEDED,
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "lms.settings.production",
-            "DATABASE_URL": address,
             "SUITE_DATA_DIR": str(folder),
-            **environment,
+            **ways[0][0],
         },
+        input=json.dumps(ways),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout)
+    return map(json.loads, done.stdout.splitlines())
 
 
 needs_postgresql = pytest.mark.skipif(
@@ -166,20 +229,21 @@ needs_postgresql = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def people(transactional_db):
-    return sorted(person.pk for person in UserFactory.create_batch(7))
-
-
 @needs_postgresql
 @pytest.mark.process
 @pytest.mark.postgres
-@pytest.mark.parametrize(("settings", "most"), [({}, 7), ({"DATABASE_POOL": "1-3"}, 3)])
-def test_each_thread_gets_its_answers(people, tmp_path, settings, most):
-    answers, *limits, zone, connections = ask_in_a_process(tmp_path, **settings)
+@pytest.mark.parametrize("way", WAYS)
+def test_each_thread_gets_its_answers_over_few_connections(told, way):
+    there, by_way = told
+    if way not in there:
+        pytest.skip("PgBouncer is missing")
+    answers, *limits, zone, connections = by_way[way]
+    variables, most = WAYS[way]
 
-    assert answers == [people] * 30
-    assert (limits, zone) == (["5s", "1min"], "UTC")
+    assert answers == [there[way]] * 30
+    # Those of a session; behind a pooler nobody has one.
+    expected = ["0", "0"] if "DATABASE_POOLER" in variables else ["5s", "1min"]
+    assert (limits, zone) == (expected, "UTC")
     # One is that of this test.
     assert connections <= most + 1
 
@@ -187,37 +251,8 @@ def test_each_thread_gets_its_answers(people, tmp_path, settings, most):
 @needs_postgresql
 @pytest.mark.process
 @pytest.mark.postgres
-@pytest.mark.skipif(
-    PGBOUNCER is None and not os.environ.get("PGBOUNCER_REQUIRED"), reason="PgBouncer is missing"
-)
-@pytest.mark.parametrize("settings", [{}, {"DATABASE_POOL": "0-4"}])
-def test_many_share_the_two_connections_of_a_pooler(people, tmp_path, settings):
-    with pooler_port(tmp_path, os.environ["DATABASE_URL"]) as port:
-        answers, *limits, zone, connections = ask_in_a_process(
-            tmp_path, port, DATABASE_POOLER="transaction", **settings
-        )
-
-    assert answers == [people] * 30
-    assert (limits, zone) == (["0", "0"], "UTC")
-    assert connections <= 2 + 1
-
-
-@needs_postgresql
-@pytest.mark.process
-@pytest.mark.postgres
-def test_reports_read_from_the_copy_until_something_is_written(people, tmp_path, migrated_database):
-    copy = tmp_path / "copy.sqlite3"
-    shutil.copy(migrated_database, copy)
-    with closing(sqlite3.connect(copy)) as replica, replica:
-        names = [row[1] for row in replica.execute("pragma table_info(accounts_user)")]
-        own = User.objects.filter(pk=people[0]).values(*names).get()
-        values = [str(value) if isinstance(value, datetime) else value for value in own.values()]
-        marks = ",".join("?" * len(names))
-        replica.execute(f"insert into accounts_user ({','.join(names)}) values ({marks})", values)  # noqa: S608
-
-    told = ask_in_a_process(tmp_path, script=READ_BOTH, DATABASE_REPLICA_URL=f"sqlite:///{copy}")
-
-    assert told == [7, 1, 7, 7, 1, 1]
+def test_reports_read_from_the_copy_until_something_is_written(told):
+    assert told[1]["copy"] == [7, 1, 7, 7, 1, 1]
 
 
 @pytest.mark.django_db

@@ -97,7 +97,9 @@ def test_cut_off_between_two_it_goes_on_with_the_next_one(inbox):
 
 @pytest.mark.parametrize("at", ["", "LOGIN", "SELECT", "SEARCH", "FETCH"])
 @pytest.mark.parametrize("mood", ["hang", "drip", "drop", "garbage", "no"])
-def test_mailbox_that_is_otherwise_holds_nobody_up_and_says_no_secret(inbox, mood, at):
+def test_mailbox_that_is_otherwise_holds_nobody_up_and_says_no_secret(inbox, monkeypatch, mood, at):
+    monkeypatch.setattr(mailbox_module, "WORD_SECONDS", 0.2)
+    monkeypatch.setattr(mailbox_module, "ALL_SECONDS", 0.4)
     inbox.mails = {1: report()}
     inbox.mood, inbox.at = mood, at
     began = time.monotonic()

@@ -1,13 +1,18 @@
 """What chance decides in a test run: the order, the random numbers, the examples of hypothesis.
 
 A run of pytest takes all of it from the commit, so the same commit has the same verdict.
-`make fuzz` takes it from seeds of its own and searches further (`tests/fuzz.py`).
+`make fuzz` takes it from seeds of its own and searches further (`tests/fuzz.py`); rows that no
+query orders come in a random order there, as PostgreSQL may give them one day.
 """
 
+import random
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
+from django.db.models.sql.compiler import SQLCompiler
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,3 +53,22 @@ def fewer_examples(number: int) -> settings:
         max_examples=number * settings.default.max_examples // EXAMPLES,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
+
+
+def shuffle_rows() -> None:
+    """Give the rows of a query that orders none in a random order, by the seed of the test."""
+    ordered, read = SQLCompiler.get_order_by, SQLCompiler.results_iter
+
+    def get_order_by(compiler: SQLCompiler) -> Any:
+        compiler.suite_orders = ordered(compiler)
+        return compiler.suite_orders
+
+    def results_iter(compiler: SQLCompiler, *given: Any, **named: Any) -> Iterator[Any]:
+        rows = read(compiler, *given, **named)
+        if compiler.suite_orders:
+            return rows
+        shuffled = list(rows)
+        random.shuffle(shuffled)
+        return iter(shuffled)
+
+    SQLCompiler.get_order_by, SQLCompiler.results_iter = get_order_by, results_iter

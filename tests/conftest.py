@@ -23,7 +23,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.models import SITE_DETAILS
 from lms.geography.models import BoundaryEdition
-from tests.chance import commit_seed, register_profiles
+from tests.chance import SEARCH, commit_seed, register_profiles, shuffle_rows
 from tests.coverage import keep_counters
 from tests.databases import migrated_file, test_database
 from tests.factories import accounts
@@ -58,6 +58,8 @@ def _text_of(path: Path) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Take the seed of pytest-randomly from the commit, unless one was asked for."""
     keep_counters()
+    if config.getoption("hypothesis_profile", None) == SEARCH:
+        shuffle_rows()
     if getattr(config.option, "randomly_seed", None) == "default":
         config.option.randomly_seed = commit_seed()
 

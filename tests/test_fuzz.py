@@ -6,10 +6,13 @@ import sys
 import time
 
 import pytest
+from django.db.models.sql.compiler import SQLCompiler
 from hypothesis import settings
 
+from lms.accounts.models import User
 from tests import fuzz
-from tests.chance import ROOT, SEARCH, commit_seed
+from tests.chance import ROOT, SEARCH, commit_seed, shuffle_rows
+from tests.factories.accounts import UserFactory
 from tests.fuzz import Round, Search
 
 OUTPUT = """
@@ -106,3 +109,16 @@ def test_seed_gives_the_same_order_and_the_same_examples(tmp_path):
     first = got(17)
     assert len(first) > 9 + 100
     assert first == got(17) != got(18)
+
+
+@pytest.mark.django_db
+def test_search_gives_rows_that_nothing_orders_in_any_order(monkeypatch):
+    for name in ("get_order_by", "results_iter"):
+        monkeypatch.setattr(SQLCompiler, name, getattr(SQLCompiler, name))
+    made = [UserFactory().pk for _ in range(20)]
+    shuffle_rows()
+
+    unordered = list(User.objects.order_by().values_list("pk", flat=True))
+
+    assert sorted(unordered) == made != unordered
+    assert list(User.objects.order_by("pk").values_list("pk", flat=True)) == made

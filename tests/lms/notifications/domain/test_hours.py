@@ -229,10 +229,10 @@ def test_nothing_but_what_is_urgent_leaves_at_night_and_on_days_off(quiet, kind)
         for value in (False, True)
     )
 
-    assert list(due_reminders(now=at(2014, 9, 1, 20))) == [calm, urgent]
+    assert set(due_reminders(now=at(2014, 9, 1, 20))) == {calm, urgent}
     assert list(due_reminders(now=at(2014, 9, 1, 21))) == [urgent]
     assert list(due_reminders(now=at(2014, 9, 2, 10))) == [urgent]
-    assert list(due_reminders(now=at(2014, 9, 3, 7))) == [calm, urgent]
+    assert set(due_reminders(now=at(2014, 9, 3, 7))) == {calm, urgent}
 
 
 def test_nothing_leaves_on_the_weekly_days_off_of_the_site(quiet, settings, kind):

@@ -101,7 +101,10 @@ class TallySum(models.Model):
         verbose_name = _("kept sum of figures")
         verbose_name_plural = _("kept sums of figures")
         indexes: ClassVar = [
-            models.Index(fields=["programme", "course", "unit"], name="sum_by_course_and_unit")
+            # What a page reads: one cadre, of each of its rows.
+            models.Index(
+                fields=["programme", "course", "cadre", "unit"], name="sum_by_cadre_and_unit"
+            )
         ]
 
     def __str__(self) -> str:
@@ -137,8 +140,9 @@ class TallyPlace(models.Model):
         verbose_name = _("kept figure of a place")
         verbose_name_plural = _("kept figures of places")
         constraints: ClassVar = [
+            # In this order: a page reads one cadre of all units.
             models.UniqueConstraint(
-                fields=["programme", "course", "unit", "cadre"], name="tally_place_once"
+                fields=["programme", "course", "cadre", "unit"], name="tally_place_once"
             )
         ]
 

@@ -46,7 +46,7 @@ class DrawnTile:
     tile: Tile
     x: int
     y: int
-    lines: list[tuple[int, str]]
+    lines: tuple[tuple[int, str], ...]
     filled: int
 
     @property
@@ -167,7 +167,7 @@ def _drawn(tile: Tile, column: int, row: int) -> DrawnTile:
         tile=tile,
         x=column * (TILE + GAP),
         y=row * (TILE + GAP),
-        lines=[(first + at * 15, line) for at, line in enumerate(lines)],
+        lines=tuple((first + at * 15, line) for at, line in enumerate(lines)),
         filled=max(round(share * TILE), 2) if share else 0,
     )
 

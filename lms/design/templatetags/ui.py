@@ -1,9 +1,12 @@
 """Template tags of the design system: icons, and figures as Vietnamese readers write them."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -71,3 +74,48 @@ def icon(name: str, label: str = "") -> SafeString:
         '<svg class="icon" width="22" height="22" aria-hidden="true"><use href="{}"></use></svg>',
         href,
     )
+
+
+#: Renderings that a process keeps: the rows and tiles of some reports, of some thousand letters each.
+_MOST: Final = 1024
+
+
+class _Values:
+    """What a component is given, equal to what says the same letter for letter."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self.key = _frozen(values)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Values) and self.key == other.key
+
+
+@register.simple_tag
+def render_kept(template_name: str, **values: Any) -> str:
+    """Render a component as `include … only` does, once for as long as it is given the same values.
+
+    For what a page shows by the dozen and seldom changes. The component must hang on nothing but its
+    values, texts, numbers, lists, dictionaries and hashable others, and on the language.
+    """
+    return _rendered(template_name, get_language(), _Values(values))
+
+
+@lru_cache(maxsize=_MOST)
+def _rendered(template_name: str, _language: str | None, told: _Values) -> str:
+    return get_template(template_name).render(dict(told.values))
+
+
+def _frozen(value: Any) -> Any:
+    """Return what is equal only for values that are rendered alike: 1 is not True, nor a safe text a plain one."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is dict:
+        return tuple([(key, _frozen(one)) for key, one in value.items()])
+    if kind in {list, tuple}:
+        return tuple([_frozen(one) for one in value])
+    return kind, value

@@ -6,9 +6,11 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.template import engines
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -280,3 +282,27 @@ def test_home_sends_the_code_to_the_page_that_checks_it_where_there_is_one(rf):
     html = home.render(addresses | {"verify_url": "/kiem-tra/"}, rf.get("/"))
     assert 'action="/kiem-tra/" method="get"' in html
     assert 'name="code"' in html
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_kept_rendering_is_that_of_an_include(language):
+    given = "value=value max=top label=label"
+    engine = engines["django"]
+    kept = engine.from_string(
+        f'{{% load ui %}}{{% render_kept "lms/components/progress.html" {given} %}}'
+    )
+    included = engine.from_string(
+        f'{{% include "lms/components/progress.html" with {given} only %}}'
+    )
+    told = [
+        (1234, "<b>"),
+        (1234, mark_safe("<b>")),
+        (1, "a"),
+        (True, "a"),
+        (1.0, "a"),
+        (None, ["a"]),
+    ]
+    with translation.override(language):
+        for value, label in told * 2:
+            context = {"value": value, "label": label, "top": 4000}
+            assert kept.render(context) == included.render(context)

@@ -14,19 +14,22 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.management.color import Style
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.migrating import swaps_looked_up_once
 from tests.services import postgres_tool
 from tests.shared import ROWS
 
@@ -127,9 +130,23 @@ def _copied_in_memory(name: str) -> Iterator[None]:
 
 @contextmanager
 def _copied_in_postgres(name: str) -> Iterator[None]:
-    with postgres_copy(name):
+    with postgres_copy(name), patch.object(connection.ops, "sql_flush", _delete_all):
         _name(name)
         yield
+
+
+def _delete_all(_style: Style, tables: Iterable[str], **_options: bool) -> list[str]:
+    """Return what empties these tables of our own server after a test without a transaction.
+
+    TRUNCATE, Django's way, makes a thousand files anew, whatever was in them.
+    """
+    told = (f"SELECT '{one}' WHERE EXISTS (SELECT FROM \"{one}\")" for one in tables)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(told))
+        filled = [name for (name,) in cursor.fetchall()]
+    # Neither triggers nor the order of foreign keys matter where everything goes.
+    rows = (f'DELETE FROM "{name}"' for name in filled)  # noqa: S608
+    return ["SET LOCAL session_replication_role = replica", *rows]
 
 
 @contextmanager
@@ -260,7 +277,8 @@ def migrate(*targets: tuple[str, str]) -> None:
     gc.disable()
     try:
         executor = MigrationExecutor(connection)
-        executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+        with swaps_looked_up_once():
+            executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
     finally:
         gc.enable()
     install_triggers(reporting, using="default")

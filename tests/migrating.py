@@ -32,14 +32,21 @@ def _find_beside(state: ProjectState, app: str, model: str, delay: bool = False)
 
 
 @contextmanager
+def swaps_looked_up_once() -> Iterator[None]:
+    """Ask once whether a model stands for another: Django asks all models for each field that points."""
+    swapped = cache(apps.get_swappable_settings_name)
+    with patch.object(apps, "get_swappable_settings_name", swapped):
+        yield
+
+
+@contextmanager
 def quick_migrations() -> Iterator[None]:
     """Render less, look up once which model stands for another, and look for no garbage."""
-    swapped = cache(apps.get_swappable_settings_name)
     gc.disable()
     try:
         with (
             patch.object(ProjectState, "_find_reload_model", _find_beside),
-            patch.object(apps, "get_swappable_settings_name", swapped),
+            swaps_looked_up_once(),
         ):
             yield
     finally:

@@ -32,7 +32,7 @@ from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, upload, write
 from tests.shared import shared
 
-pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
+on_sqlite_too = pytest.mark.sqlite("rows that are found again by their words, and undone")
 
 HEADER = (
     "Mã câu hỏi", "Câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Đáp án đúng",
@@ -66,6 +66,7 @@ def listed(*rows, by):
     return rehearsed(sheet(*rows, header=HEADER), by=by, kind="questions")
 
 
+@on_sqlite_too
 def test_question_is_written_with_answers_at_the_end_of_the_quiz_and_taken_back(trainer, quiz):
     def rows():
         return [list(model.objects.values()) for model in (Question, QuestionOption, QuizQuestion)]
@@ -92,6 +93,7 @@ def test_question_is_written_with_answers_at_the_end_of_the_quiz_and_taken_back(
     assert rows() == before
 
 
+@on_sqlite_too
 def test_written_list_comes_back_as_same_and_changed_texts_are_written(trainer, quiz):
     write(listed(row(module=quiz.module.code), by=trainer))
     assert outcomes(listed(row(module=quiz.module.code), by=trainer)) == ["same"]
@@ -204,6 +206,7 @@ def bare(*rows, by):
     return rehearsed(sheet(*rows, header=BARE), by=by, kind="questions")
 
 
+@on_sqlite_too
 def test_keys_are_proposed_and_the_rest_is_marked_as_missing(trainer, quiz):
     code = quiz.module.code
     rows = [("Một?", "1", "2", "A", code), ("?", "1", "2", "", code), ("Hai?", "1", "2", "B", code)]
@@ -223,6 +226,7 @@ def test_keys_are_proposed_and_the_rest_is_marked_as_missing(trainer, quiz):
     assert set(Question.objects.filter(TO_COMPLETE)) == set(keys)
 
 
+@on_sqlite_too
 def test_list_without_keys_is_known_again_by_its_words(trainer, quiz):
     rows = [("Cái nào đúng?", "1", "2", "A", ""), ("Cái nào đúng?", "3", "4", "A", "")]
     write(bare(*rows, by=trainer))
@@ -265,6 +269,7 @@ def test_question_that_was_answered_stays_with_its_answers(trainer, quiz):
     assert question.options.count() == 3
 
 
+@on_sqlite_too
 def test_text_comes_back_unless_it_was_changed_again(trainer, edition):
     write(listed(row(), by=trainer))
     first = write(listed(row(why="Hai ngón tay."), by=trainer))

@@ -19,13 +19,14 @@ from tests.factories.certificates import (
 from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 
-pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+on_sqlite_too = pytest.mark.sqlite("what a constraint refuses, and what is undone")
 
 
 def issue(enrolment, at=ISSUED_AT):
     return issue_certificate(enrolment_id=enrolment.pk, at=at)
 
 
+@on_sqlite_too
 def test_completed_enrolment_gets_its_certificate_once(enrolment, template):
     certificate = issue(enrolment)
 
@@ -61,6 +62,7 @@ def test_issue_with_file_and_none_for_an_enrolment_that_is_gone(enrolment, templ
         assert rule(enrolment_id=0, at=ISSUED_AT) is None
 
 
+@on_sqlite_too
 def test_two_live_certificates_are_refused_by_the_database(certificate):
     certificate.pk, certificate.number, certificate.serial = None, 2, "2"
     certificate.code, certificate.key = "X", "00000000-0000-0000-0000-000000000001"
@@ -85,6 +87,7 @@ def test_template_of_another_course_or_out_of_use_does_not_serve(enrolment, cour
     assert RegisterBook.objects.count() == 0
 
 
+@on_sqlite_too
 @pytest.mark.parametrize("general", [True, False])
 def test_two_templates_in_use_are_refused_by_the_database(course, general):
     fields = {} if general else {"course": course}
@@ -96,12 +99,14 @@ def test_two_templates_in_use_are_refused_by_the_database(course, general):
     assert CertificateTemplate.objects.count() == 2
 
 
+@on_sqlite_too
 def test_year_of_the_series_is_the_local_one(enrolment, template):
     new_year_in_hanoi = datetime(2015, 1, 1, 0, 30, tzinfo=HANOI)
 
     assert issue(enrolment, at=new_year_in_hanoi).serial == "1/2015/GCN-SLĐTBXH"
 
 
+@on_sqlite_too
 def test_failed_issue_leaves_no_gap(enrolment, run, template, monkeypatch):
     monkeypatch.setattr("certificates.domain.issuing.verify_url", lambda code: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -111,6 +116,7 @@ def test_failed_issue_leaves_no_gap(enrolment, run, template, monkeypatch):
     assert issue(enrolment).number == 1
 
 
+@on_sqlite_too
 def test_sweep_issues_what_was_lost(run, template):
     enrolments = [completed(run, unit("13591")) for _person in range(3)]
     EnrolmentFactory(run=run, unit=unit("13591"))

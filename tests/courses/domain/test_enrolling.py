@@ -27,7 +27,7 @@ from tests.factories.geography import make_map, unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+on_sqlite_too = pytest.mark.sqlite("what a constraint refuses; days and paths in sub-queries")
 
 AT = datetime(2014, 5, 5, 8, 0, tzinfo=HANOI)
 
@@ -77,6 +77,7 @@ def test_enrol_with_two_posts_takes_one(run, earlier, later, taken):
     assert enrol(run=run, user=user, at=AT).unit == unit(taken)
 
 
+@on_sqlite_too
 def test_enrol_many_twice_enrols_once(run):
     users = [person(), person()]
     first = enrol_many(run=run, users=[*users, users[0]], at=AT)
@@ -127,6 +128,7 @@ def test_enrol_into_a_class_that_is_over_is_refused(run, status):
         enrol(run=run, user=person(), at=AT)
 
 
+@on_sqlite_too
 def test_enrol_again_after_withdrawal_is_active_with_a_new_stamp(run):
     user = person("13591", valid_to=date(2014, 4, 30))
     withdrawn = EnrolmentFactory(
@@ -158,6 +160,7 @@ def test_enrol_again_who_had_done_everything_is_complete(run, lessons):
     assert (enrolment.status, enrolment.completed_at) == (EnrolmentStatus.COMPLETED, AT)
 
 
+@on_sqlite_too
 def test_posted_in_finds_the_cadres_of_a_unit_and_below_on_a_day_once(edition):
     inside = person("13384")
     PostingFactory(user=inside, unit=unit("13387"))
@@ -172,6 +175,7 @@ def test_posted_in_finds_the_cadres_of_a_unit_and_below_on_a_day_once(edition):
     assert list(found) == [inside]
 
 
+@on_sqlite_too
 def test_preview_intake_counts_who_would_join(run):
     users = [person(), person(), person()]
     enrol(run=run, user=users[0], at=AT)
@@ -227,6 +231,7 @@ def test_candidates_hold_posts_in_the_own_area_on_whatever_map(run):
     assert list(candidates(run=run, reader=reader, day=AT.date())) == [found]
 
 
+@on_sqlite_too
 def test_candidates_tell_who_is_in_and_who_learns_elsewhere(run):
     free, inside, left, busy = person(), person(), person(), person()
     enrol(run=run, user=inside, at=AT)
@@ -273,6 +278,7 @@ def test_withdraw_who_has_completed_is_refused(run):
     assert enrolment.status == EnrolmentStatus.COMPLETED
 
 
+@on_sqlite_too
 def test_second_enrolment_in_one_class_is_impossible(run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13384"))
 

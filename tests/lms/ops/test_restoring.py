@@ -52,12 +52,16 @@ def read_paper() -> bytes:
         return file.read()
 
 
-def test_all_comes_back(house):
+def test_all_comes_back_where_people_are_written_over_on_purpose(house):
     before = facts_now()
     backup, manifest = save()
     devastate(storages["private"])
-    assert facts_now() != before
+    now = facts_now()
+    assert now != before
 
+    assert refused(bring_back, backup) == "people"
+    assert refused(bring_back, backup, "another") == "other_name"
+    assert facts_now() == now
     bring_back(backup, engine_of_suite().name())
 
     assert facts_now() == before == manifest.facts
@@ -66,23 +70,16 @@ def test_all_comes_back(house):
     assert manifest.missing == []
 
 
-def test_people_are_not_written_over_by_mistake(house):
-    backup, _ = save()
-    devastate(storages["private"])
-    now = facts_now()
-
-    assert refused(bring_back, backup) == "people"
-    assert refused(bring_back, backup, "another") == "other_name"
-    assert facts_now() == now
-
-
-def test_empty_database_asks_for_no_leave(house):
+def test_empty_database_asks_for_no_leave_and_a_changed_file_is_put_right(house):
     backup, manifest = save()
+    storages["private"].delete("certificates/huong.pdf")
+    storages["private"].save("certificates/huong.pdf", ContentFile(b"another"))
     empty_database()
 
     bring_back(backup)
 
     assert facts_now() == manifest.facts
+    assert read_paper() == PAPER
 
 
 def empty_database() -> None:
@@ -153,16 +150,6 @@ def test_row_without_file_is_told_and_file_without_row_is_kept(house):
     with default_storage.open(lone) as file:
         assert file.read() == b"lone"
     default_storage.delete(lone)
-
-
-def test_changed_file_is_put_right_and_the_same_one_left(house):
-    backup, _ = save()
-    storages["private"].delete("certificates/huong.pdf")
-    storages["private"].save("certificates/huong.pdf", ContentFile(b"another"))
-
-    bring_back(backup, engine_of_suite().name())
-
-    assert read_paper() == PAPER
 
 
 def altered(backup, harm):

@@ -20,16 +20,14 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.lms.notifications.domain.ticks import let_pass, send, state_of
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("kind"),
-    pytest.mark.sqlite("locks: one writer at a time"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+on_sqlite_too = pytest.mark.sqlite("locks; time and order of what is due")
 
 
 # --- What arrives --------------------------------------------------------------
 
 
+@on_sqlite_too
 def test_send_due_hands_the_letter_to_the_mail_server(sink, settings):
     settings.WAGTAILADMIN_BASE_URL = "https://taphuan.example.vn"
     settings.DEFAULT_FROM_EMAIL = "Tập huấn <tap-huan@example.vn>"
@@ -84,6 +82,7 @@ def test_send_due_keeps_a_subject_on_one_line(sink, kind):
     assert mail["Bcc"] is None
 
 
+@on_sqlite_too
 def test_plan_and_send_ticks_over_and_over_send_one_mail(sink, kind):
     now = timezone.now()
     user = UserFactory(email="mau@example.vn")
@@ -100,6 +99,7 @@ def test_plan_and_send_ticks_over_and_over_send_one_mail(sink, kind):
 # --- Who is written to -----------------------------------------------------------
 
 
+@on_sqlite_too
 @pytest.mark.parametrize(
     "fields",
     [
@@ -118,6 +118,7 @@ def test_send_due_leaves_what_has_to_wait(sink, fields):
     assert sink.connections == 0
 
 
+@on_sqlite_too
 def test_send_due_cancels_what_is_too_late_and_writes_to_nobody_who_left(sink):
     late, day = timezone.now() - timedelta(days=2), timedelta(days=1)
     reminders = [
@@ -151,6 +152,7 @@ def test_send_due_shows_who_has_no_address(sink, address):
     assert not DeliveryAttempt.objects.exists()
 
 
+@on_sqlite_too
 def test_send_due_takes_the_longest_due_first_and_no_more_than_told(sink):
     late = ReminderFactory(due_at=timezone.now() - timedelta(minutes=5))
     later = ReminderFactory(due_at=timezone.now() - timedelta(minutes=3))
@@ -193,6 +195,7 @@ def test_slow_server_holds_a_tick_no_longer_than_it_may_take(sink, monkeypatch):
     assert states.count(ReminderState.PLANNED) >= 2
 
 
+@on_sqlite_too
 def test_way_that_somebody_uses_is_left_to_him_until_he_is_gone(sink):
     ReminderFactory()
     now, way = timezone.now(), MailChannel()

@@ -25,11 +25,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 from tests.refusing import raises_refusal
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("kind"),
-    pytest.mark.sqlite("locks: one writer at a time"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+on_sqlite_too = pytest.mark.sqlite("locks; time and order of what is due")
 
 
 def in_minutes(minutes):
@@ -40,6 +37,7 @@ def claim():
     return claim_due(now=timezone.now(), limit=10, way="email")
 
 
+@on_sqlite_too
 def test_claim_and_hand_over_twice_take_and_begin_once():
     ReminderFactory()
     (reminder,) = claim()
@@ -50,6 +48,7 @@ def test_claim_and_hand_over_twice_take_and_begin_once():
     assert DeliveryAttempt.objects.count() == 1
 
 
+@on_sqlite_too
 def test_claim_due_takes_what_is_due_to_one_person_together():
     first, second, _third = ReminderFactory.create_batch(3)
     later = ReminderFactory(user=first.user)
@@ -62,6 +61,7 @@ def test_claim_due_takes_what_is_due_to_one_person_together():
     assert to_come.state == ReminderState.PLANNED
 
 
+@on_sqlite_too
 def test_recover_stale_plans_the_claimed_again_and_marks_the_begun_uncertain():
     ReminderFactory.create_batch(2)
     begun, claimed = claim()
@@ -139,6 +139,7 @@ def test_of_several_messages_only_the_one_that_was_lost_is_not_begun():
     assert states == [ReminderState.HANDING_OVER] * 2
 
 
+@on_sqlite_too
 def test_what_was_begun_and_did_not_leave_is_as_if_never_taken():
     ReminderFactory.create_batch(2)
     given_up, fine = claim()
@@ -173,6 +174,7 @@ def test_messages_are_begun_and_ended_together_at_the_same_cost(
 # --- Whose turn it is ----------------------------------------------------------------------
 
 
+@on_sqlite_too
 def test_many_of_one_class_hold_up_no_other_and_urgent_goes_first():
     many = [ReminderFactory(run_number=1, due_at=in_minutes(-90 + number)) for number in range(6)]
     other = [ReminderFactory(run_number=2, due_at=in_minutes(-20 + one)) for one in range(2)]

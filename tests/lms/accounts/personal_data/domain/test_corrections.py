@@ -25,7 +25,7 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.sqlite("the constraints of each database")
+on_sqlite_too = pytest.mark.sqlite("the constraints of each database")
 AT = datetime(2014, 5, 6, 3, tzinfo=UTC)
 
 
@@ -71,6 +71,7 @@ def test_value_that_cannot_be_right_is_refused_at_once(neighbour, item, wanted, 
     assert not CorrectionRequest.objects.exists()
 
 
+@on_sqlite_too
 def test_asked_twice_the_first_stays_until_it_is_withdrawn(neighbour):
     first = ask(neighbour)
     with raises_refusal("asked_already") as refusal:
@@ -114,6 +115,7 @@ def test_applying_writes_the_value_as_the_register_holds_it(
     assert actions(neighbour)[-1] == (APPLIED, coordinator)
 
 
+@on_sqlite_too
 def test_applying_a_name_refreshes_what_is_searched_and_sorted_by(neighbour, coordinator):
     apply_correction(asked=ask(neighbour, wanted="Đỗ Văn Ân"), by=coordinator, at=AT)
 
@@ -133,6 +135,7 @@ def test_what_is_no_column_is_only_closed(neighbour, coordinator, item):
     assert is_written_at_once(item="phone")
 
 
+@on_sqlite_too
 def test_number_of_another_person_is_refused_even_when_taken_at_the_same_moment(
     neighbour, coordinator, monkeypatch
 ):
@@ -163,6 +166,7 @@ def test_refusal_needs_a_reason_that_the_person_reads(neighbour, coordinator):
     assert actions(neighbour)[-1] == (REFUSED, coordinator)
 
 
+@on_sqlite_too
 def test_nothing_is_answered_twice(neighbour, coordinator):
     asked = ask(neighbour)
     apply_correction(asked=asked, by=coordinator, at=AT)

@@ -19,11 +19,12 @@ from tests.factories.rows import set_fields
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import html_of, listed_names
 
-pytestmark = pytest.mark.sqlite("search: LIKE, case and order of letters")
+on_sqlite_too = pytest.mark.sqlite("search: LIKE, case and order of letters")
 INDEX = "wagtailusers_users:index"
 TITLE = capfirst(User._meta.verbose_name_plural)
 
 
+@on_sqlite_too
 def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     for name in ("Trần Văn Ân", "Lê Thị Bưởi", "Nguyễn Văn Anh", "Đỗ Thị Ánh"):
         PostingFactory(unit=unit("13384"), user__full_name=name)
@@ -39,6 +40,7 @@ def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     ]
 
 
+@on_sqlite_too
 def test_search_finds_by_name_without_marks_and_by_phone(as_administrator, neighbour, stranger):
     for query in ("Trần Văn Nhà", "tran nha", "NHA", "0912 345", "0912345678", "+84912"):
         found = listed_names(as_administrator.get(reverse(INDEX), {"q": query}))
@@ -52,6 +54,7 @@ def test_search_stays_inside_the_own_district(coordinator, neighbour, stranger):
     assert "Lê Thị Lạ" not in html_of(response)
 
 
+@on_sqlite_too
 def test_filter_by_district_and_cadre(administrator, neighbour, stranger):
     PostingFactory(unit=unit("353"), cadre=Cadre.DISTRICT_OFFICER, user__full_name="Cao Văn Huyện")
     client = browse(administrator)
@@ -63,6 +66,7 @@ def test_filter_by_district_and_cadre(administrator, neighbour, stranger):
     assert listed_names(by_cadre) == ["Cao Văn Huyện"]
 
 
+@on_sqlite_too
 def test_filter_counts_posts_held_today_only(administrator, edition):
     PostingFactory(unit=unit("13591"), valid_to=date(2014, 2, 1), user__full_name="Lý Văn Cũ")
 
@@ -147,6 +151,7 @@ def test_export_holds_the_own_district_and_is_logged(coordinator, neighbour, str
     )
 
 
+@on_sqlite_too
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_export_holds_what_the_filters_show_in_their_order(
     administrator, neighbour, stranger, ending

@@ -19,7 +19,8 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("the constraints of each database")]
+pytestmark = pytest.mark.django_db
+on_sqlite_too = pytest.mark.sqlite("the constraints of each database")
 NOW = datetime(2014, 5, 6, 3, 0, tzinfo=UTC)
 KEPT_DIGEST = "00aa7f387e2e916f1da1a6055579786ec83b11b117528eb396eeb1bdd448b368"
 EVERYBODY = User.objects.all
@@ -108,6 +109,7 @@ def test_issue_costs_the_same_for_one_and_for_many(coordinator, number, django_a
         issue(EVERYBODY(), coordinator, at=NOW + timedelta(days=1))
 
 
+@on_sqlite_too
 def test_code_holds_to_the_end_of_its_last_day(card, settings):
     last_moment = datetime(2014, 7, 5, 16, 59, 58, tzinfo=UTC)
 
@@ -125,6 +127,7 @@ def test_wrong_code_and_code_of_a_closed_account_are_refused(card):
     refused("closed", find_invitation, text=card.code, at=NOW)
 
 
+@on_sqlite_too
 def test_new_code_replaces_the_old(coordinator, card):
     (newer,) = issue(EVERYBODY(), coordinator, at=NOW + timedelta(days=2))
 
@@ -133,6 +136,7 @@ def test_new_code_replaces_the_old(coordinator, card):
     assert find_invitation(text=newer.code, at=NOW + timedelta(days=3)).user == card.person
 
 
+@on_sqlite_too
 def test_code_sets_the_password_once(card):
     found = find_invitation(text=card.code, at=NOW)
 
@@ -182,6 +186,7 @@ def test_reset_of_a_closed_account_is_refused(coordinator, neighbour):
     refused("closed", reset_access, person=neighbour, by=coordinator, at=NOW)
 
 
+@on_sqlite_too
 def test_newcomers_are_those_who_never_logged_in(coordinator, neighbour):
     before = PostingFactory(unit=unit("13384"), user__last_login=NOW).user
     PostingFactory(unit=unit("13384"), user__is_active=False)
@@ -190,6 +195,7 @@ def test_newcomers_are_those_who_never_logged_in(coordinator, neighbour):
     assert set(people_to_invite(by=coordinator, again=True)) == {neighbour, before}
 
 
+@on_sqlite_too
 def test_people_of_a_unit_work_there_or_below_on_the_day(edition, neighbour, stranger):
     PostingFactory(unit=unit("13384"), valid_to=NOW.date() - timedelta(days=1))
 

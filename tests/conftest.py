@@ -29,6 +29,7 @@ from tests.databases import migrated_file, test_database
 from tests.factories import accounts
 from tests.factories.geography import make_map
 from tests.factories.shipped import load_shipped
+from tests.live import open_live
 from tests.object_store import bucket
 from tests.running import (
     browser_type_launch_args,
@@ -41,7 +42,14 @@ from tests.scheduling import ByPerson, LongFirst, in_order
 from tests.shared import ROWS, is_shared, shared, sort_by_rows
 from tests.under_way import RequestsUnderWay
 
-__all__ = ["browser_type_launch_args", "bucket", "database_beside_the_browser", "open_as", "suite"]
+__all__ = [
+    "browser_type_launch_args",
+    "bucket",
+    "database_beside_the_browser",
+    "open_as",
+    "open_live",
+    "suite",
+]
 
 register_profiles()
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceRecord, Excuse, RunSignOff
@@ -16,13 +16,12 @@ from courses.models import ModulePage
 from lms.accounts.enums import Role
 from tests.attendance.test_roll_call_browser import (
     NAMES,
-    cookie_of,
     make_trainer,
     run,  # noqa: F401
     trainer,  # noqa: F401
 )
 from tests.attendance.views.test_papers import photo as photo_of_sheet
-from tests.browser.looking import axe_of
+from tests.browser.looking import faults_of
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.attendance import SessionFactory, entry, make_class, take_roll
 from tests.factories.courses import ask
@@ -54,25 +53,13 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server):
+def phone(open_live):
     """`phone(person, name of a view)`: the page on a phone of that person's own."""
-    contexts = []
-
-    def visit(who, name, *args) -> Page:
-        contexts.append(browser.new_context(viewport={"width": 360, "height": 740}))
-        contexts[-1].add_cookies([cookie_of(who, live_server.url)])
-        page = contexts[-1].new_page()
-        page.goto(live_server.url + reverse(f"attendance:{name}", args=args))
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
+    return lambda who, name, *args: open_live(who, reverse(f"attendance:{name}", args=args))
 
 
 def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert axe_of(page) == []
+    assert faults_of(page, widths=(360,)) == {}
 
 
 def ask_with_photo(page: Page) -> None:

@@ -114,6 +114,20 @@ class Looker:
             self._foreign.append(request.url)
 
 
+def faults_of(
+    page: Page, *, widths: tuple[int, ...] = (360, 1280)
+) -> dict[int, tuple[list[str], list[tuple[str, list[str]]]]]:
+    """What is too wide and what axe finds, by the width of the screen; the page is loaded once."""
+    before, found = page.viewport_size, {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 740})
+        without = () if width == min(widths) else SEEN_NARROW
+        found[width] = (page.evaluate(TOO_WIDE), axe_of(page, without=without))
+    if before:
+        page.set_viewport_size(before)
+    return {width: faults for width, faults in found.items() if any(faults)}
+
+
 def axe_of(page: Page, *, without: Iterable[str] = ()) -> list[tuple[str, list[str]]]:
     """The rules that the page breaks, each with the elements."""
     options = {

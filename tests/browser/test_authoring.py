@@ -1,12 +1,11 @@
 """A course from nothing: written by a trainer, opened by an administrator, learned on a phone."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from wagtail.models import Collection
 
 from courses.enums import EnrolmentStatus
@@ -14,11 +13,10 @@ from courses.models import CourseIndexPage, CoursePage, CourseRun, Enrolment, Pr
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
-from tests.browser.scenario import PASSWORD
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import make_course
 from tests.factories.geography import make_map, unit
-from tests.running import DESKTOP, PHONE, log_in
+from tests.running import DESKTOP
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,27 +28,8 @@ COURSE, MODULE, LESSON, QUIZ = "An toàn mùa lũ", "Trước mùa lũ", "Chuẩ
 CLASS = "Lớp An toàn mùa lũ"
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
-    def open_one(size: dict, user: User) -> Page:
-        context = browser.new_context(viewport=size, base_url=live_server.url, locale="vi")
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
-        log_in(page, user.staff_code, PASSWORD)
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-
-
 def person(name: str, role: Role | None = None, code: str = "35", **fields: object) -> User:
     user = UserFactory(full_name=name, **fields)
-    user.set_password(PASSWORD)
-    user.save()
     if role:
         assign_role(user=user, role=role, unit=unit(code))
     return user
@@ -78,12 +57,12 @@ def people(live_server):
     )
 
 
-def test_course_is_written_opened_and_learned(open_page, people):
+def test_course_is_written_opened_and_learned(open_live, people):
     trainer, administrator, trainee = people
 
-    write_course(open_page(DESKTOP, trainer))
-    open_class(open_page(DESKTOP, administrator), trainer)
-    learn(open_page(PHONE, trainee))
+    write_course(open_live(trainer, viewport=DESKTOP, locale="vi"))
+    open_class(open_live(administrator, viewport=DESKTOP, locale="vi"), trainer)
+    learn(open_live(trainee))
 
     enrolment = Enrolment.objects.get(user=trainee)
     assert enrolment.status == EnrolmentStatus.COMPLETED

@@ -1,12 +1,11 @@
 """What a phone shows when the network goes, and that nothing else changes because of it."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.accounts.models import User
 from tests.browser.looking import axe_of
+from tests.live import OpenLive
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,20 +24,17 @@ CONTROLLED = """() => new Promise(resolve => {
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(phone: BrowserContext) -> Page:
+def page(open_live: OpenLive) -> Page:
     """The log-in page, with the service worker at work."""
-    page = phone.new_page()
-    page.goto("/tai-khoan/login/")
+    page = open_live(None, "/tai-khoan/login/", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.evaluate(CONTROLLED)
     return page
+
+
+@pytest.fixture
+def phone(page: Page) -> BrowserContext:
+    return page.context
 
 
 def test_page_that_cannot_be_fetched_says_so(phone, page):

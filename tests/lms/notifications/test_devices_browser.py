@@ -6,15 +6,12 @@ own tools.
 """
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.messaging.push import new_key, public_key
 from lms.notifications.domain.sending import send_due
@@ -66,15 +63,8 @@ def person():
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server, person) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, base_url=live_server.url)
-    client = Client()
-    client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-    context.add_cookies([cookie])
-    yield context
-    context.close()
+def phone(open_live, person) -> BrowserContext:
+    return open_live(person, service_workers="allow").context
 
 
 def switch_on(phone: BrowserContext) -> Page:

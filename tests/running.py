@@ -5,6 +5,7 @@ process: what the tests see is what a person sees. `python -m tests.running COMM
 the suite first, so that several processes of pytest look at the same one.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -44,6 +45,16 @@ def until(ask: Callable[[], object], *, seconds: float, what: str, every: float 
             return answer
         time.sleep(every)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
+
+
+def once(path: Path, make: Callable[[], str]) -> str:
+    """What `make` gave, kept in a file for the other processes that test the same suite."""
+    with path.with_suffix(".lock").open("w") as lock:
+        # Two processes may ask at once: one makes it, the other waits.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_text(make(), encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 @dataclass

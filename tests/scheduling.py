@@ -15,9 +15,8 @@ from xdist.workermanage import WorkerController
 # names no language means Vietnamese.
 _LOOKED_AT = re.compile(r"\[chromium-(?:(?P<language>vi|en)-)?(?P<pages>\w+)\]$")
 _LOOKING = ("/browser/test_pages.py", "/browser/test_admin.py")
-# Tests that wait for the suite's clock count as so many: at the end they would leave a core idle,
-# at the beginning the worker still writes what it finds to do in the demo.
-_WAITING = {"tests/e2e/test_main_job.py": 5}
+# What others wait for begins first: by the time that the last tests ask, the worker has done its part.
+_AWAITED = {"tests/e2e/test_main_job.py": 100}
 
 
 class ByPerson(LoadScopeScheduling):
@@ -51,7 +50,7 @@ def in_order(needs_suite: dict[str, bool]) -> list[str]:
     Whoever needs no running suite goes before the others: it is still getting ready. After that
     the scopes with the most tests.
     """
-    sizes = Counter(map(_scope, needs_suite)) | Counter(_WAITING)
+    sizes = Counter(map(_scope, needs_suite)) | Counter(_AWAITED)
     late = {_scope(nodeid) for nodeid, needs in needs_suite.items() if needs}
 
     def place(nodeid: str) -> tuple[bool, int, str]:

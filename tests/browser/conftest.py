@@ -1,6 +1,5 @@
 """What the checks of the running suite share: each person walks and looks once a session."""
 
-import fcntl
 import json
 import re
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser
 from lms.core.demo import read_accounts
 from tests.browser.looking import SEEN_NARROW, Look, Looker
 from tests.browser.visiting import Visit, Visitor
-from tests.running import Suite
+from tests.running import Suite, once
 
 PUBLIC = "public"
 ROLES = ("trainee", "trainer", "coordinator", "monitor", "administrator")
@@ -51,16 +50,14 @@ def walk(suite: Suite, visitor: Callable[..., Visitor]) -> Callable[[str], list[
     Kept beside the suite's data, for the other processes that test the same suite.
     """
 
+    def walked(role: str) -> str:
+        visits = visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS)
+        return json.dumps([asdict(visit) for visit in visits])
+
     @cache
     def reach(role: str) -> list[Visit]:
-        kept = suite.folder / f"walk-{role}.json"
-        with kept.with_suffix(".lock").open("w") as lock:
-            # Two processes may ask at once: one walks, the other waits.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not kept.exists():
-                visits = visitor(role).walk(PUBLIC_STARTS if role == PUBLIC else STARTS)
-                kept.write_text(json.dumps([asdict(visit) for visit in visits]))
-        return [Visit(**visit) for visit in json.loads(kept.read_text())]
+        kept = once(suite.folder / f"walk-{role}.json", lambda: walked(role))
+        return [Visit(**visit) for visit in json.loads(kept)]
 
     return reach
 
@@ -68,18 +65,27 @@ def walk(suite: Suite, visitor: Callable[..., Visitor]) -> Callable[[str], list[
 def to_see(
     walk: Callable[[str], list[Visit]], role: str, language: str, *, admin: bool
 ) -> list[Visit]:
-    """One page of each pattern, of the site or of the admin; in English as the first who meets it."""
+    """One page of each pattern, of the site or of the admin, but for what is seen as somebody before.
+
+    In English a pattern is seen as the first who meets it; in Vietnamese by whoever finds it built
+    otherwise than all before, who are shown the same with other words.
+    """
     everybody = (PUBLIC, *ROLES)
-    before = everybody[: everybody.index(role)] if language == "en" else SEEN_AS.get(role, ())
-    others: set[str] = set()
-    for other in () if admin else before:
-        others |= {visit.pattern for visit in walk(other)}
-    of_each = {visit.pattern: visit for visit in reversed(walk(role))}.values()
+    before = () if admin else everybody[: everybody.index(role)]
+    seen_as = before if language == "en" else SEEN_AS.get(role, ())
+    known = {visit.pattern for other in seen_as if other in before for visit in walk(other)}
+    built = {(one.pattern, one.markup) for other in before for one in first_of_each(walk(other))}
     return [
         visit
-        for visit in of_each
-        if visit.address.startswith("/quan-tri/") == admin and visit.pattern not in others
+        for visit in first_of_each(walk(role))
+        if visit.address.startswith("/quan-tri/") == admin
+        and visit.pattern not in known
+        and (visit.pattern, visit.markup) not in built
     ]
+
+
+def first_of_each(visits: list[Visit]) -> list[Visit]:
+    return [*{visit.pattern: visit for visit in reversed(visits)}.values()]
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,14 @@
 """Wagtail's admin in Chromium: quiet under the strict policy, and what its scripts start works."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lms.core.text import slug
 from tests.browser.conftest import ADMIN_PARTS
 from tests.browser.keys import Keys
-from tests.running import DESKTOP
+from tests.running import DESKTOP, Suite
 
 pytestmark = pytest.mark.browser
 
@@ -63,18 +65,27 @@ def test_axe_finds_nothing_of_ours(looks, part):
     assert found == []
 
 
+@pytest.fixture(scope="module")
+def desk(browser: Browser, suite: Suite, visitor) -> Iterator[BrowserContext]:
+    """The administrator's browser: it fetches Wagtail's scripts once."""
+    context = browser.new_context(base_url=suite.url, viewport=DESKTOP)
+    context.add_cookies(visitor("administrator").browser_cookies())
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_admin(open_as, visitor, walk):
+def open_admin(desk, walk):
     """`open_admin("quizzes:edit", "text")`: the first such page that holds the text."""
-    page = open_as(None, DESKTOP)
-    page.context.add_cookies(visitor("administrator").browser_cookies())
+    page = desk.new_page()
 
     def open_one(pattern: str, text: str = "") -> Page:
         pages = (visit for visit in walk("administrator") if visit.pattern == pattern)
         page.goto(next(visit.address for visit in pages if text in visit.html))
         return page
 
-    return open_one
+    yield open_one
+    page.close()
 
 
 def test_chooser_of_a_page_opens(open_admin):

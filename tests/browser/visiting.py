@@ -4,6 +4,7 @@ Every page that a link leads to is asked for, but each address pattern only a fe
 the hundredth lesson shows nothing that the second did not.
 """
 
+import hashlib
 import re
 import urllib.error
 import urllib.parse
@@ -28,12 +29,16 @@ MENU_ADDRESS = re.compile(r'"url": "(/quan-tri/[^"?]*)"')
 
 @dataclass(frozen=True)
 class Visit:
-    """One page as it was sent. `pattern` names the address pattern, with the depth of a page."""
+    """One page as it was sent. `pattern` names the address pattern, with the depth of a page.
+
+    `markup` is the same for pages whose contents differ in words alone.
+    """
 
     address: str
     pattern: str
     status: int
     html: str = field(repr=False)
+    markup: str = field(repr=False)
 
 
 class Visitor:
@@ -77,8 +82,13 @@ class Visitor:
             if end != address:
                 waiting.append(end)
             elif html is not None:
-                yield Visit(address, pattern, status, html)
-                waiting.extend(_links(address, html))
+                page = _Page()
+                page.feed(html)
+                yield Visit(address, pattern, status, html, page.markup())
+                waiting.extend(_links(address, [*page.addresses, *_menu(html)]))
+            else:
+                # Another file shows nothing: it is not read.
+                times[pattern] = each
 
     def cookie(self, name: str) -> str:
         return next(str(cookie.value) for cookie in self.cookies if cookie.name == name)
@@ -132,20 +142,53 @@ def _pattern(address: str) -> str | None:
     return f"{match.view_name}{depth}"
 
 
-def _links(address: str, html: str) -> list[str]:
-    found = _Links()
-    found.feed(html)
-    menu = MENU_ADDRESS.findall(unescape(html))
-    joined = (urllib.parse.urljoin(address, link) for link in [*found.addresses, *menu])
+def markup_of(html: str) -> str:
+    page = _Page()
+    page.feed(html)
+    return page.markup()
+
+
+def _menu(html: str) -> list[str]:
+    return MENU_ADDRESS.findall(unescape(html))
+
+
+def _links(address: str, links: list[str]) -> list[str]:
+    joined = (urllib.parse.urljoin(address, link) for link in links)
     return [link.split("#")[0] for link in joined if link.startswith("/")]
 
 
-class _Links(HTMLParser):
+class _Page(HTMLParser):
+    """Where the links of a page lead, and how its contents are built."""
+
+    # What decides by its value how something looks, works or is told to whoever listens.
+    BUILDING = frozenset({"class", "role", "type", "lang", "open", "hidden"})
+
     def __init__(self) -> None:
         super().__init__()
         self.addresses: list[str] = []
+        self._built: list[str] = []
+        self._within = 0
+
+    def markup(self) -> str:
+        return hashlib.sha256("\n".join(self._built).encode()).hexdigest()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "a" and values.get("href") and "download" not in values:
             self.addresses.append(str(values["href"]))
+        self._within += tag == "main"
+        # Of the others it counts whether there is one and whether it is empty.
+        said = ((name, value if name in self.BUILDING else bool(value)) for name, value in attrs)
+        self._build(f"{tag} {sorted(said, key=str)}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._build(f"/{tag}")
+        self._within -= tag == "main"
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._build("words")
+
+    def _build(self, part: str) -> None:
+        if self._within:
+            self._built.append(part)

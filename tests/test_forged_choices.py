@@ -16,6 +16,7 @@ from tests.factories.accounts import UserFactory
 from tests.shared import shared
 from tests.walk.addresses import ENDINGS, every_address
 from tests.walk.scenario import make_scenario
+from tests.walk.walker import Walker
 
 pytestmark = [
     pytest.mark.django_db,
@@ -37,10 +38,15 @@ def scenario(edition):
 
 
 @pytest.fixture
-def client(scenario):
+def root(scenario):
+    return UserFactory(is_superuser=True)
+
+
+@pytest.fixture
+def client(root):
     logging.disable(logging.CRITICAL)
     client = Client(raise_request_exception=False)
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(root)
     yield client
     logging.disable(logging.NOTSET)
 
@@ -80,7 +86,8 @@ def asked_by(form):
     return dict.fromkeys(fields, FORGED_HERE) | counts | streams
 
 
-def test_no_view_of_the_admin_falls_over_what_no_browser_sends(scenario, client):
+def test_no_view_of_the_admin_falls_over_what_no_browser_sends(scenario, client, root):
+    sender = Walker(root)
     found = {
         address: list(forms_of(client.get(address.path)))
         for address in every_address(scenario)[0]
@@ -95,13 +102,15 @@ def test_no_view_of_the_admin_falls_over_what_no_browser_sends(scenario, client)
 
     assert len(found) > 200
     assert len(asked) > 50
-    assert [it for address, data in asked.items() for it in failures(client, address, data)] == []
-    broken = [broken_by(client, address, shown) for address, shown in found.items()]
+    assert [it for address, data in asked.items() for it in failures(sender, address, data)] == []
+    broken = [broken_by(sender, address, shown) for address, shown in found.items()]
     assert list(itertools.chain(*broken)) == []
 
 
 def broken_by(client, address, shown):
     """Forms of which everything, or all but the beginning, is missing, and with words for numbers."""
+    if not address.takes_forms:
+        return
     spoiled = {form.add_prefix(name): "abc" for form in shown for name in form.fields}
     spoiled |= {name: "abc" for form in shown for name in asked_by(form)}
     begun = {name: "1" for name in spoiled if name.endswith("-count")}

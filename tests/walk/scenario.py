@@ -67,7 +67,8 @@ from tests.factories.notifications import (
     ReminderFactory,
 )
 
-NAME = "Lê Thị Lạ"
+# One word in what any search finds: each list is searched once.
+NAME = "Lê Thị Lạ Kín"
 CODE = "LN99999"
 PHONE = "+84987654321"
 RUN_TITLE = "Lớp kín Lý Nhân"

@@ -1,4 +1,4 @@
-"""The roll of five hundred costs as many queries as the roll of one."""
+"""The roll of a hundred costs as many queries as the roll of one."""
 
 from uuid import uuid4
 
@@ -26,7 +26,7 @@ def warm_client(as_trainer, run, session):
     return as_trainer
 
 
-@pytest.mark.parametrize("count", [1, 3, 500])
+@pytest.mark.parametrize("count", [1, 100])
 def test_page_costs_the_same_queries_for_any_number(
     warm_client, run, url, django_assert_num_queries, count
 ):
@@ -46,7 +46,7 @@ def test_line_of_a_person_is_short_enough_for_a_phone(warm_client, run, url):
     assert (sizes[1] - sizes[0]) / 50 < 1000
 
 
-@pytest.mark.parametrize("count", [1, 3, 500])
+@pytest.mark.parametrize("count", [1, 100])
 def test_save_costs_the_same_queries_for_any_number(
     warm_client, run, url, django_assert_num_queries, count
 ):

@@ -61,6 +61,11 @@ def mark(person, status=PRESENT, **fields):
     return {"enrolment": person.pk, "status": status, "client_id": str(uuid4()), **fields}
 
 
+def lines_of(answer):
+    """The lines of an answer; of the seconds that a slip may still be mended, only whether there are any."""
+    return [line | {"slip": bool(line["slip"])} for line in answer["lines"]]
+
+
 def test_mark_is_noted_and_answered_with_its_line_and_the_counts(phone, people, trainer):
     answer = phone.post(mark(people[0], LATE, minutes_late="15")).json()
     stored = AttendanceMark.objects.get()
@@ -80,7 +85,7 @@ def test_batch_sent_again_changes_nothing_and_is_answered_alike(phone, people):
     again = phone.post(*marks).json()
     assert AttendanceMark.objects.count() == len(people)
     assert sorted(again["unchanged"]) == sorted(first["saved"])
-    assert again["lines"] == first["lines"]
+    assert lines_of(again) == lines_of(first)
 
 
 def test_refused_line_says_why_and_leaves_the_others(phone, people, session, other_trainer):
@@ -217,7 +222,7 @@ def test_person_of_another_class_is_refused(phone, run):
 OF_A_MARK = 12
 
 
-@pytest.mark.parametrize("size", [1, 500])
+@pytest.mark.parametrize("size", [1, 50])
 def test_one_mark_costs_the_same_queries_for_any_class(
     phone, run, under_way, django_assert_num_queries, size
 ):
@@ -264,7 +269,8 @@ def test_undo_takes_the_own_tap_back_and_sent_again_nothing(phone, people):
     answer = phone.post(undo=[tapped["client_id"]]).json()
     assert [line["status"] for line in answer["lines"]] == [""]
     assert answer["counts"][""] == 3
-    assert phone.post(undo=[tapped["client_id"]]).json()["lines"] == answer["lines"]
+    again = phone.post(undo=[tapped["client_id"]]).json()
+    assert lines_of(again) == lines_of(answer)
 
 
 def test_page_filters_by_commune_and_by_what_is_not_noted(phone, run, people):

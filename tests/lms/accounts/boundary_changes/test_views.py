@@ -11,21 +11,19 @@ from lms.accounts.dashboard import WaitingPosts
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting
 from lms.accounts.register.domain.roles import assign_role
-from lms.geography.domain.files import SHIPPED
-from lms.geography.domain.loading import load_boundaries
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.lms.accounts.boundary_changes.domain.conftest import split_commune
 from tests.reading import html_of, panel_html
+from tests.shared import shared
 
 LATER, LAST = "2025-01-01", "2025-07-01"
 
 
-@pytest.fixture
-def last(db):
-    load_boundaries(folder=SHIPPED)
-    return BoundaryEdition.objects.get(code=LAST)
+@shared
+def last(editions):
+    return editions[LAST]
 
 
 def holder(role, place):
@@ -34,7 +32,7 @@ def holder(role, place):
     return user
 
 
-@pytest.fixture
+@shared
 def admin(last):
     return make_official(Role.ADMINISTRATOR, "35")
 
@@ -44,7 +42,7 @@ def as_admin(admin):
     return browse(admin)
 
 
-@pytest.fixture
+@shared
 def split(last):
     return split_commune()
 
@@ -114,7 +112,7 @@ def test_nothing_waits_while_no_edition_has_taken_effect(as_admin, last, split):
     assert "waiting-posts" not in html_of(as_admin.get(reverse("wagtailadmin_home")))
 
 
-@pytest.fixture
+@shared
 def in_use(last, split):
     take_effect(edition=last, today=date(2026, 1, 1))
     return last
@@ -150,7 +148,7 @@ def test_other_district_meets_no_unit_that_waits(client, in_use, split):
     other = next(one for one in others if not split.path.startswith(one.path))
     client.force_login(holder(Role.COORDINATOR, other))
 
-    assert str(split) not in client.get(reverse("editions:waiting"))
+    assert str(split) not in html_of(client.get(reverse("editions:waiting")))
     asked = client.get(reverse("editions:waiting_unit", args=(split.pk,)))
     assert asked.status_code == 404
 

@@ -92,7 +92,7 @@ def run_tick(executioner, moment):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("kind")
-@fewer_examples(50)
+@fewer_examples(25)
 @given(
     people=st.integers(min_value=1, max_value=5),
     moments=st.lists(st.integers(min_value=0, max_value=36), min_size=1, max_size=4),

@@ -122,9 +122,9 @@ def test_days_are_counted_by_local_time(world):
 
 @pytest.mark.usefixtures("kind")
 @pytest.mark.parametrize("by", ["way", "kind", "run", "district", "x"])
-def test_each_figure_of_the_page_opens_as_many_rows(world, coordinator, by):
-    """One of each line, and one of each kind: which rows a figure counts is told above."""
-    client = browse(coordinator)
+def test_each_figure_of_the_page_opens_as_many_rows(world, by):
+    """One of each line, of both districts, and one of each kind: which rows it counts is told above."""
+    client = browse(make_official(Role.COORDINATOR, "35"))
     first, *others = client.get(PAGE, {"by": by}).context["rows"]
     shown = first["cells"] if by == "way" else first["cells"][:1]
     shown += [row["cells"][0] for row in others]

@@ -217,7 +217,7 @@ ROLES = strategies.lists(
 )
 
 
-@fewer_examples(12)
+@fewer_examples(8)
 @given(places=PLACES, roles=ROLES, steps=strategies.sampled_from([CODES[1:], [NEW], [LAST]]))
 def test_readers_see_the_same_people_before_and_after(editions, places, roles, steps):
     with transaction.atomic():

@@ -39,6 +39,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import put_question
 from tests.factories.geography import make_map
 from tests.refusing import raises_refusal
+from tests.shared import shared
 from tests.walk.scenario import make_scenario
 
 pytestmark = [
@@ -51,9 +52,8 @@ MARKER = "Zqxlo"
 PEOPLE = {"staff_code", "full_name", "phone", "email", "password"}
 
 
-@pytest.fixture
-def scenario(db, settings, tmp_path):
-    # Files of other tests are not in this copy.
+@shared
+def scenario(db):
     make_map()
     made = make_scenario()
     User.objects.update(is_sample=False)

@@ -11,7 +11,7 @@ from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.reading import numbers
 from tests.refusing import raises_refusal
 
-pytestmark = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
+on_sqlite_too = pytest.mark.sqlite("names that are looked for, and choices in JSON")
 
 HUONG = {"sex": "female", "year_of_birth": 1980}
 
@@ -33,6 +33,7 @@ def huong(make_person):
     return make_person("Nguyễn Thị Hương", phone="+84912345678", **HUONG)
 
 
+@on_sqlite_too
 def test_staff_code_says_who_is_meant(coordinator, huong):
     row = rehearse_one(*cells(huong.staff_code.lower(), name="Nguyễn Thị Hường"), by=coordinator)
 
@@ -69,6 +70,7 @@ def test_who_is_meant_is_said_by_several_things_that_agree(
     assert (row.outcome, row.target == huong.pk, row.candidates == [huong.pk]) == found
 
 
+@on_sqlite_too
 def test_namesakes_of_one_year_in_one_commune_are_both_candidates(coordinator, huong, make_person):
     other = make_person("Nguyễn Thị Hương", **HUONG)
 
@@ -86,6 +88,7 @@ def test_namesake_of_another_district_is_never_a_candidate(coordinator, make_per
     assert str(stranger.pk) not in str(row.errors)
 
 
+@on_sqlite_too
 def test_chosen_candidate_is_written(coordinator, huong):
     batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
     row = choose(row=batch.rows.get(), choice=huong.pk)
@@ -101,6 +104,7 @@ def test_chosen_candidate_is_written(coordinator, huong):
     assert huong.staff_code == "KB-9001"
 
 
+@on_sqlite_too
 def test_somebody_new_is_written_beside_the_namesake_unless_taken_back(coordinator, huong):
     batch = rehearsed(sheet(cells("KB-9001")), by=coordinator)
     choose(row=batch.rows.get(), choice=0)
@@ -120,6 +124,7 @@ def test_only_a_candidate_can_be_chosen(coordinator, huong, make_person):
         choose(row=batch.rows.get(), choice=stranger.pk)
 
 
+@on_sqlite_too
 def test_two_rows_that_choose_one_person_are_rehearsed_again(coordinator, huong):
     rows = [
         cells(code, name=name, phone="912345678")
@@ -147,6 +152,7 @@ def test_code_of_another_district_is_refused_and_names_nobody(coordinator, make_
     assert "1971" not in str(row.errors)
 
 
+@on_sqlite_too
 def test_phone_of_another_district_is_left_out_and_names_nobody(coordinator, make_person):
     make_person("Lê Thị Lạ", code="13591", phone="+84987654321")
 

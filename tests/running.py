@@ -86,7 +86,7 @@ def running_suite(folder: Path) -> Iterator[Suite]:
 def starting_suite(folder: Path) -> Iterator[tuple[Suite, "subprocess.Popen[bytes]"]]:
     """The suite that does not answer yet.
 
-    Its database is migrated already: the first start of all has a test of its own.
+    Its database is migrated already, from nothing, as the first start of all does.
     """
     shutil.copy(migrated_file(), folder / "db.sqlite3")
     port = free_port()

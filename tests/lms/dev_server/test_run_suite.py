@@ -105,7 +105,7 @@ def start(tmp_path):
 
 @pytest.mark.django_db
 def test_suite_from_one_start_to_the_next(start, tmp_path, migrated_database, settings):
-    """Everything is prepared: the first start of all is that of the browser tests."""
+    """Everything is prepared but the demo data: those are what the browser tests begin with."""
     folder = tmp_path / "my data"
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir(parents=True)

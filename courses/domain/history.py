@@ -3,9 +3,8 @@
 What was written past the rules (a merge, an undo) is found by `record_missing` and dated then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -96,7 +95,7 @@ def _last_inferred() -> datetime | None:
 
 
 def enrolments_at(
-    *, before: datetime, programme_id: int, users: QuerySet[Any, Any] | None = None
+    *, before: datetime, programme_id: int, users: Collection[int] | None = None
 ) -> QuerySet[EnrolmentChange]:
     """Return how each enrolment in a programme stood just before this moment: one row each.
 
@@ -104,7 +103,7 @@ def enrolments_at(
     """
     noted = EnrolmentChange.objects.filter(at__lt=before, enrolment__run__programme=programme_id)
     if users is not None:
-        noted = noted.filter(enrolment__user__in=users)
+        noted = noted.filter(enrolment__user__among=users)
     last = noted.order_by().values("enrolment").annotate(last=Max("pk"))
     return EnrolmentChange.objects.filter(pk__in=last.values("last")).annotate(
         user=F("enrolment__user")
@@ -112,7 +111,7 @@ def enrolments_at(
 
 
 def runs_at(
-    *, before: datetime, programme_id: int, users: QuerySet[Any, Any] | None = None
+    *, before: datetime, programme_id: int, users: Collection[int] | None = None
 ) -> dict[int, CourseRun]:
     """Return the classes of a programme, not to be saved, as they stood just before this moment;
     one query.
@@ -123,7 +122,7 @@ def runs_at(
     noted_then = FilteredRelation("changes", condition=Q(changes__at__lt=before))
     of_programme = CourseRun.objects.filter(programme=programme_id)
     if users is not None:
-        joined = Enrolment.objects.filter(user__in=users).order_by()
+        joined = Enrolment.objects.filter(user__among=users).order_by()
         of_programme = of_programme.filter(pk__in=joined.values("run"))
     noted = of_programme.annotate(
         noted=noted_then, then_status=F("noted__status"), then_starts_on=F("noted__starts_on")

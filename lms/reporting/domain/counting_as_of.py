@@ -1,5 +1,6 @@
 """The figures of a programme by unit, and the names behind them, at the end of a past day."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from lms.reporting.domain.as_of import (
 from lms.reporting.domain.counting import ANYWHERE, Figures
 from lms.reporting.domain.current_place import AWAY, NOWHERE, Counted, Move
 from lms.reporting.domain.trend import first_day
-from lms.reporting.enums import CountedAt
+from lms.reporting.enums import CountedAt, PersonState
 from lms.reporting.extensions import report_columns
 
 
@@ -42,11 +43,12 @@ def count_people_as_of(
     of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
     day = day_of(**of_whom, cadres=cadres, counted_at=counted_at, area=area)
     columns = {
-        column.key: column.count_before(programme=programme, before=end_of(on))
+        column.key: figures
         for column in report_columns
+        if (figures := column.count_before(programme=programme, before=end_of(on)))
     }
-    counted = Counted(figures={})
-    moves: dict[tuple[int, int], int] = {}
+    counted, groups = Counted(figures={}), Counter[_Group]()
+    begins = end_of(first_day(on=on) - timedelta(days=1))
     reached: set[int] = set()
     for enrolments in by_person(day):
         person = person_of(enrolments, day)
@@ -55,11 +57,25 @@ def count_people_as_of(
         reached.add(person.user)
         _add_columns(counted, enrolments, columns, day)
         if person.cadre in day.required and day.sees(person.unit):
-            _add_person(counted, moves, person, day)
+            groups[_group_of(person, day, begins)] += 1
     for person in posted_then(day, reached=reached):
-        _figures(counted, person.unit).add_people(person.state, 1, person.sex)
-    counted.moves.extend(Move(*ends, people) for ends, people in moves.items())
+        groups[_Group(person.unit, person.unit, person.state, person.sex)] += 1
+    _add_groups(counted, groups)
     return counted
+
+
+class _Group(NamedTuple):
+    """Those of whom a table tells the same: where they were enrolled and stood, how far they were. `done_on`:
+    what was completed before the line begins stands on the day before.
+    """
+
+    source: int
+    target: int
+    state: PersonState
+    sex: str
+    begins: date | None = None
+    is_held: bool = True
+    done_on: date | None = None
 
 
 class PeopleOfDay(NamedTuple):
@@ -99,19 +115,35 @@ def people_as_of(
     return found
 
 
-def _add_person(
-    counted: Counted, moves: dict[tuple[int, int], int], person: PersonThen, day: Day
-) -> None:
-    source = person.unit if day.wants(person.cadre) else NOWHERE
-    target = _place_of(person.place, day) if day.wants(person.held) else NOWHERE
-    if target != NOWHERE:
-        figures = _figures(counted, target)
-        figures.add_people(person.state, 1, person.sex)
-        figures.add_day(person.begins)
-        figures.left += not person.is_held
-        figures.days.update([_done_on(person.done_at, day)] if person.done_at else [])
-    if source != target:
-        moves[source, target] = moves.get((source, target), 0) + 1
+def _group_of(person: PersonThen, day: Day, line_begins: datetime) -> _Group:
+    done_on, done_at = None, person.done_at
+    if done_at is not None:
+        is_earlier = done_at < line_begins
+        done_on = first_day(on=day.on) - timedelta(days=1) if is_earlier else localdate(done_at)
+    return _Group(
+        source=person.unit if day.wants(person.cadre) else NOWHERE,
+        target=_place_of(person.place, day) if day.wants(person.held) else NOWHERE,
+        state=person.state,
+        sex=person.sex,
+        begins=person.begins,
+        is_held=person.is_held,
+        done_on=done_on,
+    )
+
+
+def _add_groups(counted: Counted, groups: Mapping[_Group, int]) -> None:
+    moves: Counter[tuple[int, int]] = Counter()
+    for group, people in groups.items():
+        if group.target != NOWHERE:
+            figures = _figures(counted, group.target)
+            figures.add_people(group.state, people, group.sex)
+            figures.add_day(group.begins)
+            figures.left += 0 if group.is_held else people
+            if group.done_on:
+                figures.days[group.done_on] += people
+        if group.source != group.target:
+            moves[group.source, group.target] += people
+    counted.moves.extend(Move(*ends, people) for ends, people in moves.items())
 
 
 def _add_columns(
@@ -120,20 +152,17 @@ def _add_columns(
     columns: Mapping[str, Mapping[int, int]],
     day: Day,
 ) -> None:
-    for one in enrolments:
-        is_counted = day.is_in_held_class(one) and one.cadre in day.required and day.sees(one.unit)
-        if not is_counted or not day.wants(one.held):
-            continue
-        for key, figures in columns.items():
-            if figure := figures.get(one.enrolment):
+    for key, figures in columns.items():
+        for one in enrolments:
+            figure = figures.get(one.enrolment)
+            if figure and _is_counted(one, day):
                 extra = _figures(counted, _place_of(one.place, day)).extra
                 extra[key] = extra.get(key, 0) + figure
 
 
-def _done_on(done_at: datetime, day: Day) -> date:
-    """Return the day as `count_days` does: what was completed before the line begins is one sum."""
-    first = first_day(on=day.on)
-    return max(localdate(done_at), first - timedelta(days=1))
+def _is_counted(one: EnrolmentThen, day: Day) -> bool:
+    kind = day.judge.kind_of(one.run, one.status, is_done=one.completed_at is not None)
+    return kind.counts and one.cadre in day.required and day.sees(one.unit) and day.wants(one.held)
 
 
 def _figures(counted: Counted, unit: int) -> Figures:

@@ -1,0 +1,95 @@
+"""How far people had come at the end of a day, by their enrolments as they stood.
+
+The rules of `queries` and `states`, without a query. What equal enrolments tell is judged once: a country has
+half a million people, and of each class a handful of stories.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from courses.domain.enrolment_state import enrolment_state
+from courses.enums import COUNTED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment
+from lms.reporting.domain.queries import Requirements
+from lms.reporting.domain.states import DECIDING
+from lms.reporting.enums import PersonState
+
+
+class Kind(NamedTuple):
+    """What an enrolment of a status in a class tells. `counts`: `Enrolment.objects.in_held_classes()` of that day.
+
+    `begins`: the first day of a class to come.
+    """
+
+    course: int
+    state: EnrolmentState
+    counts: bool
+    begins: date | None
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`required`: what is judged by; `runs`: the classes as they stood, by id."""
+
+    on: date
+    required: Requirements
+    runs: Mapping[int, CourseRun]
+    #: Kinds by their numbers, and the numbers: a story of numbers is compared sooner than one of kinds.
+    kinds: list[Kind] = field(default_factory=list)
+    _numbers: dict[Kind, int] = field(default_factory=dict)
+    _number_of: dict[tuple[int, str, bool], int] = field(default_factory=dict)
+    _judged: dict[tuple[str, tuple[int, ...]], tuple[PersonState, date | None]] = field(
+        default_factory=dict
+    )
+
+    def number_of(self, run: int, status: str, *, is_done: bool) -> int:
+        """Return the number of the kind of an enrolment; `is_done`: whether a day of completion stands on it."""
+        key = (run, status, is_done)
+        number = self._number_of.get(key)
+        if number is None:
+            kind = self._kind(run, EnrolmentStatus(status), is_done=is_done)
+            number = self._number_of[key] = self._numbers.setdefault(kind, len(self.kinds))
+            if number == len(self.kinds):
+                self.kinds.append(kind)
+        return number
+
+    def kind_of(self, run: int, status: str, *, is_done: bool) -> Kind:
+        """Return the kind of an enrolment."""
+        return self.kinds[self.number_of(run, status, is_done=is_done)]
+
+    def how_far(self, cadre: str, numbers: Sequence[int]) -> tuple[PersonState, date | None]:
+        """Return the state of somebody of this cadre with enrolments of these kinds, and the first day of the
+        class to come.
+        """
+        story = (cadre, tuple(numbers))
+        found = self._judged.get(story)
+        if found is None:
+            found = self._judged[story] = self._judge(cadre, [self.kinds[one] for one in numbers])
+        return found
+
+    def _kind(self, run_id: int, status: EnrolmentStatus, *, is_done: bool) -> Kind:
+        run = self.runs[run_id]
+        as_it_stood = CourseRun(status=RunStatus(run.status), starts_on=run.starts_on)
+        state = enrolment_state(Enrolment(status=status, run=as_it_stood), today=self.on)
+        return Kind(
+            course=run.course_id,
+            state=state,
+            counts=status in COUNTED_STATUSES and run.status != RunStatus.CANCELLED,
+            begins=run.starts_on if state == EnrolmentState.TO_COME else None,
+            is_done=is_done,
+        )
+
+    def _judge(self, cadre: str, kinds: Sequence[Kind]) -> tuple[PersonState, date | None]:
+        done = {kind.course for kind in kinds if kind.is_done}
+        must = self.required.get(cadre)
+        if must and must <= done:
+            return PersonState.COMPLETED, None
+        unfinished = [kind for kind in kinds if kind.course not in done]
+        states = {kind.state for kind in unfinished}
+        state = PersonState(next((one for one in DECIDING if one in states), PersonState.NO_CLASS))
+        if state != PersonState.TO_COME:
+            return state, None
+        return state, min(kind.begins for kind in unfinished if kind.begins)

@@ -15,8 +15,11 @@ from xdist.workermanage import WorkerController
 # names no language means Vietnamese.
 _LOOKED_AT = re.compile(r"\[chromium-(?:(?P<language>vi|en)-)?(?P<pages>\w+)\]$")
 _LOOKING = ("/browser/test_pages.py", "/browser/test_admin.py")
-# What others wait for begins first: by the time that the last tests ask, the worker has done its part.
-_AWAITED = {"tests/e2e/test_main_job.py": 100}
+# One test looks at as many pages as so many others open.
+_LOOKS = {"tests/browser/test_admin.py": 8, "tests/browser/test_pages.py": 5}
+# What others wait for begins before most: when the last tests ask, the worker has done its part. Not
+# first of all: right after the start the worker writes what it finds to do in the demo.
+_AWAITED = {"tests/e2e/test_main_job.py": 6}
 
 
 class ByPerson(LoadScopeScheduling):
@@ -48,9 +51,12 @@ def in_order(needs_suite: dict[str, bool]) -> list[str]:
     """Return the ids of tests, those of one scope beside each other, so that no core is idle.
 
     Whoever needs no running suite goes before the others: it is still getting ready. After that
-    the scopes with the most tests.
+    the scopes with the most to do.
     """
-    sizes = Counter(map(_scope, needs_suite)) | Counter(_AWAITED)
+    sizes = Counter(_AWAITED)
+    for scope in map(_scope, needs_suite):
+        file, _space, looked_at = scope.partition(" ")
+        sizes[scope] += _LOOKS[file] if looked_at else 1
     late = {_scope(nodeid) for nodeid, needs in needs_suite.items() if needs}
 
     def place(nodeid: str) -> tuple[bool, int, str]:

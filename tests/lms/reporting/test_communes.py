@@ -8,7 +8,7 @@ from lms.reporting.enums import CommunesOf
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
-from tests.lms.reporting.asking import lines_behind
+from tests.lms.reporting.asking import LinesBehind
 from tests.shared import shared
 
 REPORT = reverse("reporting:completion")
@@ -37,8 +37,9 @@ def test_count_of_communes_opens_as_many(as_monitor, monitor, people, query):
         if "/xa/" in cell["url"]
     }
     assert cells or query.keys() & {"sex", "on"}
+    lines_behind = LinesBehind(monitor)
     for figure, url in cells:
-        assert lines_behind(monitor, url) == figure, url
+        assert lines_behind(url) == figure, url
 
 
 def test_each_count_is_told_and_each_commune_opens_its_people(as_monitor, people):

@@ -21,7 +21,7 @@ from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import HANOI, enrolled, put_off
 from tests.factories.rows import set_fields
-from tests.lms.reporting.asking import lines_behind, query_of
+from tests.lms.reporting.asking import LinesBehind, query_of
 from tests.reading import html_of
 from tests.shared import shared
 
@@ -58,8 +58,9 @@ def test_figure_opens_as_many_names(as_monitor, monitor, people, counted, path):
         path = reverse("reporting:completion_unit", args=[unit("350").pk])
     links = links_of(as_monitor.get(path, {"counted": counted.value}))
     assert links
+    lines_behind = LinesBehind(monitor)
     for figure, url in links:
-        assert lines_behind(monitor, url) == figure, url
+        assert lines_behind(url) == figure, url
 
 
 @on_sqlite_too
@@ -158,8 +159,9 @@ def test_narrowed_figure_opens_as_many_names(as_monitor, monitor, world, people,
     page = as_monitor.get(PAGE, asked)
     links = links_of(page)
     assert links
+    lines_behind = LinesBehind(monitor)
     for figure, url in links:
-        assert lines_behind(monitor, url) == figure, url
+        assert lines_behind(url) == figure, url
     assert page.context["asked"].only or asked.keys() & {"counted", "since"}
 
 

@@ -1,10 +1,10 @@
 """What certificates add to reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from certificates.domain.pending import awaiting_certificate
@@ -55,19 +55,33 @@ class CertificatesIssued(ReportColumn):
     def count(
         self, enrolments: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[int, int]:
-        live = enrolments.filter(certificates__status__in=LIVE_STATUSES)
-        grouped = live.annotate(place=place).values_list("place")
-        counted = grouped.annotate(issued=Count("certificates")).values_list("place", "issued")
-        return dict(counted.order_by())
+        return dict(_issued(enrolments, place).values_list("place", "issued"))
 
     def count_parts(
         self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[str, dict[int, int]]:
-        marked = _marked(people).annotate(place=place)
-        counts = {part: Count("pk", filter=rule) for part, rule in _PARTS.items()}
-        rows = list(marked.values_list("place").annotate(**counts).order_by())
+        return self._by_part(_told(people, place).values_list("place", *_PARTS))
+
+    def count_all(
+        self,
+        enrolments: QuerySet[Enrolment],
+        people: QuerySet[Enrolment],
+        place: Place = WHERE_ENROLLED,
+    ) -> tuple[dict[int, int], dict[str, dict[int, int]]]:
+        nobody = {part: Value(0) for part in _PARTS}
+        whole = _issued(enrolments, place).annotate(is_whole=Value(1), **nobody)
+        parts = _told(people, place).annotate(is_whole=Value(0), issued=Value(0))
+        told = ("place", "issued", "is_whole", *_PARTS)
+        rows = list(whole.values_list(*told).union(parts.values_list(*told), all=True))
+        issued = {unit: figure for unit, figure, is_whole, *_parts in rows if is_whole}
+        return issued, self._by_part(
+            (unit, *counts) for unit, _issued, is_whole, *counts in rows if not is_whole
+        )
+
+    def _by_part(self, rows: Iterable[Sequence[int]]) -> dict[str, dict[int, int]]:
+        told = list(rows)
         return {
-            part: {row[0]: row[place] for row in rows}
+            part: {row[0]: row[place] for row in told}
             for place, part in enumerate(self.parts, start=1)
         }
 
@@ -86,6 +100,20 @@ class CertificatesIssued(ReportColumn):
         )
         counted = live.order_by().values_list("enrolment").annotate(issued=Count("pk"))
         return dict(counted)
+
+
+def _issued(enrolments: QuerySet[Enrolment], place: Place) -> QuerySet[Any]:
+    """Return how many certificates are `issued` in each `place`."""
+    live = enrolments.filter(certificates__status__in=LIVE_STATUSES)
+    grouped = live.annotate(place=place).values("place")
+    return grouped.annotate(issued=Count("certificates")).order_by()
+
+
+def _told(people: QuerySet[Enrolment], place: Place) -> QuerySet[Any]:
+    """Return how many people of each `place` belong to each part."""
+    counts = {part: Count("pk", filter=rule) for part, rule in _PARTS.items()}
+    grouped = _marked(people).annotate(place=place).values("place")
+    return grouped.annotate(**counts).order_by()
 
 
 def _marked(people: QuerySet[Enrolment]) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Value
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
@@ -20,7 +20,7 @@ from lms.reporting.domain.queries import (
     required_courses,
 )
 from lms.reporting.domain.states import annotate_states
-from lms.reporting.domain.trend import Days, count_days, first_day
+from lms.reporting.domain.trend import Days, count_days, first_day, with_days
 from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
 
@@ -126,24 +126,43 @@ def count_by_unit(
     marks: dict[str, Any] = {"programme": programme, "requirements": wanted, "on": on}
     marks["narrowing"] = narrowing
     among = None if units is None else people_of(Q(unit__in=units))
-    _add_states(figures, annotate_states(enrolled, among=among, **marks))
     posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
-    add_unreached(figures=figures, posted=posted)
-    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
     done = completed_q(programme=programme, requirements=wanted)
     completed = enrolled.filter(done)
+    since = narrowing.looks_back_to(first_day(on=on))
+    dated = with_days(completed, programme=programme, requirements=wanted, since=since)
+    _add_people(figures, annotate_states(enrolled, among=among, **marks), posted, dated)
+    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
     add_columns(figures=figures, enrolments=enrolments, people=completed)
-    add_days(figures=figures, people=completed, **marks)
     return figures
 
 
-def _add_states(figures: dict[int, Figures], marked: QuerySet[Any]) -> None:
-    grouped = marked.values_list("unit", "state", "user__sex")
-    counted = grouped.annotate(people=Count("pk"), day=Min("begins")).order_by()
-    for unit, state, sex, people, begins in counted:
+def _add_people(
+    figures: dict[int, Figures],
+    marked: QuerySet[Any],
+    posted: QuerySet[Posting],
+    dated: QuerySet[Any],
+) -> None:
+    """Add those in a class by their states, those in none, and the days of those who completed; one query."""
+    no_class, no_day = Value(PersonState.NO_CLASS.value), Value(None, DateField())
+    day_alone = Value("", CharField())
+    states = marked.values_list("unit", "state", "user__sex").annotate(
+        people=Count("pk"), day=Min("begins")
+    )
+    unreached = posted.annotate(state=no_class).values_list("unit", "state", "user__sex")
+    days = dated.annotate(state=day_alone, sex=day_alone).values_list("unit", "state", "sex")
+    counted = states.order_by().union(
+        unreached.annotate(people=Count("pk"), day=no_day).order_by(),
+        days.annotate(people=Count("pk"), day=F("done_on")).order_by(),
+        all=True,
+    )
+    for unit, state, sex, people, day in counted:
         here = figures.setdefault(unit, Figures())
-        here.add_people(PersonState(state), people, sex)
-        here.add_day(begins)
+        if state:
+            here.add_people(PersonState(state), people, sex)
+            here.add_day(day)
+        else:
+            here.days[day] += people
 
 
 def add_unreached(*, figures: dict[int, Figures], posted: QuerySet[Posting]) -> None:
@@ -206,9 +225,10 @@ def add_columns(
     has completed.
     """
     for column in report_columns:
-        for unit, figure in column.count(enrolments, place).items():
+        whole, parts = column.count_all(enrolments, people, place)
+        for unit, figure in whole.items():
             figures.setdefault(unit, Figures()).extra[column.key] = figure
-        for part, counted in column.count_parts(people, place).items():
+        for part, counted in parts.items():
             for unit, figure in counted.items():
                 extra = figures.setdefault(unit, Figures()).extra
                 extra[part_key(column.key, part)] = figure

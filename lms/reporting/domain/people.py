@@ -27,7 +27,7 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit, people_moved_away
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
-from lms.reporting.domain.placing import Became, became_of, place_of
+from lms.reporting.domain.placing import Became, became_of, place_of, read_area
 from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
     Requirements,
@@ -251,9 +251,16 @@ def _units_asked(
     """Return the units of all maps that the edition shows in the place asked for; None for all."""
     if unit is None and where == NamesOf.AREA:
         return None
+    if unit is not None and _is_area(unit, where):
+        return read_area(unit=unit, used=used_units(besides=edition))
     own = _own_units(unit, where, edition)
     became = became_of(units=used_units(besides=edition), edition=edition)
     return own + _placed_in(became, where, own)
+
+
+def _is_area(unit: AdministrativeUnit, where: NamesOf) -> bool:
+    """Return whether more than the unit itself is asked for."""
+    return where == NamesOf.AREA and unit.level != Level.COMMUNE
 
 
 def _own_units(
@@ -262,7 +269,7 @@ def _own_units(
     """Return those of the map itself: the others became one of them, or none."""
     if unit is None or where in BEYOND_OF:
         return []
-    if where == NamesOf.OFFICE or unit.level == Level.COMMUNE:
+    if not _is_area(unit, where):
         return [unit.pk]
     below = edition.units.filter(path__startswith=unit.path).order_by()
     return list(below.values_list("pk", flat=True))

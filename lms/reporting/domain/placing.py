@@ -51,6 +51,22 @@ def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) 
     return _placed_of(told, edition)
 
 
+def read_targets(
+    *, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition
+) -> tuple[Became, dict[int, AdministrativeUnit]]:
+    """Return what these units of other maps became, and the units of `edition` among that, by their ids in the
+    order of the map; one query where their places are recorded.
+    """
+    asked = Q(pk__in=units.order_by().values("pk"))
+    places = UnitPlace.objects.filter(edition=edition, unit__in=units.order_by().values("pk"))
+    found = _read(asked | Q(pk__in=places.values("target")), edition.pk)
+    own = {pk: unit for pk, unit in found.items() if unit.edition_id == edition.pk}
+    became = _places_of(found, edition, shown=own)
+    placed = {pk: target for pk, target in became.items() if pk not in own}
+    walked = {target for target in placed.values() if target > 0} - own.keys()
+    return placed, own | (AdministrativeUnit.objects.in_bulk(walked) if walked else {})
+
+
 def read_below(
     *, parent: AdministrativeUnit, unit_ids: Collection[int]
 ) -> tuple[dict[int, AdministrativeUnit], Became]:
@@ -61,6 +77,18 @@ def read_below(
     found = _read(asked, parent.edition_id)
     shown = {pk: unit for pk, unit in found.items() if unit.path.startswith(parent.path)}
     return shown, _places_of(found, parent.edition, shown=shown)
+
+
+def read_area(*, unit: AdministrativeUnit, used: QuerySet[AdministrativeUnit]) -> list[int]:
+    """Return the ids of the unit and all below it, and of those `used` units of other maps that became one
+    of them; one query.
+    """
+    inside = Q(edition=unit.edition_id, path__startswith=unit.path)
+    asked = AdministrativeUnit.objects.filter(inside | Q(pk__in=used.values("pk"))).order_by()
+    told = list(_with_places(asked, unit.edition_id).values_list("pk", "edition", *_TOLD))
+    own = {pk for pk, edition, *_place in told if edition == unit.edition_id}
+    became = _placed_of((row for row in told if row[0] not in own), unit.edition)
+    return [*own, *(pk for pk, target in became.items() if target in own)]
 
 
 def area_of(parent: AdministrativeUnit) -> Q:

@@ -15,7 +15,7 @@ from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import Became, became_of, place_figures
+from lms.reporting.domain.placing import Became, place_figures, read_targets
 from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import stored_cells, what_holds
 from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
@@ -118,14 +118,10 @@ def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionF
         for unit in stale
         if unit.edition_id == asked.edition.pk
     }
-    became = _became(asked, counted.keys() - {unit.pk for unit in changed})
+    became, targets = _became(asked, counted.keys() - {unit.pk for unit in changed})
     if _are_most(set(became.values()), asked.edition):
         return None
-    met = [
-        unit
-        for unit in _units(set(became.values()))
-        if asked.concerns(unit) and unit not in changed
-    ]
+    met = [unit for unit in targets.values() if asked.concerns(unit) and unit not in changed]
     wanted = [*became, *(unit.pk for unit in met)]
     kept = _kept(asked, wanted, stale=[unit.pk for unit in stale]) if wanted else {}
     elsewhere = {unit: (counted if unit in counted else kept).get(unit) for unit in became}
@@ -154,14 +150,18 @@ def _units(units: Iterable[int]) -> Collection[AdministrativeUnit]:
     return AdministrativeUnit.objects.filter(pk__in=wanted) if wanted else ()
 
 
-def _became(asked: RegionQuestion, changed: Collection[int]) -> Became:
-    """Return what each unit of another map became that has people, or is among the `changed`; one query."""
+def _became(
+    asked: RegionQuestion, changed: Collection[int]
+) -> tuple[Became, Mapping[int, AdministrativeUnit]]:
+    """Return what each unit of another map became that has people, or is among the `changed`, and the units
+    of this map among that; one query.
+    """
     places = TallyPlace.objects.filter(
         programme=asked.programme, course=asked.course, cadre=asked.cadre
     )
     used = Q(pk__in=places.values("unit")) | Q(pk__in=changed)
-    units = AdministrativeUnit.objects.filter(used).exclude(edition=asked.edition).order_by()
-    return became_of(units=units, edition=asked.edition)
+    units = AdministrativeUnit.objects.filter(used).exclude(edition=asked.edition)
+    return read_targets(units=units, edition=asked.edition)
 
 
 def _kept(

@@ -31,6 +31,8 @@ from lms.reporting.models import TallyPlace
 
 #: So many of the latest communes of a region are found, of those reached by a class and of the others.
 NAMED: Final = 3
+#: A province of so many communes or fewer is counted as a whole where a figure of it has changed.
+FEW_COMMUNES: Final = 500
 #: What a row tells of its communes, by the flag of a `TallyPlace` that counts them.
 _FLAGS: Final = {
     "communes_reached": "is_reached",
@@ -105,7 +107,7 @@ def read_regions(
     goals: Goals,
 ) -> Regions | None:
     """Return the rows below `parent`, or at the top of the map, with their communes counted; None where
-    these are no whole regions of the reader's, or sums do not tell what is asked.
+    these are no whole regions of the reader's, or sums do not tell what is asked, or not sooner.
     """
     # Nothing but communes lies below a district.
     if parent is not None and parent.level != Level.PROVINCE:
@@ -115,6 +117,9 @@ def read_regions(
         return None
     top, regions = _regions(edition, parent, reader)
     if not regions or any(_is_no_region(unit, reader) for unit in regions):
+        return None
+    # Of few places the whole table is told as soon, and in fewer queries, as sums are set right.
+    if stale and top is not None and sum(unit.numchild for unit in regions) <= FEW_COMMUNES:
         return None
     asked = RegionQuestion(programme, edition, on, reader, cadres, narrowing, top, tuple(regions))
     told = read_figures(asked, stale)

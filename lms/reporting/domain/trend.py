@@ -49,6 +49,21 @@ def count_days(
     """Return, by unit, on which days these people completed; one query.
 
     `people`: those of `enrolled_people` who have completed, with the unit to count them in as `at`.
+    """
+    counted: dict[int, Days] = {}
+    dated = with_days(people, programme=programme, requirements=requirements, since=since)
+    for unit, done_on, number in (
+        dated.values_list("at", "done_on").annotate(Count("pk")).order_by()
+    ):
+        counted.setdefault(unit, Counter())[done_on] += number
+    return counted
+
+
+def with_days(
+    people: QuerySet[Any], *, programme: Programme, requirements: Requirements, since: date
+) -> QuerySet[Any]:
+    """Return these of `enrolled_people`, who have completed, with the day as `done_on`.
+
     All who completed before `since` stand on the day before.
     """
     begins = local_moment(since)
@@ -58,13 +73,7 @@ def count_days(
         default=TruncDate("done_at"),
         output_field=DateField(),
     )
-    counted: dict[int, Days] = {}
-    dated = people.annotate(done_at=done_at).annotate(done_on=day)
-    for unit, done_on, number in (
-        dated.values_list("at", "done_on").annotate(Count("pk")).order_by()
-    ):
-        counted.setdefault(unit, Counter())[done_on] += number
-    return counted
+    return people.annotate(done_at=done_at).annotate(done_on=day)
 
 
 def completed_at(*, programme: Programme, requirements: Requirements) -> Case:

@@ -1,4 +1,9 @@
+from collections.abc import Iterator
+
+import pytest
+
 from lms.geography.models import BoundaryEdition
+from lms.reporting.domain import region_rows
 from tests.factories.reporting import World, make_world
 from tests.shared import shared
 
@@ -7,3 +12,11 @@ from tests.shared import shared
 def world(edition: BoundaryEdition) -> World:
     """A course for collaborators, with a class in each of the two districts."""
     return make_world(edition)
+
+
+@pytest.fixture
+def many_communes() -> Iterator[None]:
+    """Each province is one of many communes: its sums are set right where a figure has changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(region_rows, "FEW_COMMUNES", 0)
+        yield

@@ -11,7 +11,7 @@ from lms.reporting.domain import as_of
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
-from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import unit
 from tests.lms.reporting.histories import BEGAN, CADRES, TODAY, History
 from tests.lms.reporting.test_as_of import cells
@@ -26,6 +26,7 @@ def test_past_day_of_a_place_is_what_it_is_among_everybody(edition, monkeypatch)
     readers = [history.reader, make_official(Role.COORDINATOR, "350")]
     readers.append(make_official(Role.FOCAL_POINT, "13591"))
     live_at_random(history, seed=3)
+    readers.append(UserFactory(is_superuser=True))
     for cadre in CADRES:
         PostingFactory(unit=unit("13591"), cadre=cadre, valid_from=BEGAN)
     record_missing(at=local_moment(DAY))

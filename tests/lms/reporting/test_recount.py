@@ -39,7 +39,10 @@ from tests.lms.reporting.histories import (
 )
 from tests.lms.reporting.slow_count import SEXES, STATES, Counted, Facts, Recount, cells_of
 
-pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
+pytestmark = [
+    pytest.mark.sqlite("time: days and moments in sub-queries"),
+    pytest.mark.usefixtures("many_communes"),
+]
 LENGTH = 60
 SOON = TODAY + timedelta(days=6)
 COMMUNES = ("communes", "reached", "done", "unknown", "unreached", "ahead")

@@ -141,7 +141,7 @@ def test_report_costs_the_same_for_two_districts_and_for_six(
     for count in (2, 6):
         rows = rows_of(officials[:count])
         # The roles and the programme, its requirements, the figures, the units, the targets.
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(8):
             KIND.messages(reminders=rows, now=MONDAY)
 
 

@@ -101,7 +101,7 @@ def test_report_that_is_not_kept_costs_the_same_for_few_and_many(
         for _one in range(people):
             enrolled(world, "350", "13384", completed=True)
             PostingFactory(unit=unit("13591"))
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(12):
             as_monitor.get(reverse(PAGE))
 
 

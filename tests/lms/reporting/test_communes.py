@@ -43,14 +43,20 @@ def test_count_of_communes_opens_as_many(as_monitor, monitor, people, query):
 
 
 def test_each_count_is_told_and_each_commune_opens_its_people(as_monitor, people):
+    # Of two people in this commune one is late.
+    PostingFactory(unit=unit("13387"))
     page = as_monitor.get(COMMUNES)
     assert counts_of(page) == {"": 4, "reached": 1, "done": 1, "unreached": 1, "unknown": 1}
+    lates = []
     for row in page.context["rows"]:
         assert as_monitor.get(row["url"]).status_code == 200
+        late = row["cells"][1]
+        lates.append(int(late["text"]))
+        if late["url"]:
+            assert as_monitor.get(late["url"]).context["page"].paginator.count == lates[-1]
+    assert sorted(lates) == [0, 0, 1, 1]
     unreached = as_monitor.get(COMMUNES, {"which": "unreached"}).context
     assert unreached["page"].paginator.count == 1
-    late = unreached["rows"][0]["cells"][1]
-    assert as_monitor.get(late["url"]).context["page"].paginator.count == int(late["text"])
 
 
 def test_district_opens_its_own(as_monitor, people):

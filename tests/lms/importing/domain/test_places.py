@@ -47,6 +47,14 @@ def test_unit_is_found_in_what_offices_write_around_it(edition):
     assert {text: index.find(text).code for text in WRITTEN} == WRITTEN
 
 
+def test_kind_tells_two_of_one_name_apart(edition):
+    set_fields(unit("13387"), name="Quế", kind="xã", display_name="Xã Quế, huyện Kim Bảng")
+    index = UnitIndex(edition.pk)
+
+    written = {"X. Quế, H. Kim Bảng": "13387", "TT Quế, H. Kim Bảng": "13384"}
+    assert {text: index.find(text).code for text in written} == written
+
+
 def test_places_that_do_not_agree_are_unknown(edition):
     index = UnitIndex(edition.pk)
     for text in DO_NOT_AGREE:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -123,9 +124,12 @@ def test_days_are_counted_by_local_time(world):
 @pytest.mark.usefixtures("kind")
 @pytest.mark.parametrize("by", ["way", "kind", "run", "district", "x"])
 def test_each_figure_of_the_page_opens_as_many_rows(world, by):
-    """One of each line, of both districts, and one of each kind: which rows it counts is told above."""
+    """One of each line, of both districts, and one of each kind; all of them ask for their own kind."""
     client = browse(make_official(Role.COORDINATOR, "35"))
-    first, *others = client.get(PAGE, {"by": by}).context["rows"]
+    first, *others = rows = client.get(PAGE, {"by": by}).context["rows"]
+    for row in rows:
+        for figure, cell in zip(DeliveryFigure, row["cells"], strict=True):
+            assert not cell["url"] or QueryDict(cell["url"])["outcome"] == figure.value
     shown = first["cells"] if by == "way" else first["cells"][:1]
     shown += [row["cells"][0] for row in others]
     for cell in (cell for cell in shown if cell["url"]):

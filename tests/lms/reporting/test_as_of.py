@@ -36,7 +36,7 @@ from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.views.about import past_notes
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory
-from tests.factories.courses import HANOI, CourseRunFactory, ask, make_course
+from tests.factories.courses import HANOI, CourseRunFactory, EnrolmentFactory, ask, make_course
 from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT, World, enrolled
@@ -360,3 +360,22 @@ def test_cancelled_class_leaves_a_person_in_none_and_counts_no_figure(
     assert table.total.figures.extra[Notes.key] == 3
     assert none.total.figures.extra.get(Notes.key, 0) == 0
     assert {one.user: one.state for one in people.here}[lost.user_id] == PersonState.NO_CLASS
+
+
+def test_who_learns_anew_has_completed_when_the_first_class_was(world, monitor):
+    done = enrolled(world, "350", "13384", completed=True)
+    of_person = {"user": done.user, "posting": done.posting, "unit": done.unit}
+    again = EnrolmentFactory(run=world.runs["353"], **of_person)
+    for run in world.runs.values():
+        record_run(run=run, at=BEFORE)
+    record_enrolments(enrolments=[done, again], at=DONE_AT)
+
+    (person,) = people_as_of(
+        programme=world.programme,
+        on=DONE_AT.date(),
+        reader=monitor,
+        cadres=None,
+        counted_at=CountedAt.ENROLMENT,
+    ).here
+
+    assert (person.state, person.done_at) == (PersonState.COMPLETED, DONE_AT)

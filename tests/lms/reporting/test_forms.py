@@ -112,3 +112,10 @@ def test_paper_leaves_communes_of_few_people_out_of_those_reached(world, monitor
     set_fields(snapshot, facts={**snapshot.facts, "places": [], "rows": snapshot.facts["rows"][:1]})
     told = [re.findall(r"\d+", one) for one in compose_paper(snapshot=snapshot)["paragraphs"]]
     assert ["1", str(total["communes"])] in told
+
+
+def test_paper_of_a_place_without_communes_tells_of_none(world, monitor, people):
+    snapshot = draft(world, monitor, code="350")
+    with_communes = compose_paper(snapshot=snapshot)["paragraphs"]
+    snapshot.facts["total"]["communes"] = 0
+    assert len(compose_paper(snapshot=snapshot)["paragraphs"]) == len(with_communes) - 1

@@ -39,7 +39,7 @@ from tests.running import (
     until,
 )
 from tests.scheduling import ByPerson, LongFirst, in_order
-from tests.shared import ROWS, is_shared, shared, sort_by_rows
+from tests.shared import ROWS, empties_database, is_shared, shared, sort_by_rows
 from tests.under_way import RequestsUnderWay
 
 __all__ = [
@@ -78,7 +78,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     But for those that empty the database afterwards: what migrations put there is gone, so
     pytest-django has put them at the end.
     """
-    items.sort(key=lambda item: item.get_closest_marker("process") is None or _empties(item))
+    items.sort(
+        key=lambda item: item.get_closest_marker("process") is None or empties_database(item)
+    )
     sort_by_rows(items)
     _sort_for_browsers(items)
     for item in items:
@@ -95,13 +97,6 @@ def _sort_for_browsers(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.nodeid, -1))
 
 
-def _empties(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("django_db")
-    is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
-    names = getattr(item, "fixturenames", ())
-    return is_marked or "transactional_db" in names or "live_server" in names
-
-
 def _has_no_transaction(item: pytest.Item) -> bool:
     """Tell whether a test opens the database by itself, without one that is taken back."""
     names = getattr(item, "fixturenames", ())
@@ -115,7 +110,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
     Their savepoints keep a connection that a test has closed: what asks it next would break.
     """
-    if _empties(item) or _has_no_transaction(item):
+    if empties_database(item) or _has_no_transaction(item):
         with item.config.stash[blocking_manager_key].unblock():
             ROWS.take_back()
 
@@ -123,10 +118,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Any:
     """Make the rows of the test before its transaction begins, and give them when it asks."""
-    if fixturedef.argname == "_django_db_helper" and not _empties(request.node):
+    if fixturedef.argname == "_django_db_helper" and not empties_database(request.node):
         with request.getfixturevalue("django_db_blocker").unblock():
             ROWS.prepare(request.node)
-    if not is_shared(fixturedef) or _empties(request.node) or fixturedef not in ROWS.given():
+    if (
+        not is_shared(fixturedef)
+        or empties_database(request.node)
+        or fixturedef not in ROWS.given()
+    ):
         return None
     value = ROWS.given()[fixturedef]
     fixturedef.cached_result = (value, fixturedef.cache_key(request), None)

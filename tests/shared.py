@@ -104,9 +104,20 @@ def place(fixture: Fixture) -> tuple[int, str, int]:
     return fixture.baseid.count("/"), fixture.baseid, fixture.func.__code__.co_firstlineno
 
 
+def empties_database(item: pytest.Item) -> bool:
+    """Tell whether all rows are gone after a test, those of migrations, too."""
+    mark = item.get_closest_marker("django_db")
+    is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
+    names = getattr(item, "fixturenames", ())
+    return is_marked or "transactional_db" in names or "live_server" in names
+
+
 def sort_by_rows(items: list[pytest.Item]) -> None:
-    """Put tests of one file that share the same rows beside each other."""
-    groups = groupby(items, key=lambda item: item.path)
+    """Put tests of one file that share the same rows beside each other.
+
+    Those that empty the database stay behind: alone or not, a file is one group but for them.
+    """
+    groups = groupby(items, key=lambda item: (item.path, empties_database(item)))
     items[:] = [one for _path, group in groups for one in sorted(group, key=_places)]
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from lms.accounts.models import User
 from tests import conftest
 from tests.factories.accounts import UserFactory
-from tests.shared import SharedRows, chain
+from tests.shared import SharedRows, chain, sort_by_rows
 
 pytestmark = [
     pytest.mark.django_db,
@@ -134,3 +134,14 @@ def test_nobody_finds_the_connection_that_a_test_before_has_closed(rows, one, mo
     conftest.pytest_runtest_setup(opens_it_by_itself)
 
     assert [rows.layers, names()] == [[], []]
+
+
+def test_what_empties_the_database_stays_behind_what_shares_rows(one):
+    shares, empties = asking_for(one), asking_for()
+    for item, names in ((shares, []), (empties, ["live_server"])):
+        vars(item).update(path="a", fixturenames=names, get_closest_marker=lambda _name: None)
+    in_order = [shares, empties]
+
+    sort_by_rows(in_order)
+
+    assert in_order == [shares, empties]

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from lms.ops.age import BACKUP, backup_age
 from lms.ops.archive import Member, read_archive, write_archive
 from lms.ops.engines import engine_of_suite
 from lms.ops.engines import sqlite as sqlite_engine
+from lms.ops.files import put_back
 from lms.ops.folder import work_folder
 from lms.ops.keys import backup_key, new_key
 from lms.ops.manifest import NAME
@@ -80,6 +82,9 @@ def test_empty_database_asks_for_no_leave_and_a_changed_file_is_put_right(house)
 
     assert facts_now() == manifest.facts
     assert read_paper() == PAPER
+    # What is the same is left.
+    paper = "private/certificates/huong.pdf"
+    assert not put_back(paper, BytesIO(PAPER), manifest.files[paper])
 
 
 def empty_database() -> None:

@@ -189,6 +189,11 @@ def test_filter_that_means_nothing_counts_everybody_and_says_so(world, monitor, 
     assert field is None or field in query.form.errors
 
 
+@pytest.mark.parametrize("part", ["moved_in", "within", "x"])
+def test_part_that_the_filters_do_not_tell_is_everybody(people, monitor, part):
+    assert LinesBehind(monitor)(f"{reverse('reporting:all_people')}?part={part}") == 6
+
+
 def test_class_of_another_area_is_not_told_of(coordinator, world):
     set_fields(world.runs["353"], code="DA2-353")
     assert "run" in query_of(coordinator, {"run": "DA2-353"}).form.errors

@@ -1,7 +1,10 @@
 """Template tags of the design system: icons, and figures as Vietnamese readers write them."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
+from types import NoneType
 from typing import Any, Final
 
 from django import template
@@ -78,6 +81,8 @@ def icon(name: str, label: str = "") -> SafeString:
 
 #: Renderings that a process keeps: the rows and tiles of some reports, of some thousand letters each.
 _MOST: Final = 1024
+#: Of a kind each, what is equal is rendered alike.
+_EXACT: Final = frozenset({int, bool, NoneType, SafeString})
 
 
 class _Values:
@@ -99,7 +104,7 @@ def render_kept(template_name: str, **values: Any) -> str:
     """Render a component as `include … only` does, once for as long as it is given the same values.
 
     For what a page shows by the dozen and seldom changes. The component must hang on nothing but its
-    values, texts, numbers, lists, dictionaries and hashable others, and on the language.
+    values, texts, numbers, lists, dictionaries, dataclasses and hashable others, and on the language.
     """
     return _rendered(template_name, get_language(), _Values(values))
 
@@ -110,12 +115,18 @@ def _rendered(template_name: str, _language: str | None, told: _Values) -> str:
 
 
 def _frozen(value: Any) -> Any:
-    """Return what is equal only for values that are rendered alike: 1 is not True, nor a safe text a plain one."""
+    """Return what is equal only for values that are rendered alike: 1 is not True, nor 1.0 the same as 1.00, a
+    safe text as a plain one, or pairs as a dictionary, however deep they lie.
+    """
     kind = type(value)
     if kind is str:
         return value
-    if kind is dict:
-        return tuple([(key, _frozen(one)) for key, one in value.items()])
-    if kind in {list, tuple}:
-        return tuple([_frozen(one) for one in value])
-    return kind, value
+    if kind in _EXACT:
+        return kind, value
+    if isinstance(value, dict):
+        return kind, tuple([(_frozen(key), _frozen(one)) for key, one in value.items()])
+    if isinstance(value, (list, tuple)):
+        return kind, tuple([_frozen(one) for one in value])
+    if is_dataclass(kind):
+        return kind, tuple([_frozen(getattr(value, one.name)) for one in fields(kind)])
+    return kind, str(value) if isinstance(value, (float, Decimal)) else value

@@ -1,6 +1,8 @@
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django import forms
@@ -15,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.display import percent, phone_local, vi_date, vi_number
+from lms.design.pictures import Tile
 from lms.design.styleguide import ICONS, styleguide_context
 from lms.design.templatetags.ui import icon
 from tests.lms.design.conftest import component
@@ -306,3 +309,35 @@ def test_kept_rendering_is_that_of_an_include(language):
         for value, label in told * 2:
             context = {"value": value, "label": label, "top": 4000}
             assert kept.render(context) == included.render(context)
+
+
+class Range(NamedTuple):
+    first: int
+    last: int
+
+
+def tile(title):
+    return Tile(name="a", share=0.5, value="1", note="", title=title)
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        [{"a": 1}, [["a", 1]], [("a", 1)], (["a", 1],)],
+        [{}, [], ()],
+        [{1: "a"}, {True: "a"}],
+        [0.0, -0.0],
+        [Decimal("1.0"), Decimal("1.00")],
+        [tile("<b>"), tile(mark_safe("<b>"))],
+        [Range(1, 2), Range(True, 2)],
+    ],
+)
+def test_kept_rendering_is_of_what_is_given_not_of_what_equals_it(alike):
+    engine = engines["django"]
+    name = '"lms/components/tile.html"'
+    kept = engine.from_string(f"{{% load ui %}}{{% render_kept {name} drawn=drawn %}}")
+    included = engine.from_string(f"{{% include {name} with drawn=drawn only %}}")
+    for one in alike:
+        line = one.name if isinstance(one, Tile) else one
+        drawn = {"tile": one, "lines": [(1, line)]}
+        assert kept.render({"drawn": drawn}) == included.render({"drawn": drawn})

@@ -1,6 +1,6 @@
 """Template tags of the design system: icons, and figures as Vietnamese readers write them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -123,10 +123,23 @@ def _frozen(value: Any) -> Any:
         return value
     if kind in _EXACT:
         return kind, value
+    if isinstance(value, (float, Decimal)):
+        return kind, str(value)
+    parts = _parts_of(value)
+    return (kind, value) if parts is None else (kind, *map(_frozen, parts))
+
+
+def _parts_of(value: Any) -> Iterable[Any] | None:
+    """Return all that a value consists of; None for what has no parts."""
     if isinstance(value, dict):
-        return kind, tuple([(_frozen(key), _frozen(one)) for key, one in value.items()])
+        return *value, *value.values()
     if isinstance(value, (list, tuple)):
-        return kind, tuple([_frozen(one) for one in value])
-    if is_dataclass(kind):
-        return kind, tuple([_frozen(getattr(value, one.name)) for one in fields(kind)])
-    return kind, str(value) if isinstance(value, (float, Decimal)) else value
+        return value
+    names = _names_of_fields(value.__class__)
+    return None if names is None else [getattr(value, name) for name in names]
+
+
+@cache
+def _names_of_fields(kind: Hashable) -> tuple[str, ...] | None:
+    """Return what the fields of a dataclass are called; None for another class."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else None

@@ -7,7 +7,8 @@ from django.urls import reverse
 from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.boundary_changes.quality_checks import NotAllocated
 from lms.accounts.enums import Role
-from tests.factories.accounts import PostingFactory, make_official
+from lms.geography.models import AdministrativeUnit
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, make_official
 from tests.lms.accounts.boundary_changes.domain.conftest import split_commune
 from tests.quality import told_by
 
@@ -30,3 +31,7 @@ def test_posts_of_a_divided_unit_are_told_and_decided_by_whom_may(editions):
     assert check.act(keeper).url == reverse("editions:waiting")
     assert check.act(watcher) is None
     assert told_by(check, keeper, at=BEFORE) == []
+    districts = AdministrativeUnit.objects.districts().filter(edition=commune.edition)
+    other = next(one for one in districts if not commune.path.startswith(one.path))
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=other).user
+    assert told_by(check, coordinator, at=NOW) == []

@@ -217,6 +217,15 @@ def test_blank_rows_up_to_the_limit_are_kept(tmp_path):
     assert len(sheet.rows) == sheets.MAX_BLANK_ROWS + 2
 
 
+def test_blank_rows_at_the_end_of_a_text_table_are_passed_over(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("STT;Tên\n1;Lan\n" + ";\n" * (sheets.MAX_DATA_ROWS + 2000))
+
+    (sheet,) = read_sheets(path, FileKind.CSV)
+
+    assert sheet.rows == [["STT", "Tên"], ["1", "Lan"]]
+
+
 def test_two_cells_in_opposite_corners_do_not_end_the_worker(tmp_path):
     """A reader that lays out the sheet would ask for 400 GB."""
     path = write_xlsx(tmp_path / "a.xlsx", [["STT"]])

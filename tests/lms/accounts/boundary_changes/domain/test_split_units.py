@@ -58,6 +58,18 @@ def test_other_district_and_monitor_are_told_of_no_waiting_post(editions, waitin
         assert list(waiting_posts(edition=editions[LAST], reader=reader)) == []
 
 
+def test_post_of_somebody_with_a_role_waits_for_an_administrator(editions, waiting, keeper):
+    districts = AdministrativeUnit.objects.districts().filter(edition=editions[LATER])
+    own = next(one for one in districts if waiting.unit.path.startswith(one.path))
+    coordinator = RoleAssignmentFactory(role=Role.COORDINATOR, unit=own).user
+    assert list(waiting_posts(edition=editions[LAST], reader=coordinator)) == [waiting]
+
+    RoleAssignmentFactory(role=Role.TRAINER, unit=waiting.unit, user=waiting.user)
+
+    assert list(waiting_posts(edition=editions[LAST], reader=coordinator)) == []
+    assert list(waiting_posts(edition=editions[LAST], reader=keeper)) == [waiting]
+
+
 def test_decided_post_goes_on_from_the_day_of_the_edition(editions, waiting, keeper):
     [split] = split_units(edition=editions[LAST], reader=keeper)
     asked = {

@@ -14,7 +14,7 @@ from attendance.models import AttendanceMark, AttendanceRecord, LateMark
 from courses.models import CourseRun
 from lms.accounts.enums import Role
 from lms.accounts.models import User
-from tests.browser.looking import axe_of, faults_of
+from tests.browser.looking import SMALL_TARGETS, TARGET, axe_of, faults_of
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.attendance import (
     SessionFactory,
@@ -346,6 +346,8 @@ def test_somebody_who_is_not_on_the_list_is_added_with_one_tap(roll, colleague):
 
 def test_leaving_is_noted_on_the_line(roll):
     tick(roll, "Trần Văn An", "present")
+    expect(line(roll, "Trần Văn An").get_by_role("link", name="Giờ về")).to_be_visible()
+    assert roll.evaluate(SMALL_TARGETS, TARGET) == []
     line(roll, "Trần Văn An").get_by_role("link", name="Giờ về").click()
     left = line(roll, "Trần Văn An").get_by_role("textbox", name="Giờ về")
     left.fill("7h")

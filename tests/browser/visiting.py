@@ -78,7 +78,7 @@ class Visitor:
                 continue
             asked.add(address)
             times[pattern] += 1
-            end, status, html = self.get(address)
+            end, status, html = self._get_when_free(address)
             if end != address:
                 waiting.append(end)
             elif html is not None:
@@ -89,6 +89,17 @@ class Visitor:
             else:
                 # Another file shows nothing: it is not read.
                 times[pattern] = each
+
+    def _get_when_free(self, address: str) -> tuple[str, int, str | None]:
+        """What it answers once the database is free; right after the start the workers write a lot."""
+        answers = []
+
+        def ask() -> bool:
+            answers.append(self.get(address))
+            return answers[-1][1] != HTTPStatus.SERVICE_UNAVAILABLE
+
+        until(ask, seconds=90, what=f"{address} answers", every=1)
+        return answers[-1]
 
     def cookie(self, name: str) -> str:
         return next(str(cookie.value) for cookie in self.cookies if cookie.name == name)

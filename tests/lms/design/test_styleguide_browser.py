@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from lms.accounts.enums import Role
 from tests.browser.keys import Keys
-from tests.browser.looking import axe_of, faults_of
+from tests.browser.looking import TARGET, axe_of, faults_of
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world
@@ -25,6 +25,8 @@ def test_components_are_accessible_and_fit(open_live):
     page = open_live(UserFactory(is_staff=True), reverse("styleguide"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Các thành phần giao diện")
     assert faults_of(page, widths=(320, 1280)) == {}
+    title = page.locator(".card__title a").bounding_box()
+    assert title["height"] >= TARGET - 0.5
 
 
 def test_side_remark_opens_and_closes_without_javascript(open_live):

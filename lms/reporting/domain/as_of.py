@@ -175,7 +175,8 @@ def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
     columns = ("user", "enrolment", "enrolment__run", "status", "unit", "cadre", "completed_at")
     more = ("place", "held", "is_held", "enrolment__user__sex")
     lines = rows.order_by("user", "enrolled_at", "enrolment").values_list(*columns, *more)
-    found = map(EnrolmentThen._make, lines.iterator(_CHUNK))
+    # What a merge brings after the classes were read belongs to another question.
+    found = (one for one in map(EnrolmentThen._make, lines.iterator(_CHUNK)) if one.run in day.runs)
     for _user, own in groupby(found, key=lambda one: one.user):
         yield list(own)
 

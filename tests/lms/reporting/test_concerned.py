@@ -3,16 +3,19 @@
 from datetime import timedelta
 from itertools import product
 
-from courses.domain.history import record_missing
+from courses.domain.history import record_enrolments, record_missing
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.local_time import local_moment
 from lms.reporting.domain import as_of
 from lms.reporting.domain.people_as_of import find_people_as_of
+from lms.reporting.domain.placing import area_of
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import unit
+from tests.factories.reporting import DONE_AT, enrolled
+from tests.factories.rows import set_fields
 from tests.lms.reporting.histories import BEGAN, CADRES, TODAY, History
 from tests.lms.reporting.test_as_of import cells
 from tests.lms.reporting.test_recount import live_at_random
@@ -63,3 +66,22 @@ def told_of(history, reader, place, counted_at):
         for where in (NamesOf.AREA, NamesOf.DIVIDED)
     ]
     return cells(completion_table_as_of(**asked, parent=parent)), names
+
+
+def test_class_that_comes_to_a_person_while_the_day_is_read_is_not_told(world, monitor):
+    """Two records are made one between two queries: the class of the other was nobody's here before."""
+    here, other = enrolled(world, "350", "13384"), enrolled(world, "353", "13591")
+    record_enrolments(enrolments=[here, other], at=DONE_AT)
+    day = as_of.day_of(
+        programme=world.programme,
+        on=DONE_AT.date(),
+        reader=monitor,
+        cadres=None,
+        counted_at=CountedAt.ENROLMENT,
+        area=area_of(unit("350")),
+    )
+    set_fields(other, user=here.user)
+
+    told = [as_of.person_of(enrolments, day) for enrolments in as_of.by_person(day)]
+
+    assert [(one.user, one.enrolment) for one in told] == [(here.user_id, here.pk)]

@@ -15,7 +15,7 @@ from courses.domain.completion import evaluate_many
 from courses.domain.enrolling import enrol_many, withdraw
 from courses.domain.history import record_enrolments, record_run
 from courses.domain.runs import announce_change, cancel_run, close_run
-from courses.enums import RunStatus
+from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import (
     CourseRun,
     Enrolment,
@@ -362,13 +362,19 @@ def test_cancelled_class_leaves_a_person_in_none_and_counts_no_figure(
     assert {one.user: one.state for one in people.here}[lost.user_id] == PersonState.NO_CLASS
 
 
-def test_who_learns_anew_has_completed_when_the_first_class_was(world, monitor):
+AN_HOUR_LATER = DONE_AT + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{}, {"status": EnrolmentStatus.COMPLETED, "completed_at": AN_HOUR_LATER}]
+)
+def test_who_learns_anew_has_completed_when_the_first_class_was(world, monitor, meanwhile):
     done = enrolled(world, "350", "13384", completed=True)
     of_person = {"user": done.user, "posting": done.posting, "unit": done.unit}
-    again = EnrolmentFactory(run=world.runs["353"], **of_person)
+    again = EnrolmentFactory(run=world.runs["353"], **of_person, **meanwhile)
     for run in world.runs.values():
         record_run(run=run, at=BEFORE)
-    record_enrolments(enrolments=[done, again], at=DONE_AT)
+    record_enrolments(enrolments=[done, again], at=AN_HOUR_LATER)
 
     (person,) = people_as_of(
         programme=world.programme,

@@ -31,7 +31,7 @@ from lms.reporting.models import TallyPlace
 
 #: So many of the latest communes of a region are found, of those reached by a class and of the others.
 NAMED: Final = 3
-#: A province of so many communes or fewer is counted as a whole where a figure of it has changed.
+#: A province of so many communes or fewer is counted as a whole where a figure has changed, of any place.
 FEW_COMMUNES: Final = 500
 #: What a row tells of its communes, by the flag of a `TallyPlace` that counts them.
 _FLAGS: Final = {

@@ -5,6 +5,7 @@ grows with people shows beside what does not.
 """
 
 import os
+import signal
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -175,7 +176,9 @@ def _first_visits(places: list[Place], programme: Programme) -> dict[str, "Visit
 
 def _first_visit(place: Place) -> float:
     cache.clear()
-    with get_context("fork").Pool(1) as pool:
+    # Ended by a signal, which the bench itself takes for Ctrl-C.
+    quietly = (signal.SIGTERM, signal.SIG_DFL)
+    with get_context("fork").Pool(1, initializer=signal.signal, initargs=quietly) as pool:
         return pool.apply(_visit_once, (place.reader.pk, place.url))
 
 

@@ -75,7 +75,7 @@ class CertificatesIssued(ReportColumn):
         rows = list(whole.values_list(*told).union(parts.values_list(*told), all=True))
         issued = {unit: figure for unit, figure, is_whole, *_parts in rows if is_whole}
         return issued, self._by_part(
-            (unit, *counts) for unit, _issued, is_whole, *counts in rows if not is_whole
+            (unit, *counts) for unit, _figure, is_whole, *counts in rows if not is_whole
         )
 
     def _by_part(self, rows: Iterable[Sequence[int]]) -> dict[str, dict[int, int]]:

@@ -61,6 +61,12 @@ def test_report_is_accessible_prints_for_signatures_and_leads_on(open_live):
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("button")).to_have_count(0)
     page.emulate_media(media="screen")
+    # On a phone the bars of the cards have the width of the card, also within a link.
+    page.set_viewport_size({"width": 360, "height": 740})
+    bars = page.locator(".table--cards progress").evaluate_all(
+        "(bars) => bars.map((one) => one.getBoundingClientRect().width)"
+    )
+    assert min(bars) > 100
 
     page.get_by_role("link", name="Huyện Kim Bảng: 1/2 người hoàn thành, 50%").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hoàn thành: huyện Kim Bảng")

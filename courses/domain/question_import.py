@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.domain.question_options import WrittenOption
 from courses.domain.question_publishing import publish_questions
@@ -18,6 +18,9 @@ from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 from lms.core.take_back import take_back
 
+# Why a question stays as a list wrote it.
+ANSWERED_SINCE = gettext_lazy("This question has been answered in the meantime.")
+CHANGED_SINCE = gettext_lazy("This question has since been changed or deleted.")
 _CELLS = ("text", "explanation", "source", "as_of", *SORTED_BY)
 
 
@@ -129,9 +132,7 @@ def take_back_questions(*, written: Sequence[Change], by: User, at: datetime) ->
     answers = QuizAnswer.objects.filter(question__in=[one.pk for one in written if one.is_new])
     answered = set(answers.values_list("question", flat=True))
     return {
-        one.pk: _("This question has been answered in the meantime.")
-        if one.pk in answered
-        else _("This question has since been changed or deleted.")
+        one.pk: str(ANSWERED_SINCE if one.pk in answered else CHANGED_SINCE)
         for one, reasons in zip(written, left, strict=True)
         if reasons
     }

@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lms.core.change_journal import (
     IDS_AT_ONCE,
@@ -23,6 +24,9 @@ from lms.core.change_journal import (
 from lms.core.databases import lock_rows
 from lms.core.fields import with_derived
 
+# Why a row was left, in one sentence; `changed_since` and `depended_on` name what keeps it.
+DELETED_SINCE = gettext_lazy("It has been deleted since.")
+TAKEN_SINCE = gettext_lazy("The earlier value now belongs to another record.")
 # Between so many changes the caller is told how far it is.
 _AT_ONCE = 1000
 
@@ -71,6 +75,17 @@ def take_back(
     return [step.left for step in steps]
 
 
+def changed_since(model: type[models.Model], name: str) -> str:
+    """Return that this column holds something else by now."""
+    column: Any = model._meta.get_field(name)
+    return _("%(column)s has been changed since.") % {"column": capfirst(str(column.verbose_name))}
+
+
+def depended_on(kinds: Iterable[str]) -> str:
+    """Return that records of these kinds stand on the row."""
+    return _("Other records now depend on it: %(records)s.") % {"records": ", ".join(sorted(kinds))}
+
+
 def _judge(by_model: _ByModel, *, whole: bool, owned: Collection[type[models.Model]]) -> None:
     """Say what keeps a row that goes, or returns, as a whole, and then all that hangs on it."""
     for model, steps in by_model.items():
@@ -92,9 +107,9 @@ def _look_for_changes(model: type[models.Model], steps: Sequence[_Step]) -> None
     for step in steps:
         row = rows.get(step.change.pk)
         if row is not None:
-            step.left = _sentences(model, _changed_since(row, step.change))
+            step.left = [changed_since(model, name) for name in _changed(row, step.change)]
         elif not step.change.is_new:
-            step.left = [_("It has been deleted since.")]
+            step.left = [str(DELETED_SINCE)]
 
 
 def _locked(
@@ -114,10 +129,7 @@ def _look_for_dependents(by_model: _ByModel, owned: Collection[type[models.Model
             continue
         for pk, names in standing_on(model=model, pks=new, besides=owned, going=going).items():
             found = True
-            new[pk].left.append(
-                _("Other records now depend on it: %(records)s.")
-                % {"records": ", ".join(sorted(names))}
-            )
+            new[pk].left.append(depended_on(names))
     return found
 
 
@@ -182,9 +194,9 @@ def _restore(model: type[models.Model], steps: Sequence[_Step]) -> None:
     for step in steps:
         row = rows.get(step.change.pk)
         if row is None:
-            step.left = [_("It has been deleted since.")]
+            step.left = [str(DELETED_SINCE)]
             continue
-        step.left = _sentences(model, _changed_since(row, step.change))
+        step.left = [changed_since(model, name) for name in _changed(row, step.change)]
         old = compare(row, step.change.fields)[0]
         for name, value in old.items():
             setattr(row, name, value)
@@ -215,10 +227,10 @@ def _save_one(row: models.Model, fields: Sequence[str], step: _Step) -> None:
         with transaction.atomic():
             row.save(update_fields=fields)
     except IntegrityError:
-        step.left.append(_("The earlier value now belongs to another record."))
+        step.left.append(str(TAKEN_SINCE))
 
 
-def _changed_since(row: models.Model, change: Change) -> list[str]:
+def _changed(row: models.Model, change: Change) -> list[str]:
     """Return the columns that hold something else by now; the old value has come back already."""
     changed = compare(row, change.fields)[1]
     if change.is_new:
@@ -227,14 +239,6 @@ def _changed_since(row: models.Model, change: Change) -> list[str]:
         name
         for name in changed
         if getattr(row, name) != from_plain(type(row), name, change.fields[name][0])
-    ]
-
-
-def _sentences(model: type[models.Model], names: Iterable[str]) -> list[str]:
-    columns: list[Any] = [model._meta.get_field(name) for name in names]
-    return [
-        _("%(column)s has been changed since.") % {"column": capfirst(str(one.verbose_name))}
-        for one in columns
     ]
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 from lms.core.change_journal import Change
+from lms.core.refusal import CatchRefusal
 from lms.geography.columns import CodesWidget, CountWidget, EditionCodeWidget, LevelWidget
 from lms.geography.domain.listing import (
     CORRECTED_FACTS,
@@ -232,8 +233,9 @@ class BoundaryResource(RowResource):
     def take_back(cls, *, written: Sequence[Change], by: "User") -> dict[int, str]:
         new = [one.pk for one in written if one.is_new]
         if new:
-            reason = take_back_edition(unit_ids=new)
-            return dict.fromkeys(new, reason) if reason else {}
+            with CatchRefusal() as stays:
+                take_back_edition(unit_ids=new)
+            return dict.fromkeys(new, stays.message) if stays.refusal else {}
         return take_back_corrections(written=[_as_written(one) for one in written])
 
     def _refuse(self, row: SheetRow, problem: Problem) -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,8 @@ class ReminderRuleForm(ScopedModelForm):
         if "number" in cleaned and "unit_of_time" in cleaned:
             minutes = cleaned["number"] * cleaned["unit_of_time"]
             if minutes > LONGEST_LEAD:
-                self.add_error("number", _("The longest lead time is 60 days."))
+                too_long = ValidationError(_("The longest lead time is 60 days."), code="too_long")
+                self.add_error("number", too_long)
             self.instance.lead_minutes = minutes
         self.instance.about = {
             part.key: chosen

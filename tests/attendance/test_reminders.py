@@ -67,12 +67,11 @@ def test_message_says_what_when_and_where(run, session, people):
     set_fields(run, title="Lớp Kim Bảng")
     reminder = plan()[0]
     message = messages([reminder])[reminder.pk]
-    assert message.subject == "Ngày mai, 08:00–11:30, thứ Ba 06/05: Buổi 1"
-    assert message.body == (
-        "Mời anh/chị dự “Buổi 1” của lớp “Lớp Kim Bảng”.\n\n"
-        "Thời gian: Ngày mai, 08:00–11:30, thứ Ba 06/05\nĐịa điểm: Hội trường huyện\n\n"
-        f"Thêm vào lịch: http://localhost:8000/buoi-hoc/{session.pk}/lich.ics"
-    )
+    for part in ("08:00–11:30", "06/05", "Buổi 1"):
+        assert part in message.subject
+        assert part in message.body
+    for part in ("Lớp Kim Bảng", "Hội trường huyện", f"/buoi-hoc/{session.pk}/lich.ics"):
+        assert part in message.body
 
 
 def test_sms_says_when_and_where_without_marks(run, session, people):

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.domain.question_import import ANSWERED_SINCE, CHANGED_SINCE
 from courses.domain.questions import TO_COMPLETE
+from courses.enums import QuestionKind
 from courses.models import (
     LessonPage,
     Question,
@@ -157,7 +159,7 @@ def test_rehearsal_says_in_words_what_is_written(trainer, edition):
     page = client.get(reverse("imports:inspect", args=[batch.pk]))
 
     good, bad = (line["sentence"] for line in page.context["table"]["lines"])
-    assert "Nhiều phương án đúng" in good
+    assert str(QuestionKind.MULTIPLE.label) in good
     assert "“Hai”; “Bốn”" in good
     assert bad.endswith("Đáp án đúng.")
 
@@ -265,7 +267,7 @@ def test_question_that_was_answered_stays_with_its_answers(trainer, quiz):
     )
     put_question(attempt, question, answered_at=timezone.now())
 
-    assert take_back(batch) == {"Câu hỏi này đã có người trả lời."}
+    assert take_back(batch) == {ANSWERED_SINCE}
     assert question.options.count() == 3
 
 
@@ -278,7 +280,7 @@ def test_text_comes_back_unless_it_was_changed_again(trainer, edition):
 
     second = write(listed(row(why="Hai ngón tay."), by=trainer))
     Question.objects.update(explanation="Sửa tay.")
-    assert take_back(second) == {"Câu hỏi này đã được sửa hoặc xoá sau đó."}
+    assert take_back(second) == {CHANGED_SINCE}
     assert Question.objects.get().explanation == "Sửa tay."
 
 

@@ -283,4 +283,5 @@ def test_requirements_of_which_the_class_has_nothing_are_refused(as_coordinator,
     )
 
     assert "effect" not in page.context
-    assert "Bài kiểm tra" in page.context["form"].error
+    assert page.context["form"].error
+    assert [row.version for row in requirements_in_force(run=run)] == [1]

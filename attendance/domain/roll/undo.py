@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from attendance.domain.hours.deriving import settle_marks
 from attendance.domain.hours.guests import evaluate_with_guests, find_guests
@@ -20,6 +21,9 @@ from attendance.domain.roll.slips import SLIP_WINDOW
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, Session
 from lms.accounts.models import User
+
+# Why a mark stays: something was noted after it.
+NOTED_SINCE = gettext_lazy("Attendance has been recorded again since.")
 
 
 @dataclass(frozen=True)
@@ -98,11 +102,7 @@ def _take_back(
     )
     if is_signed(session):
         return {mark.pk: _("The register of the session was signed since.") for mark in marks}
-    left = {
-        mark.pk: _("Attendance has been recorded again since.")
-        for mark in marks
-        if last[mark.enrolment_id] != mark.pk
-    }
+    left = {mark.pk: str(NOTED_SINCE) for mark in marks if last[mark.enrolment_id] != mark.pk}
     added = AttendanceMark.objects.bulk_create(
         _further(mark, before[mark.pk], by=by, at=at, why=why)
         for mark in marks

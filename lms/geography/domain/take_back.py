@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lms.core.change_journal import compare, standing_on
 from lms.core.display import vi_date
+from lms.core.refusal import Refusal
+from lms.core.take_back import DELETED_SINCE
 from lms.geography.domain.areas import record_areas
 from lms.geography.domain.writing import (
     Correction,
@@ -23,6 +26,7 @@ from lms.geography.models import (
     UnitSuccession,
 )
 
+CHANGED_SINCE = gettext_lazy("This has been changed since.")
 # What belongs to an edition itself.
 _OWN = (AdministrativeUnit, UnitSuccession, UnitCover, UnitPlace)
 
@@ -36,24 +40,23 @@ class WrittenUnit:
     facts: Mapping[str, list[Any]]
 
 
-def take_back_edition(*, unit_ids: list[int]) -> str:
-    """Take a new edition off the register with all its units; a sentence when it has to stay.
+def take_back_edition(*, unit_ids: list[int]) -> None:
+    """Take a new edition off the register with all its units.
 
     It goes while nothing stands on it and nothing was changed in it: no post, class, role or
-    target, no later edition, and it is not in use. The caller holds the transaction.
+    target, no later edition, and it is not in use. Raises Refusal: `edition_deleted`, and those of
+    `_require_unused`. The caller holds the transaction.
     """
     editions = hold_editions()
     units = AdministrativeUnit.objects.filter(pk__in=unit_ids)
     found = set(units.values_list("edition", flat=True))
     edition = next((one for one in editions if one.pk in found), None)
     if edition is None:
-        return _("The edition has been deleted since.")
-    reason = _stays_because(edition, editions)
-    if not reason:
-        AdministrativeUnit._base_manager.filter(edition=edition).delete()
-        edition.delete()
-        record_areas()
-    return reason
+        raise Refusal("edition_deleted", _("The edition has been deleted since."))
+    _require_unused(edition, editions)
+    AdministrativeUnit._base_manager.filter(edition=edition).delete()
+    edition.delete()
+    record_areas()
 
 
 def take_back_corrections(*, written: list[WrittenUnit]) -> dict[int, str]:
@@ -65,7 +68,7 @@ def take_back_corrections(*, written: list[WrittenUnit]) -> dict[int, str]:
     units = AdministrativeUnit.objects.select_related("edition").in_bulk(
         [one.pk for one in written]
     )
-    left = {one.pk: _("It has been deleted since.") for one in written if one.pk not in units}
+    left = {one.pk: str(DELETED_SINCE) for one in written if one.pk not in units}
     back: list[Correction] = []
     for one in written:
         unit = units.get(one.pk)
@@ -74,27 +77,33 @@ def take_back_corrections(*, written: list[WrittenUnit]) -> dict[int, str]:
         correction, stays = _names_back(unit, one)
         back += [correction] if correction else []
         if _facts_back(unit.edition, one) or stays:
-            left[one.pk] = _("This has been changed since.")
+            left[one.pk] = str(CHANGED_SINCE)
     if back:
         correct_names(edition=units[back[0].pk].edition, corrections=back)
     return left
 
 
-def _stays_because(edition: BoundaryEdition, editions: list[BoundaryEdition]) -> str:
-    """Return why the edition cannot go; nothing when it can."""
+def _require_unused(edition: BoundaryEdition, editions: list[BoundaryEdition]) -> None:
+    """Refuse an edition that is in use, that another continues from, whose names were corrected, or
+    on which other records depend.
+    """
     units = edition.units.all()
     if edition.in_use_from is not None:
-        reason = _("it has been in use since %(day)s") % {"day": vi_date(edition.in_use_from)}
+        code, reason = (
+            "edition_in_use",
+            _("it has been in use since %(day)s") % {"day": vi_date(edition.in_use_from)},
+        )
     elif editions[-1] != edition:
-        reason = _("a later edition continues from it")
+        code, reason = "edition_continued", _("a later edition continues from it")
     elif units.exclude(first_name="").exists():
-        reason = _("names in it have been corrected since")
+        code, reason = "names_corrected", _("names in it have been corrected since")
     elif records := _standing_on(edition):
+        code = "edition_depended_on"
         reason = _("other records depend on it: %(records)s") % {"records": ", ".join(records)}
     else:
-        return ""
+        return
     sentence = _("The edition %(code)s is kept with all its units: %(reason)s.")
-    return sentence % {"code": edition.code, "reason": reason}
+    raise Refusal(code, sentence % {"code": edition.code, "reason": reason})
 
 
 def _standing_on(edition: BoundaryEdition) -> list[str]:

@@ -76,10 +76,10 @@ def test_mark_noted_before_the_end_is_not_said_to_be_attended(run, session, mine
     coming = SessionFactory(run=run, starts_at=at_eight(days=1))
     record_mark(session=coming, enrolment=mine, by=trainer, at=coming.starts_at)
 
-    page = html_of(browse(mine.user).get(CALENDAR))
+    [line] = shown(mine.user, "coming")
 
-    assert ATTENDED not in page
-    assert _("Counts once the session is over.") in page
+    assert (line["own"].record.status, line["state"]) == ("present", "to_come")
+    assert ATTENDED not in html_of(browse(mine.user).get(CALENDAR))
 
 
 @pytest.mark.parametrize("moved", [True, False])

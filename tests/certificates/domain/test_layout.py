@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from certificates.domain.layout import compose_paper, hours_text, official_date, title_lines
+from tests.reading import numbers
 
 
 @pytest.fixture
@@ -57,13 +58,12 @@ def test_paper_says_the_facts(facts):
         f"Sinh năm 1985  ·  {facts['cadre']}",
         "xã Đức Lý, huyện Lý Nhân, tỉnh Hà Nam",
     ]
-    assert paper["delivery"] == (
-        "Lớp tập huấn số 1, từ ngày 06/05/2014 đến ngày 07/05/2014, "
-        "thời lượng tham dự 12\N{NO-BREAK SPACE}giờ"
-    )
+    assert numbers(paper["delivery"]) == [1, 6, 5, 2014, 7, 5, 2014, 12]
+    # The figure and its unit stay on one line.
+    assert "12\N{NO-BREAK SPACE}" in paper["delivery"]
     assert paper["place_date"] == "Hà Nam, ngày 08 tháng 5 năm 2014"
     assert paper["signer_position"] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
-    assert paper["document_title"] == "Giấy chứng nhận số 1/2014/GCN-SLĐTBXH"
+    assert paper["document_title"].endswith(" 1/2014/GCN-SLĐTBXH")
     assert paper["address"] == "a.example/xac-minh"
     assert paper["sample"] == "BẢN MẪU - DỮ LIỆU MINH HOẠ"
 
@@ -78,7 +78,7 @@ def test_paper_without_year_of_birth_and_hours(facts):
     )
 
     assert paper["details"][0] == facts["cadre"]
-    assert paper["delivery"] == "Lớp tập huấn số 1, ngày 06/05/2014"
+    assert numbers(paper["delivery"]) == [1, 6, 5, 2014]
 
 
 def test_province_is_not_named_twice(facts):

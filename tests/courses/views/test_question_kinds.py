@@ -170,8 +170,8 @@ def test_result_before_the_last_try_shows_what_was_given_alone(sit):
 def test_question_left_without_an_answer_is_wrong_and_says_so(sit, kind):
     sitting = sit(kind)
 
-    assert "Chưa trả lời" in sitting.result()
-    assert sitting.kept().is_correct is False
+    assert "tone-warning" in sitting.result()
+    assert (sitting.kept().is_given, sitting.kept().is_correct) == (False, False)
 
 
 def test_case_stands_above_each_of_its_steps(as_trainee, enrolment, quiz):

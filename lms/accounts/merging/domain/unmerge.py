@@ -16,7 +16,7 @@ from lms.accounts.models import Merge, User
 from lms.core.change_journal import Change, from_plain
 from lms.core.databases import lock_rows
 from lms.core.refusal import Refusal
-from lms.core.take_back import take_back
+from lms.core.take_back import DELETED_SINCE, TAKEN_SINCE, take_back
 
 UNMERGED = "accounts.unmerged"
 
@@ -86,8 +86,8 @@ def _swap_or_add(model: Any, move: Mapping[str, Any]) -> str:
             both = [move["pk"], other]
             rows = lock_rows(model._base_manager.all(), pks=both, no_key=False)
             if len(rows) < len(both):
-                return _("It has been deleted since.")
+                return str(DELETED_SINCE)
             exchange(field=field, first=rows[move["pk"]], second=rows[other])
     except IntegrityError:
-        return _("The earlier value now belongs to another record.")
+        return str(TAKEN_SINCE)
     return ""

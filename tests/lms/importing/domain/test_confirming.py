@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from lms.accounts.models import Posting, User
 from lms.accounts.rosters.resources import people as resources
+from lms.core.take_back import TAKEN_SINCE, depended_on
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.rehearsing import rehearse
 from lms.importing.domain.undoing import UNDO_ASKED, ask_to_undo, may_undo, undo
@@ -147,7 +148,7 @@ def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_th
     person = User.objects.get(staff_code="KB-9001")
     second = PostingFactory(user=person, unit=unit("13387"))
 
-    reason = ["Đã có dữ liệu khác gắn với bản ghi này: Chức danh."]
+    reason = [depended_on(["Chức danh"])]
     assert undone(batch) == [reason, reason]
     assert person.postings.count() == 2
     assert may_undo(batch=batch, at=timezone.now())
@@ -189,7 +190,7 @@ def test_undo_leaves_a_phone_that_somebody_else_has_by_now(coordinator, make_per
 
     person.refresh_from_db()
     assert person.phone == "+84987654321"
-    assert batch.rows.get().writes.get().left == ["Giá trị cũ nay thuộc về bản ghi khác."]
+    assert batch.rows.get().writes.get().left == [TAKEN_SINCE]
 
 
 def test_number_of_queries_does_not_grow_with_the_rows(

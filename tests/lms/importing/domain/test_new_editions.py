@@ -9,7 +9,9 @@ from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.models import Posting
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
+from lms.geography.domain.take_back import take_back_edition
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover, UnitSuccession
+from lms.importing.models import ImportWrite
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.boundaries import (
     NEW,
@@ -27,6 +29,7 @@ from tests.factories.boundaries import (
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, take_back, write
 from tests.factories.rows import set_fields
+from tests.refusing import refused
 
 EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
@@ -107,7 +110,15 @@ def test_undo_takes_the_whole_edition_back_and_its_areas(administrator):
     assert everything() == before
 
 
-STAYS = "Bản địa giới 2020-01-01 được giữ nguyên với tất cả đơn vị: "
+def stays(batch):
+    """Why the edition is left on the register: the code, once the undo has told each unit."""
+    rows = ImportWrite.objects.filter(row__batch=batch)
+    told, kept = (
+        take_back(batch),
+        refused(take_back_edition, unit_ids=[*rows.values_list("object_pk", flat=True)]),
+    )
+    assert len(told) == 1
+    return kept
 
 
 def test_undo_leaves_an_edition_that_a_post_stands_on(administrator):
@@ -115,9 +126,7 @@ def test_undo_leaves_an_edition_that_a_post_stands_on(administrator):
     PostingFactory(unit=unit("13384", NEW), valid_from=date(2020, 1, 1))
     before = everything()
 
-    reasons = take_back(batch)
-
-    assert reasons == {f"{STAYS}đã có dữ liệu gắn với bản này: Chức danh."}
+    assert stays(batch) == "edition_depended_on"
     assert everything() == before
 
 
@@ -125,14 +134,14 @@ def test_undo_leaves_an_edition_that_a_later_import_was_read_with(administrator)
     batch = write(rehearse(*new_rows(), by=administrator))
     set_fields(batch, edition=BoundaryEdition.objects.get(code=NEW))
 
-    assert take_back(batch) == {f"{STAYS}đã có dữ liệu gắn với bản này: Lần nhập."}
+    assert stays(batch) == "edition_depended_on"
 
 
 def test_undo_leaves_an_edition_in_use(administrator):
     batch = write(rehearse(*new_rows(), by=administrator))
     take_effect(edition=BoundaryEdition.objects.get(code=NEW), today=date(2026, 1, 1))
 
-    assert take_back(batch) == {f"{STAYS}đã được áp dụng từ ngày 01/01/2020."}
+    assert stays(batch) == "edition_in_use"
 
 
 def test_undo_leaves_an_edition_that_a_later_one_goes_on_from(administrator):
@@ -142,7 +151,7 @@ def test_undo_leaves_an_edition_that_a_later_one_goes_on_from(administrator):
     later[0] = province(**{"from": "01/01/2025"})
     write(rehearse(*later, by=administrator, edition="2025-01-01"))
 
-    assert take_back(batch) == {f"{STAYS}đã có bản địa giới sau kế thừa bản này."}
+    assert stays(batch) == "edition_continued"
     assert BoundaryEdition.objects.count() == 3
 
 
@@ -150,7 +159,7 @@ def test_undo_leaves_an_edition_with_a_name_that_was_corrected(administrator):
     batch = write(rehearse(*new_rows(), by=administrator))
     write(rehearse(commune("13591", "Đức Lí", "353"), by=administrator))
 
-    assert take_back(batch) == {f"{STAYS}đã có tên được sửa sau đó."}
+    assert stays(batch) == "names_corrected"
 
 
 def test_undo_of_an_edition_that_has_gone_says_so(administrator):
@@ -159,7 +168,7 @@ def test_undo_of_an_edition_that_has_gone_says_so(administrator):
     AdministrativeUnit._base_manager.filter(edition=edition).delete()
     edition.delete()
 
-    assert take_back(batch) == {"Bản địa giới này đã bị xoá sau đó."}
+    assert stays(batch) == "edition_deleted"
 
 
 def test_list_may_name_a_child_before_its_parent(administrator):

@@ -10,6 +10,7 @@ from lms.geography.models import BoundaryEdition
 from lms.importing.domain import uploading
 from lms.importing.domain.choose_candidate import choose as choose_person
 from lms.importing.domain.mapping import choose
+from lms.importing.domain.planning import kind_of
 from lms.importing.domain.rehearsing import ask_again, rehearse
 from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
@@ -18,7 +19,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.importing import HEADER, rehearsed, sheet, upload
 from tests.factories.rows import set_fields
-from tests.refusing import raises_refusal
+from tests.refusing import raises_refusal, refused
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "CTV")
 
@@ -56,10 +57,8 @@ def test_list_of_a_kind_that_is_gone_stops_with_a_notice(coordinator):
     rehearse(batch_id=batch.pk)
 
     batch.refresh_from_db()
-    assert (batch.state, batch.notice) == (
-        "failed",
-        "Loại danh sách này không còn nhập được nữa.",
-    )
+    assert refused(kind_of, batch) == "kind_gone"
+    assert (batch.state, batch.notice != "") == ("failed", True)
 
 
 def test_nobody_is_chosen_once_the_list_is_being_written(coordinator):

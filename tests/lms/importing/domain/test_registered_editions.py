@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from lms.core.take_back import DELETED_SINCE
 from lms.geography.domain.files import SHIPPED
 from lms.geography.domain.loading import load_boundaries
+from lms.geography.domain.take_back import CHANGED_SINCE
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from tests.factories.accounts import browse
@@ -61,7 +63,7 @@ def test_name_that_was_corrected_again_stays_when_the_first_list_is_undone(admin
     )
     write(rehearse(commune("13591", "Đức Lỳ", "353"), by=administrator, edition=OLD))
 
-    assert take_back(first) == {"Nội dung này đã được sửa sau đó."}
+    assert take_back(first) == {CHANGED_SINCE}
     assert (unit("13591").name, unit("13588").name) == ("Đức Lỳ", "Bắc Lý")
     assert unit("13591").first_name == "xã Đức Lý"
 
@@ -70,7 +72,7 @@ def test_undo_of_a_correction_says_when_the_unit_has_gone(administrator):
     batch = write(rehearse(commune("13588", "Bắc Lí", "353"), by=administrator, edition=OLD))
     AdministrativeUnit._base_manager.filter(code="13588").delete()
 
-    assert take_back(batch) == {"Bản ghi này đã bị xoá sau đó."}
+    assert take_back(batch) == {DELETED_SINCE}
 
 
 def test_last_day_and_legal_basis_are_filled_in_and_come_back(administrator):
@@ -82,7 +84,7 @@ def test_last_day_and_legal_basis_are_filled_in_and_come_back(administrator):
     assert (edition.valid_to, edition.legal_basis) == (date(2019, 12, 31), "Nghị quyết 829")
 
     set_fields(edition, legal_basis="Nghị quyết khác")
-    assert take_back(batch) == {"Nội dung này đã được sửa sau đó."}
+    assert take_back(batch) == {CHANGED_SINCE}
     edition.refresh_from_db()
     assert (edition.valid_to, edition.legal_basis) == (None, "Nghị quyết khác")
 

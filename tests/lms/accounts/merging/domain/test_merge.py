@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
@@ -23,6 +22,7 @@ from lms.accounts.merging.domain.unmerge import UNMERGED, may_unmerge, unmerge
 from lms.accounts.models import Merge, Posting, User
 from lms.accounts.register.domain.login_lookup import find_login
 from lms.accounts.register.domain.roles import assign_role
+from lms.core.take_back import DELETED_SINCE, TAKEN_SINCE
 from lms.notifications.models import Reminder
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
@@ -37,8 +37,6 @@ from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 on_sqlite_too = pytest.mark.sqlite("what a constraint refuses, and values kept as JSON")
-DELETED = _("It has been deleted since.")
-TAKEN = _("The earlier value now belongs to another record.")
 AT = datetime(2014, 6, 1, 8, 30, 15, 123456, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = date(2014, 6, 1)
 
@@ -260,7 +258,7 @@ def test_what_was_changed_since_stays_and_is_told(administrator, kept, closed, r
     assert len(parted.left) == 2
     changed, gone = parted.left
     assert capfirst(str(User._meta.get_field("phone").verbose_name)) in changed
-    assert DELETED in gone
+    assert str(DELETED_SINCE) in gone
     closed.refresh_from_db()
     assert (closed.is_active, closed.phone) == (True, "+84912345678")
 
@@ -275,7 +273,7 @@ def test_role_that_was_given_again_since_stays_and_is_told(administrator, kept, 
     parted = unmerge(merge=done, by=administrator, at=AT)
 
     assert closed.role_assignments.count() == 1
-    assert any(TAKEN in sentence for sentence in parted.left)
+    assert any(str(TAKEN_SINCE) in sentence for sentence in parted.left)
 
 
 @on_sqlite_too
@@ -286,7 +284,7 @@ def test_what_belongs_to_another_by_now_stays(administrator, kept, closed):
 
     parted = unmerge(merge=done, by=administrator, at=AT)
 
-    assert any(TAKEN in sentence for sentence in parted.left)
+    assert any(str(TAKEN_SINCE) in sentence for sentence in parted.left)
 
 
 @on_sqlite_too
@@ -302,7 +300,7 @@ def test_places_that_changed_hands_stay_where_one_of_them_has_gone(
 
     (stays,) = Enrolment.objects.all()
     assert stays.user == {"mine": kept, "theirs": closed}[gone]
-    assert any(DELETED in sentence for sentence in parted.left)
+    assert any(str(DELETED_SINCE) in sentence for sentence in parted.left)
 
 
 def test_way_back_is_open_for_thirty_days_and_once(administrator, coordinator, kept, closed):

@@ -7,7 +7,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow
 
 from courses.models import LessonPage
 from lms.accounts.enums import Role
-from lms.accounts.register.domain.roles import ensure_role_groups
+from lms.accounts.register.domain.roles import GROUP_NAMES, ensure_role_groups
 from tests.factories.accounts import PostingFactory, browse, log_in, make_official
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
@@ -124,8 +124,8 @@ def test_approval_is_set_up_once_and_leaves_what_people_added(lesson):
     assert Workflow.objects.count() == 1
     assert sorted(task.groups.values_list("name", flat=True)) == [
         "Ban biên tập",
-        "Người duyệt nội dung",
-        "Quản trị",
+        GROUP_NAMES[Role.REVIEWER],
+        GROUP_NAMES[Role.ADMINISTRATOR],
     ]
 
 

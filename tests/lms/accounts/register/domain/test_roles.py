@@ -80,7 +80,8 @@ def test_log_names_role_place_and_giver_who_gives_none_in_another_district(perso
     entry = ModelLogEntry.objects.for_instance(person).get()
     assert (entry.action, entry.user) == ("accounts.role_assigned", by)
     assert entry.data == {"role": "coordinator", "unit": "huyện Kim Bảng"}
-    assert str(entry.message) == "Giao vai trò “Điều phối huyện” tại huyện Kim Bảng"
+    for part in (str(Role.COORDINATOR.label), "huyện Kim Bảng"):
+        assert part in str(entry.message)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])

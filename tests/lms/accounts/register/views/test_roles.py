@@ -13,9 +13,6 @@ from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
 
 INDEX = "roles:index"
-UNKNOWN = (
-    "Trong địa bàn anh/chị phụ trách không có ai với số điện thoại, mã cán bộ hoặc e-mail này."
-)
 
 
 def typed(person, role="coordinator", code="350"):

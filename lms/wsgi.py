@@ -8,12 +8,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db.backends.signals import connection_created
 
 from lms.core.databases import limit_waits
-from lms.core.page_templates import compile_templates
+from lms.core.first_page import prepare_first_page
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings.production")
 
 application = get_wsgi_application()
 # Import the views now, in one thread: else the threads of the first visitors do it all at once.
 import_module(settings.ROOT_URLCONF)
-compile_templates()
+prepare_first_page()
 connection_created.connect(limit_waits, dispatch_uid="lms.limit_waits")

@@ -16,9 +16,9 @@ _PACKAGES: Final = "site-packages"
 def compile_templates() -> int:
     """Compile the suite's own templates and return how many there are; a third of a second.
 
-    Each process does it when it starts: else the first visitor of each page waits for those of that
-    page, as long as for all the rest of it. One with an error is logged: it takes its own page down, not
-    all of them.
+    Each process does it when it starts (`lms.core.first_page`): else the first visitor of each page waits
+    for those of that page, as long as for all the rest of it. One with an error is logged: it takes its
+    own page down, not all of them.
     """
     folders = [Path(one) for one in engines["django"].template_dirs]
     names = {

@@ -30,7 +30,7 @@ from courses.models import LessonCompletion, Programme
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.roles import assign_role
-from lms.core.page_templates import compile_templates
+from lms.core.first_page import prepare_first_page
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tally_keeping import rebuild_tally, update_tallies
 from tests.benchmarks.country import Size, make_country
@@ -167,7 +167,7 @@ def _first_visits(places: list[Place], programme: Programme) -> dict[str, "Visit
     Before this process answers anything: the others are forks of it.
     """
     import_module(settings.ROOT_URLCONF)
-    compile_templates()
+    prepare_first_page()
     return {
         place.name: Visits.of(partial(_first_visit, place), _floors(place, programme)[0])
         for place in places
@@ -186,6 +186,8 @@ def _visit_once(reader: int, url: str) -> float:
     for one in connections.all():
         one.connection = None
     client = log_in(User.objects.get(pk=reader))
+    # As `get_wsgi_application` has done in a process that takes requests.
+    client.handler.load_middleware()
     connection.close()
     return timed(partial(_ask, client, url))()
 

@@ -1,0 +1,36 @@
+"""What a process does before its first page."""
+
+from django.template import Engine, engines
+from django.urls import get_resolver
+
+from lms.core import first_page
+from lms.core.first_page import prepare_first_page
+
+
+def test_process_is_prepared_without_the_database(caplog):
+    """A test that is not marked may not open it: a step that asks it would be logged as failed."""
+    (loader,) = engines["django"].engine.template_loaders
+    loader.reset()
+    Engine.get_default().__dict__.pop("template_context_processors", None)
+    get_resolver()._reverse_dict.clear()
+
+    prepare_first_page()
+
+    assert {"vi", "en"} <= get_resolver()._reverse_dict.keys()
+    assert "template_context_processors" in Engine.get_default().__dict__
+    assert "lms/base.html" in loader.get_template_cache
+    assert not caplog.records
+
+
+def test_step_that_fails_is_logged_and_keeps_no_process_from_starting(monkeypatch, caplog):
+    done = []
+
+    def broken():
+        raise OSError
+
+    monkeypatch.setattr(first_page, "_STEPS", (broken, lambda: done.append("whole")))
+
+    prepare_first_page()
+
+    assert done == ["whole"]
+    assert [one.exc_info[0] for one in caplog.records] == [OSError]

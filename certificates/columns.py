@@ -1,6 +1,6 @@
 """What certificates add to reports."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -91,13 +91,17 @@ class CertificatesIssued(ReportColumn):
             return enrolments.filter(Exists(live))
         return _marked(enrolments).filter(_PARTS[part])
 
-    def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
+    def count_before(
+        self, *, programme: Programme, before: datetime, users: Collection[int] | None = None
+    ) -> Mapping[int, int]:
         ended = CertificateEvent.objects.filter(
             certificate=OuterRef("pk"), kind__in=ENDING_EVENTS, at__lt=before
         )
         live = Certificate.objects.filter(
             ~Exists(ended), enrolment__run__programme=programme, issued_at__lt=before
         )
+        if users is not None:
+            live = live.filter(enrolment__user__among=users)
         counted = live.order_by().values_list("enrolment").annotate(issued=Count("pk"))
         return dict(counted)
 

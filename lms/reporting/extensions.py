@@ -1,7 +1,7 @@
 """What a plug-in may add to reports. Register in `AppConfig.ready()`; see docs/extending.md."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -89,9 +89,12 @@ class ReportColumn(ABC):
         """
         return enrolments.none()
 
-    def count_before(self, *, programme: Programme, before: datetime) -> Mapping[int, int]:
+    def count_before(
+        self, *, programme: Programme, before: datetime, users: Collection[int] | None = None
+    ) -> Mapping[int, int]:
         """Return the figure of each enrolment of the programme as it was just before this moment,
-        by the id of the enrolment; empty for what keeps no days.
+        by the id of the enrolment; empty for what keeps no days. `users`: the ids of all of whom
+        it is asked, None for everybody.
         """
         return {}
 

@@ -30,6 +30,7 @@ from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import fold
 from lms.scoped_admin.forms import limited_choices
 from lms.scoped_admin.permissions import scoped
+from lms.scoped_admin.unseen_changes import add_sign, require_seen
 from lms.scoped_admin.wagtail_fixes.wagtail_usage import usage_of
 from lms.spreadsheets.handout import LoggedExportMixin
 
@@ -178,7 +179,16 @@ class ScopedEdit(generic.EditView):
 
 
 class ScopedEditView(RefusableFormMixin, ScopedEdit):
-    pass
+    """A form that is not saved over what somebody else has saved since it was opened."""
+
+    def get_form(self, form_class: type | None = None) -> Any:
+        form = super().get_form(form_class)
+        add_sign(form)
+        return form
+
+    def save_instance(self) -> models.Model:
+        require_seen(self.form)
+        return super().save_instance()
 
 
 class ScopedDeleteView(ScopedMixin, generic.DeleteView):

@@ -6,23 +6,25 @@ up to that day; as of today it is what `queries` and `states` find in today's ro
 grow with the enrolments.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 
-from courses.domain.history import enrolments_at, runs_at
-from courses.models import CourseRun, EnrolmentChange, Programme
+from courses.domain.history import enrolments_at, run_facts_at
+from courses.models import EnrolmentChange, Programme
 from lms.accounts.models import Posting, User
 from lms.accounts.models.scope import UnitScope
 from lms.core.local_time import local_moment
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.current_place import current_unit, held_cadre
-from lms.reporting.domain.judging_as_of import Judge
+from lms.reporting.domain.judging_as_of import Judge, RunFacts
 from lms.reporting.domain.queries import Requirements, required_courses
 from lms.reporting.enums import CountedAt, PersonState
 
@@ -38,7 +40,7 @@ class EnrolmentThen(NamedTuple):
     status: str
     unit: int
     cadre: str
-    completed_at: datetime | None
+    done_on: date | None
     place: int
     held: str
     is_held: bool
@@ -48,8 +50,8 @@ class EnrolmentThen(NamedTuple):
 class PersonThen(NamedTuple):
     """Where somebody stood and how far; `unit` and `cadre` as stamped, `place` and `held` on that day.
 
-    `enrolment` and `run` None: in no class. `begins`: the first day of the class to come; `done_at`:
-    when the last of the courses was completed.
+    `enrolment` and `run` None: in no class. `begins`: the first day of the class to come; `done_on`:
+    the day on which the last of the courses was completed.
     """
 
     user: int
@@ -62,7 +64,7 @@ class PersonThen(NamedTuple):
     run: int | None = None
     is_held: bool = True
     begins: date | None = None
-    done_at: datetime | None = None
+    done_on: date | None = None
     sex: str = ""
 
 
@@ -83,7 +85,7 @@ class Day:
     overseen: frozenset[int] | None
     is_province: bool
     people: frozenset[int] | None
-    runs: dict[int, CourseRun]
+    runs: Mapping[int, RunFacts]
     judge: Judge
 
     def sees(self, unit: int) -> bool:
@@ -111,6 +113,7 @@ def day_of(
     cadres: Collection[str] | None,
     counted_at: CountedAt,
     area: Q = ANYWHERE,
+    read_runs: Callable[..., Mapping[int, RunFacts]] = run_facts_at,
 ) -> Day:
     """Return what is asked, with the classes as they stood and the units that the reader oversees."""
     wanted = required_courses(programme=programme, cadres=cadres)
@@ -118,7 +121,7 @@ def day_of(
     scope = reader.scope
     overseen, people = _read_scope(programme, scope, area)
     required = required_courses(programme=programme) if at_current_place else wanted
-    runs = runs_at(before=end_of(on), programme_id=programme.pk, users=people)
+    runs = read_runs(before=end_of(on), programme_id=programme.pk, users=people)
     return Day(
         programme=programme,
         on=on,
@@ -172,12 +175,14 @@ def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
         )
     else:
         rows = rows.annotate(place=F("unit"), held=F("cadre"), is_held=Value(True))
-    columns = ("user", "enrolment", "enrolment__run", "status", "unit", "cadre", "completed_at")
+    # A day, of which of two the later is that of the later moment: a moment takes the driver long.
+    rows = rows.annotate(done_on=TruncDate("completed_at"))
+    columns = ("user", "enrolment", "enrolment__run", "status", "unit", "cadre", "done_on")
     more = ("place", "held", "is_held", "enrolment__user__sex")
     lines = rows.order_by("user", "enrolled_at", "enrolment").values_list(*columns, *more)
     # What a merge brings after the classes were read belongs to another question.
     found = (one for one in map(EnrolmentThen._make, lines.iterator(_CHUNK)) if one.run in day.runs)
-    for _user, own in groupby(found, key=lambda one: one.user):
+    for _user, own in groupby(found, key=itemgetter(0)):
         yield list(own)
 
 
@@ -187,27 +192,26 @@ def person_of(enrolments: Sequence[EnrolmentThen], day: Day) -> PersonThen | Non
     """
     judge, latest, numbers = day.judge, None, []
     for one in enrolments:
-        number = judge.number_of(one.run, one.status, is_done=one.completed_at is not None)
+        number = judge.number_of(one.run, one.status, is_done=one.done_on is not None)
         numbers.append(number)
         if judge.kinds[number].counts:
             latest = one
     if latest is None:
         return None
     state, begins = judge.how_far(latest.cadre, numbers)
-    done_at = _done_at(enrolments, latest.cadre, day) if state == PersonState.COMPLETED else None
     return PersonThen(
-        user=latest.user,
-        unit=latest.unit,
-        cadre=latest.cadre,
-        place=latest.place,
-        held=latest.held,
-        state=state,
-        enrolment=latest.enrolment,
-        run=latest.run,
-        is_held=latest.is_held,
-        begins=begins,
-        done_at=done_at,
-        sex=latest.sex,
+        latest.user,
+        latest.unit,
+        latest.cadre,
+        latest.place,
+        latest.held,
+        state,
+        latest.enrolment,
+        latest.run,
+        latest.is_held,
+        begins,
+        _done_on(enrolments, latest.cadre, day) if state is PersonState.COMPLETED else None,
+        latest.sex,
     )
 
 
@@ -224,11 +228,11 @@ def posted_then(day: Day, *, reached: Collection[int]) -> Iterator[PersonThen]:
             yield PersonThen(user, unit, cadre, unit, cadre, PersonState.NO_CLASS, sex=sex)
 
 
-def _done_at(enrolments: Sequence[EnrolmentThen], cadre: str, day: Day) -> datetime:
+def _done_on(enrolments: Sequence[EnrolmentThen], cadre: str, day: Day) -> date:
     """Return when the last of all that the cadre must was completed, each course where it first was."""
-    first: dict[int, datetime] = {}
+    first: dict[int, date] = {}
     for one in enrolments:
-        if one.completed_at is not None:
+        if one.done_on is not None:
             course = day.runs[one.run].course_id
-            first[course] = min(first.get(course, one.completed_at), one.completed_at)
+            first[course] = min(first.get(course, one.done_on), one.done_on)
     return max(first[course] for course in day.required[cadre])

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Q
-from django.utils.timezone import localdate
 
+from courses.domain.history import runs_at
 from courses.models import CourseRun, Programme
 from lms.accounts.models import User
 from lms.reporting.domain.as_of import (
@@ -45,10 +45,12 @@ def count_people_as_of(
     columns = {
         column.key: figures
         for column in report_columns
-        if (figures := column.count_before(programme=programme, before=end_of(on)))
+        if (
+            figures := column.count_before(programme=programme, before=end_of(on), users=day.people)
+        )
     }
     counted, groups = Counted(figures={}), Counter[_Group]()
-    begins = end_of(first_day(on=on) - timedelta(days=1))
+    begins = first_day(on=on)
     reached: set[int] = set()
     for enrolments in by_person(day):
         person = person_of(enrolments, day)
@@ -99,8 +101,15 @@ def people_as_of(
     had to do with `area` need not be told.
     """
     of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
-    day = day_of(**of_whom, cadres=cadres, counted_at=counted_at, area=area)
-    found = PeopleOfDay([], [], day.runs)
+    runs: dict[int, CourseRun] = {}
+
+    def read_runs(**asked: Any) -> dict[int, CourseRun]:
+        runs.update(runs_at(**asked))
+        return runs
+
+    asked: dict[str, Any] = {"cadres": cadres, "counted_at": counted_at, "area": area}
+    day = day_of(**of_whom, **asked, read_runs=read_runs)
+    found = PeopleOfDay([], [], runs)
     reached: set[int] = set()
     for enrolments in by_person(day):
         person = person_of(enrolments, day)
@@ -115,19 +124,18 @@ def people_as_of(
     return found
 
 
-def _group_of(person: PersonThen, day: Day, line_begins: datetime) -> _Group:
-    done_on, done_at = None, person.done_at
-    if done_at is not None:
-        is_earlier = done_at < line_begins
-        done_on = first_day(on=day.on) - timedelta(days=1) if is_earlier else localdate(done_at)
+def _group_of(person: PersonThen, day: Day, line_begins: date) -> _Group:
+    done_on = person.done_on
+    if done_on is not None and done_on < line_begins:
+        done_on = line_begins - timedelta(days=1)
     return _Group(
-        source=person.unit if day.wants(person.cadre) else NOWHERE,
-        target=_place_of(person.place, day) if day.wants(person.held) else NOWHERE,
-        state=person.state,
-        sex=person.sex,
-        begins=person.begins,
-        is_held=person.is_held,
-        done_on=done_on,
+        person.unit if day.wants(person.cadre) else NOWHERE,
+        _place_of(person.place, day) if day.wants(person.held) else NOWHERE,
+        person.state,
+        person.sex,
+        person.begins,
+        person.is_held,
+        done_on,
     )
 
 
@@ -161,7 +169,7 @@ def _add_columns(
 
 
 def _is_counted(one: EnrolmentThen, day: Day) -> bool:
-    kind = day.judge.kind_of(one.run, one.status, is_done=one.completed_at is not None)
+    kind = day.judge.kind_of(one.run, one.status, is_done=one.done_on is not None)
     return kind.counts and one.cadre in day.required and day.sees(one.unit) and day.wants(one.held)
 
 

@@ -7,7 +7,7 @@ half a million people, and of each class a handful of stories.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from courses.domain.enrolment_state import enrolment_state
 from courses.enums import COUNTED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
@@ -15,6 +15,17 @@ from courses.models import CourseRun, Enrolment
 from lms.reporting.domain.queries import Requirements
 from lms.reporting.domain.states import DECIDING
 from lms.reporting.enums import PersonState
+
+
+class RunFacts(Protocol):
+    """A class as it stood: `CourseRun`, or `RunThen`."""
+
+    @property
+    def course_id(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def starts_on(self) -> date: ...
 
 
 class Kind(NamedTuple):
@@ -36,11 +47,12 @@ class Judge:
 
     on: date
     required: Requirements
-    runs: Mapping[int, CourseRun]
+    runs: Mapping[int, RunFacts]
     #: Kinds by their numbers, and the numbers: a story of numbers is compared sooner than one of kinds.
     kinds: list[Kind] = field(default_factory=list)
     _numbers: dict[Kind, int] = field(default_factory=dict)
     _number_of: dict[tuple[int, str, bool], int] = field(default_factory=dict)
+    _kind_of: dict[tuple[int, str, date, str, bool], Kind] = field(default_factory=dict)
     _judged: dict[tuple[str, tuple[int, ...]], tuple[PersonState, date | None]] = field(
         default_factory=dict
     )
@@ -72,15 +84,19 @@ class Judge:
 
     def _kind(self, run_id: int, status: EnrolmentStatus, *, is_done: bool) -> Kind:
         run = self.runs[run_id]
-        as_it_stood = CourseRun(status=RunStatus(run.status), starts_on=run.starts_on)
-        state = enrolment_state(Enrolment(status=status, run=as_it_stood), today=self.on)
-        return Kind(
-            course=run.course_id,
-            state=state,
-            counts=status in COUNTED_STATUSES and run.status != RunStatus.CANCELLED,
-            begins=run.starts_on if state == EnrolmentState.TO_COME else None,
-            is_done=is_done,
-        )
+        # Of a district's classes of ten years few differ in these.
+        told = (run.course_id, run.status, run.starts_on, status, is_done)
+        if told not in self._kind_of:
+            as_it_stood = CourseRun(status=RunStatus(run.status), starts_on=run.starts_on)
+            state = enrolment_state(Enrolment(status=status, run=as_it_stood), today=self.on)
+            self._kind_of[told] = Kind(
+                course=run.course_id,
+                state=state,
+                counts=status in COUNTED_STATUSES and run.status != RunStatus.CANCELLED,
+                begins=run.starts_on if state == EnrolmentState.TO_COME else None,
+                is_done=is_done,
+            )
+        return self._kind_of[told]
 
     def _judge(self, cadre: str, kinds: Sequence[Kind]) -> tuple[PersonState, date | None]:
         done = {kind.course for kind in kinds if kind.is_done}

@@ -188,9 +188,7 @@ def _cadres(people: Iterable[PersonThen]) -> list[dict[str, Any]]:
 
 
 def _is_in(person: PersonThen, period: Period) -> bool:
-    return person.done_at is not None and (
-        period.starts_on <= localdate(person.done_at) <= period.ends_on
-    )
+    return person.done_on is not None and (period.starts_on <= person.done_on <= period.ends_on)
 
 
 def _requirements(programme: Programme) -> list[dict[str, str]]:

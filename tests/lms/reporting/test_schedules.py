@@ -142,3 +142,21 @@ def test_schedule_that_somebody_saved_meanwhile_is_shown_again(
     assert page.status_code == 200
     assert page.context["form"].errors
     assert ReportSchedule.objects.count() == 1
+
+
+def test_schedule_is_not_saved_over_what_somebody_else_has_saved(schedule, as_monitor):
+    """Recipients are rows of a table of their own: they count as the other fields do."""
+    url = reverse("report-schedules:edit", args=[schedule.pk])
+    form = as_monitor.get(url).context["form"]
+    typed = {one.html_name: one.value() for one in form}
+    lost = schedule.recipients.first()
+    schedule.recipients.remove(lost)
+
+    answer = as_monitor.post(url, typed | {"kind": PeriodKind.YEAR.value})
+
+    assert [one.code for one in answer.context["form"].non_field_errors().as_data()] == [
+        "changed_meanwhile"
+    ]
+    schedule.refresh_from_db()
+    assert schedule.kind == PeriodKind.MONTH
+    assert lost not in schedule.recipients.all()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from lms.accounts.enums import Cadre
 from lms.reporting.domain.thresholds import Threshold, read_threshold
+from lms.reporting.forms import CoverageTargetForm
 from lms.reporting.models import CoverageTarget
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
@@ -119,3 +120,53 @@ def test_each_role_meets_the_targets_of_its_area_alone(world, coordinator, train
     assert not CoverageTarget.objects.visible_to(trainer).exists()
     assert add(as_coordinator, world).status_code == 302
     assert CoverageTarget.objects.count() == 2
+
+
+@pytest.fixture
+def target(world):
+    return CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), cadre=Cadre.COLLABORATOR, people=40, percent=80
+    )
+
+
+def typed_into(page, **said):
+    """What the browser sends of the form of this page, with these fields typed anew."""
+    form = page.context["form"]
+    return {one.html_name: "" if one.value() is None else one.value() for one in form} | said
+
+
+def test_target_is_not_saved_over_what_somebody_else_has_saved(target, as_monitor):
+    url = reverse("coverage-targets:edit", args=[target.pk])
+    mine, theirs = as_monitor.get(url), as_monitor.get(url)
+    assert as_monitor.post(url, typed_into(theirs, people="50")).status_code == 302
+
+    answer = as_monitor.post(url, typed_into(mine, percent="90"))
+
+    assert codes_of(answer) == {"__all__": ["changed_meanwhile"]}
+    target.refresh_from_db()
+    assert (target.people, target.percent) == (50, 80)
+    # What was typed stays, and what somebody else has saved is told: to save once more is a decision.
+    assert "50" in str(answer.context["form"].non_field_errors())
+    assert as_monitor.post(url, typed_into(answer)).status_code == 302
+    target.refresh_from_db()
+    assert (target.people, target.percent) == (40, 90)
+
+
+def test_target_that_somebody_else_has_deleted_is_not_made_again(target, as_monitor, monkeypatch):
+    url = reverse("coverage-targets:edit", args=[target.pk])
+    page = as_monitor.get(url)
+    # Between finding the row and saving it.
+    monkeypatch.setattr(CoverageTargetForm, "clean", _deleting(CoverageTargetForm.clean, target))
+
+    answer = as_monitor.post(url, typed_into(page, people="50"))
+
+    assert codes_of(answer) == {"__all__": ["changed_meanwhile"]}
+    assert not CoverageTarget.objects.exists()
+
+
+def _deleting(clean, target):
+    def cleaned(form):
+        CoverageTarget.objects.filter(pk=target.pk).delete()
+        return clean(form)
+
+    return cleaned

@@ -8,7 +8,7 @@ import hmac
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,6 +24,7 @@ from django.db.models import FileField
 
 from lms.core.object_store import store_outage
 from lms.settings.files import storages_at
+from tests.serving import served
 
 KEY, SECRET, REGION, BUCKET = "suite-key", "suite-secret", "hn-1", "suite"
 # What a client is told of S3: each one would read its megabytes anew.
@@ -68,18 +69,9 @@ class ObjectStoreServer(ThreadingHTTPServer):
         """Clients that gave up waiting are what some tests are about."""
 
 
-@contextmanager
-def object_store() -> Iterator[ObjectStoreServer]:
+def object_store() -> AbstractContextManager[ObjectStoreServer]:
     server = ObjectStoreServer()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.end_hang()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(server, let_go=server.end_hang)
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.serving import served
 
 CLIENT, SECRET, CLAIM = "suite", "between-the-two-of-us-and-nobody-else", "ma_can_bo"
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -89,18 +90,9 @@ class OpenIdProvider(ThreadingHTTPServer):
         return jwt.encode(claims, key, algorithm="RS256", headers=headers)
 
 
-@contextmanager
-def openid_provider() -> Iterator[OpenIdProvider]:
+def openid_provider() -> AbstractContextManager[OpenIdProvider]:
     server = OpenIdProvider()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.hanging.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(server, let_go=server.hanging.set)
 
 
 class _Handler(BaseHTTPRequestHandler):

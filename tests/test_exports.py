@@ -12,7 +12,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -56,9 +55,7 @@ def scenario(edition):
 
 @pytest.fixture
 def client(scenario):
-    client = Client()
-    client.force_login(User.objects.get(staff_code="SU1"))
-    return client
+    return browse(User.objects.get(staff_code="SU1"))
 
 
 @pytest.fixture

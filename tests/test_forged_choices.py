@@ -13,7 +13,7 @@ from django.urls import reverse
 from django_filters.filterset import BaseFilterSet
 from wagtail.blocks import BlockField
 
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.shared import shared
 from tests.walk.addresses import ENDINGS, every_address
 from tests.walk.scenario import make_scenario
@@ -47,7 +47,7 @@ def root(scenario):
 def client(root):
     logging.disable(logging.CRITICAL)
     client = Client(raise_request_exception=False)
-    client.force_login(root)
+    client = browse(root)
     yield client
     logging.disable(logging.NOTSET)
 

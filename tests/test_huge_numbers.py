@@ -9,6 +9,7 @@ from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
 from lms.accounts.register.domain.field_parsers import read_year_of_birth
+from tests.factories.accounts import browse
 from tests.factories.attendance import SessionFactory, make_class
 from tests.refusing import raises_refusal
 from tests.walk.addresses import _patterns
@@ -47,9 +48,9 @@ def addresses_with_a_number():
             yield reverse(name, kwargs=values)
 
 
-def test_no_address_is_found_or_fails_at_a_number_that_no_row_has(client, administrator):
+def test_no_address_is_found_or_fails_at_a_number_that_no_row_has(administrator):
     logging.disable(logging.CRITICAL)
-    client.force_login(administrator)
+    client = browse(administrator)
     client.raise_request_exception = False
     addresses = list(addresses_with_a_number())
 

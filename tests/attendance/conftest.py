@@ -1,12 +1,14 @@
 from attendance.models import Session
-from courses.models import CourseRun, Enrolment
+from courses.models import CourseRun, Enrolment, ModulePage
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
+from tests.factories.courses import ask
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.shared import shared
 
 
@@ -46,3 +48,11 @@ def person(run: CourseRun) -> Enrolment:
 @shared
 def people(run: CourseRun) -> list[Enrolment]:
     return enrol_many(run, 3)
+
+
+@shared
+def missed(run: CourseRun, session: Session) -> Session:
+    """The session, once the class lets it be made up for."""
+    set_fields(session, module=ModulePage.objects.get())
+    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
+    return session

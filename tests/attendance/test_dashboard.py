@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from attendance.dashboard import RollsToFinish, SessionsToday
 from courses.enums import RunStatus
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -143,9 +142,6 @@ def test_query_count_is_constant(run, trainer, django_assert_num_queries, rows):
 def test_front_page_offers_rolls_to_who_keeps_them(edition, role, is_offered):
     user = UserFactory()
     assign_role(user=user, role=role, unit=unit("350"))
-    client = Client()
-    client.force_login(user)
-
-    page = html_of(client.get(reverse("wagtailadmin_home")))
+    page = html_of(browse(user).get(reverse("wagtailadmin_home")))
 
     assert ("sessions-today" in page.split("suite-home", 1)[1]) is is_offered

@@ -1,6 +1,6 @@
 """A class is cancelled in which people of other classes were to make up."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -16,12 +16,15 @@ from courses.domain.completion import evaluate
 from courses.domain.progress import kept_progress
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus
-from courses.models import ModulePage
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
-from tests.factories.courses import ask
+from tests.factories.attendance import (
+    enrol_many,
+    entry,
+    offer_make_up,
+    take_roll,
+)
 from tests.factories.rows import set_fields
 from tests.shared import shared
 
@@ -29,23 +32,9 @@ ABSENT = AttendanceStatus.ABSENT
 
 
 @shared
-def missed(run, session):
-    set_fields(session, module=ModulePage.objects.get())
-    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
-    return session
-
-
-def hold(missed, code, place, days):
-    host = make_class("353", course=missed.run.course, code=code, ends_on=date(2014, 5, 20))
-    starts_at = missed.starts_at + timedelta(days=days)
-    fields = {"starts_at": starts_at, "counted_at": None, "place": place}
-    return SessionFactory(run=host, module=missed.module, **fields)
-
-
-@shared
 def elsewhere(missed):
-    hold(missed, "LN-2", "Nhân Hậu", 5)
-    return hold(missed, "LN-1", "Vĩnh Trụ", 3)
+    offer_make_up(missed, "LN-2", "Nhân Hậu", 5)
+    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)
 
 
 @shared

@@ -1,6 +1,6 @@
 """Somebody missed a session that another class still holds."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +9,12 @@ from attendance.enums import AttendanceStatus
 from attendance.make_up_offered_reminder import MakeUpOffered
 from courses.domain.runs import cancel_run
 from courses.enums import EnrolmentStatus, RunStatus
-from courses.models import ModulePage
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
-from tests.factories.courses import ask
+from tests.factories.attendance import (
+    enrol_many,
+    entry,
+    offer_make_up,
+    take_roll,
+)
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
@@ -21,21 +24,8 @@ DAY = timedelta(days=1)
 
 
 @shared
-def missed(run, session):
-    set_fields(session, module=ModulePage.objects.get())
-    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
-    return session
-
-
-def hold(missed, code, place, days):
-    host = make_class("353", course=missed.run.course, code=code, ends_on=date(2014, 5, 20))
-    fields = {"starts_at": missed.starts_at + days * DAY, "counted_at": None, "place": place}
-    return SessionFactory(run=host, module=missed.module, **fields)
-
-
-@shared
 def elsewhere(missed):
-    return hold(missed, "LN-1", "Vĩnh Trụ", 3)
+    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)
 
 
 @shared
@@ -64,7 +54,7 @@ def test_who_missed_it_is_told_once_where_it_can_be_made_up(absent, missed, else
 
 def test_session_that_is_added_or_moved_is_told_anew_and_all_in_one(absent, missed, elsewhere, now):
     first = {one.unique_key for one in planned(KIND, now)}
-    hold(missed, "LN-2", "Nhân Hậu", 5)
+    offer_make_up(missed, "LN-2", "Nhân Hậu", 5)
     both = {one.unique_key for one in planned(KIND, now)}
     assert len(both - first) == 1
     assert first < both

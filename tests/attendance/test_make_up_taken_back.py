@@ -1,6 +1,6 @@
 """Whoever was to make up in a session and no longer is, is told, and taken out of the calendar."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
@@ -11,13 +11,16 @@ from attendance.make_up_taken_back_reminder import KEPT, MakeUpTakenBack
 from attendance.models import MakeUp
 from attendance.reminders import SessionTomorrow
 from courses.domain.runs import cancel_run
-from courses.models import ModulePage
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
-from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
-from tests.factories.courses import ask
+from tests.factories.attendance import (
+    enrol_many,
+    entry,
+    offer_make_up,
+    take_roll,
+)
 from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
 from tests.shared import shared
@@ -26,17 +29,8 @@ HOUR = timedelta(hours=1)
 
 
 @shared
-def missed(run, session):
-    set_fields(session, module=ModulePage.objects.get())
-    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
-    return session
-
-
-@shared
 def elsewhere(missed):
-    host = make_class("353", course=missed.run.course, code="LN-1", ends_on=date(2014, 5, 20))
-    fields = {"starts_at": missed.starts_at + timedelta(days=3), "counted_at": None}
-    return SessionFactory(run=host, module=missed.module, place="Vĩnh Trụ", **fields)
+    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)
 
 
 @shared

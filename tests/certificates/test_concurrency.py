@@ -1,23 +1,16 @@
 """Many workers at once, on real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, connections
 
 from certificates.domain.issuing import issue_certificate
 from certificates.models import Certificate, RegisterBook
+from tests.at_once import ON_REAL_CONNECTIONS, at_once
 from tests.factories.certificates import ISSUED_AT, CertificateTemplateFactory, completed
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import make_map, unit
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite",
-        reason="SQLite in memory lets one thread in; test_kill.py runs processes on a file.",
-    ),
-]
+# On SQLite: test_kill.py, with processes on a file.
+pytestmark = ON_REAL_CONNECTIONS
 THREADS = 8
 
 
@@ -30,14 +23,10 @@ def enrolments():
 
 
 def in_threads(work, items):
-    def with_own_connection(item):
-        try:
-            return work(item)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(with_own_connection, items))
+    """What comes of the work on each, done by eight threads."""
+    parts = [items[place::THREADS] for place in range(THREADS)]
+    done = at_once(*(lambda part=part: [work(item) for item in part] for part in parts))
+    return [outcome for part in done for outcome in part]
 
 
 def numbers():

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from courses.models import CourseIndexPage, CoursePage, ModulePage
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import ensure_role_groups
-from tests.factories.accounts import UserFactory, log_in
+from tests.factories.accounts import UserFactory, browse, log_in
 from tests.factories.courses import make_course
 from tests.factories.rows import set_fields
 from tests.reading import html_of
@@ -19,10 +19,9 @@ TITLE, SLUG = "Đường dây nóng 111: đừng im lặng", "duong-day-nong-111
 
 
 @pytest.fixture
-def author(client, edition):
+def author(edition):
     """Rights on pages come from the groups of an installed site; a superuser needs none."""
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    return client
+    return browse(UserFactory(is_superuser=True, is_staff=True))
 
 
 def listed(client, page):

@@ -208,9 +208,7 @@ def test_handles_to_drag_pages_are_for_those_who_may(written, role, area, drags)
 
 def test_quiz_is_added_to_the_module_from_which_one_comes(written):
     module = ModulePage.objects.get()
-    client = log_in(Role.TRAINER, "350")
-
-    page = client.get(reverse("quizzes:add"), {"module": module.pk})
+    page = log_in(Role.TRAINER, "350").get(reverse("quizzes:add"), {"module": module.pk})
 
     assert page.context["form"].initial["module"] == module.pk
 

@@ -226,9 +226,7 @@ def test_lock_is_opened_by_its_owner_and_by_administrators(
 
 @pytest.mark.parametrize("method", ["lock", "unlock", "preview_on_edit"])
 def test_monitor_neither_locks_nor_previews(question, method):
-    monitor = log_in(Role.MONITOR, "35")
-
-    assert monitor.post(address(method, question)).status_code == 404
+    assert log_in(Role.MONITOR, "35").post(address(method, question)).status_code == 404
     question.refresh_from_db()
     assert not question.locked
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role
 from lms.core.refusal import Refusal
 from lms.importing.domain.undoing import ask_to_undo, undo
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import (
     EnrolmentFactory,
     make_course,
@@ -153,10 +152,7 @@ def test_rehearsal_shows_the_text_of_the_right_answers(trainer, edition, right, 
 
 def test_rehearsal_says_in_words_what_is_written(trainer, edition):
     batch = listed(row(right="A, C"), row(key="M09-Q02", text="Một?", right="tất cả"), by=trainer)
-    client = Client()
-    client.force_login(trainer)
-
-    page = client.get(reverse("imports:inspect", args=[batch.pk]))
+    page = browse(trainer).get(reverse("imports:inspect", args=[batch.pk]))
 
     good, bad = (line["sentence"] for line in page.context["table"]["lines"])
     assert str(QuestionKind.MULTIPLE.label) in good

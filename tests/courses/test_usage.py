@@ -10,7 +10,7 @@ from courses.domain.evidence import Reach, reach_of_file, reach_of_pages, reach_
 from courses.models import CourseDocument, Question
 from tests.courses.test_question_pictures import picture as make_image
 from tests.courses.views.conftest import take
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, read_lessons
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -21,9 +21,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 
 
 @pytest.fixture
-def author(client, edition):
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    return client
+def author(edition):
+    return browse(UserFactory(is_superuser=True, is_staff=True))
 
 
 @shared

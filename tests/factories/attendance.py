@@ -1,6 +1,6 @@
 """Sessions and marks. Records are made by the domain, as everywhere."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -44,6 +44,14 @@ def make_class(district: str = "350", **fields: Any) -> CourseRun:
     """An open class held by a district of the small map; its course is made unless given."""
     course = fields.pop("course", None) or make_course()
     return make_run(course, unit(district), **fields)
+
+
+def offer_make_up(missed: Session, code: str, place: str, days: int) -> Session:
+    """A session of a class in Lý Nhân, so many days later, that makes up for the one missed."""
+    host = make_class("353", course=missed.run.course, code=code, ends_on=date(2014, 5, 20))
+    starts_at = missed.starts_at + timedelta(days=days)
+    fields = {"starts_at": starts_at, "counted_at": None, "place": place}
+    return SessionFactory(run=host, module=missed.module, **fields)
 
 
 def enrol_many(run: CourseRun, count: int, commune: str = "13387") -> list[Enrolment]:

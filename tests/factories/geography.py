@@ -6,7 +6,7 @@ from datetime import date
 from lms.geography.domain.rules import ListedUnit
 from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitCover
 
 DISTRICTS = {
     "350": ("huyện", "Kim Bảng", {"13384": ("thị trấn", "Quế"), "13387": ("xã", "Nguyễn Úy")}),
@@ -29,6 +29,19 @@ def make_map(code: str = "2013-07-24") -> BoundaryEdition:
     units = grow_tree(edition=edition, units=list(_listed()), root_step=next_root_step())
     AdministrativeUnit.objects.bulk_create(units.values())
     return edition
+
+
+def merge_kim_bang() -> AdministrativeUnit:
+    """The commune of a map of 2025, without districts, into which Kim Bảng went."""
+    rows = [
+        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
+        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
+    ]
+    units = grow_tree(edition=make_edition("2025-07-01"), units=rows, root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
+    merged = unit("13390", "2025-07-01")
+    UnitCover.objects.create(unit=unit("350"), covered=merged)
+    return merged
 
 
 def _listed() -> Iterator[ListedUnit]:

@@ -11,7 +11,7 @@ from django.db.models import FileField
 from django.test import Client
 
 from courses.models import CourseDocument, CourseImage, CourseRendition
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.shared import shared
 
 # Pictures and documents of lessons, also while they are uploaded, and Wagtail's portraits, for
@@ -83,18 +83,14 @@ def test_document_of_a_lesson_asks_who_reads(document):
 
 
 def test_document_of_a_lesson_is_read_by_people_who_logged_in(document):
-    client = Client()
-    client.force_login(UserFactory())
-
-    response = client.get(document.url)
+    response = browse(UserFactory()).get(document.url)
 
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == b"%PDF-1.4 bai hoc"
 
 
 def test_document_is_handed_over_in_parts_and_under_its_own_name_alone(document):
-    client = Client()
-    client.force_login(UserFactory())
+    client = browse(UserFactory())
 
     part = client.get(document.url, headers={"range": "bytes=-7"})
 

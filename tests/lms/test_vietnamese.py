@@ -15,7 +15,7 @@ from wagtail.models import Collection, Page, Task, Workflow
 
 from lms.catalogues.extraction import first_id
 from lms.catalogues.installed import seen_messages
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.reading import html_of
 
 # The same in both languages, or nothing but marks and what is filled in.
@@ -75,8 +75,8 @@ def test_our_words_win_over_those_of_the_package(script_words):
 
 
 @pytest.mark.django_db
-def test_link_dialogs_name_their_fields(client):
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+def test_link_dialogs_name_their_fields():
+    client = browse(UserFactory(is_superuser=True, is_staff=True))
 
     dialogs = [
         client.get(reverse(f"wagtailadmin_choose_page_{kind}_link")).json()["html"]

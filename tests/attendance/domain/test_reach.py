@@ -13,6 +13,7 @@ from attendance.enums import AttendanceStatus
 from attendance.reach_panels import EnrolmentShortfall, RunShortfalls
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
+from tests.factories.accounts import browse
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
@@ -86,11 +87,10 @@ def test_class_that_asks_for_no_hours_knows_no_shortfall(run, people):
     assert short_of(run) == {}
 
 
-def test_class_page_and_person_are_told(client, run, people, trainer):
+def test_class_page_and_person_are_told(run, people, trainer):
     ask(run, attendance_hours={"percent": 100})
     set_fields(people[1].user, full_name="Trần Thị Thiếu")
-    client.force_login(trainer)
-    page = client.get(reverse("courses:run_detail", args=[run.pk]))
+    page = browse(trainer).get(reverse("courses:run_detail", args=[run.pk]))
     body = html_of(page)
     assert body.count("shortfalls-title") == 2
     assert "Trần Thị Thiếu" in body.split("shortfalls-title")[2].split("</section>")[0]

@@ -1,15 +1,16 @@
 """Two people, or two taps, at the same roll at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from attendance.domain.register.sign_off import sign_session
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, AttendanceRecord, LateMark
+from tests.at_once import ON_REAL_CONNECTIONS, at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
@@ -22,12 +23,7 @@ from tests.factories.attendance import (
 from tests.factories.geography import make_map
 from tests.factories.rows import set_fields
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 
 
 @pytest.fixture
@@ -45,24 +41,18 @@ def take_both(session, first, second, *, meet=None, at=IN_CLASS):
     met = [] if meet is None else meet
 
     def take(entries, *, goes_first):
-        try:
-            if not goes_first:
-                assert written.wait(10)
-            with transaction.atomic():
-                result = take_roll(session=session, entries=entries, by=trainer, at=at)
-                written.set()
-                # Not met where the second waits for the lock until the first has committed.
-                with suppress(BrokenBarrierError):
-                    both_written.wait()
-                    met.append(True)
-            return result
-        finally:
-            connection.close()
+        if not goes_first:
+            assert written.wait(10)
+        with transaction.atomic():
+            result = take_roll(session=session, entries=entries, by=trainer, at=at)
+            written.set()
+            # Not met where the second waits for the lock until the first has committed.
+            with suppress(BrokenBarrierError):
+                both_written.wait()
+                met.append(True)
+        return result
 
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(take, first, goes_first=True)
-        two = pool.submit(take, second, goes_first=False)
-        return one.result(), two.result()
+    return at_once(partial(take, first, goes_first=True), partial(take, second, goes_first=False))
 
 
 def test_same_list_sent_twice_is_written_once(session):
@@ -103,30 +93,17 @@ def test_signature_among_marks_counts_what_is_noted_and_keeps_the_rest(session):
     """Eight phones note person after person while the trainer signs."""
     people = [*session.run.enrolments.all(), *enrol_many(session.run, 45)]
     trainer = UserFactory(is_superuser=True)
-    start = Barrier(9, timeout=20)
     at = IN_CLASS.replace(hour=18)
+    absent = [one.pk for one in people]
 
     def note(mine):
-        try:
-            start.wait()
-            return [
-                take_roll(session=session, entries=[entry(one)], by=trainer, at=at) for one in mine
-            ]
-        finally:
-            connection.close()
+        return [take_roll(session=session, entries=[entry(one)], by=trainer, at=at) for one in mine]
 
-    def sign():
-        try:
-            start.wait()
-            absent = [one.pk for one in people]
-            return sign_session(session=session, by=trainer, at=at, absent=absent)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(9) as pool:
-        phones = [pool.submit(note, people[place::8]) for place in range(8)]
-        signed = pool.submit(sign).result()
-        answers = [answer for phone in phones for answer in phone.result()]
+    signed, *phones = at_once(
+        partial(sign_session, session=session, by=trainer, at=at, absent=absent),
+        *(partial(note, people[place::8]) for place in range(8)),
+    )
+    answers = [answer for phone in phones for answer in phone]
 
     saved = {pk for answer in answers for pk in answer.saved}
     kept = {pk for answer in answers for pk in answer.kept}

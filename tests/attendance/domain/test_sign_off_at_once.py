@@ -1,23 +1,15 @@
 """Two trainers sign the same session at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-import pytest
-from django.db import connection
+from functools import partial
 
 from attendance.domain.register.sign_off import sign_session
 from attendance.models import AttendanceMark, SessionSignOff
+from tests.at_once import ON_REAL_CONNECTIONS, at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
 from tests.factories.geography import make_map
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 
 
 def test_first_signature_stands_and_absences_are_noted_once():
@@ -26,22 +18,10 @@ def test_first_signature_stands_and_absences_are_noted_once():
     people = enrol_many(run, 3)
     session = SessionFactory(run=run)
     trainers = UserFactory.create_batch(2, is_superuser=True)
-    start = Barrier(2, timeout=10)
+    absent = [one.pk for one in people]
+    sign = partial(sign_session, session=session, at=IN_CLASS.replace(hour=18), absent=absent)
 
-    def sign(by):
-        try:
-            start.wait()
-            return sign_session(
-                session=session,
-                by=by,
-                at=IN_CLASS.replace(hour=18),
-                absent=[one.pk for one in people],
-            ).pk
-        finally:
-            connection.close()
+    signed = at_once(*(partial(sign, by=by) for by in trainers))
 
-    with ThreadPoolExecutor(2) as pool:
-        signed = set(pool.map(sign, trainers))
-
-    assert signed == {SessionSignOff.objects.get().pk}
+    assert set(signed) == {SessionSignOff.objects.get()}
     assert AttendanceMark.objects.count() == 3

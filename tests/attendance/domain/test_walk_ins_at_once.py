@@ -1,19 +1,17 @@
 """Two people act on one trainee at the same moment: walk-ins and make-ups happen once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from attendance.domain.make_ups.booking import agree_make_up
 from attendance.domain.walk_ins.enrolling import note_walk_in
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, MakeUp
 from courses.models import Enrolment, ModulePage
-from lms.core.refusal import Refusal
+from tests.at_once import ON_REAL_CONNECTIONS, at_once, codes_of
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
@@ -26,12 +24,7 @@ from tests.factories.attendance import (
 from tests.factories.courses import ask
 from tests.factories.geography import make_map, unit
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 
 
 @pytest.fixture
@@ -40,33 +33,16 @@ def run():
     return make_class()
 
 
-def meet(call, arguments):
-    """Call with each of the two at the same moment; return the refusals."""
-    start = Barrier(2, timeout=10)
-
-    def act(argument):
-        try:
-            start.wait()
-            call(argument)
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(2) as pool:
-        return [code for code in pool.map(act, arguments) if code]
-
-
 def test_person_whom_two_trainers_tap_is_enrolled_and_noted_once(run):
     session = SessionFactory(run=run)
     person = PostingFactory(unit=unit("13387")).user
     trainers = UserFactory.create_batch(2, is_superuser=True)
 
-    def tap(by):
-        note_walk_in(session=session, person=person, client_id=uuid4(), by=by, at=IN_CLASS)
+    tap = partial(note_walk_in, session=session, person=person, at=IN_CLASS)
 
-    assert meet(tap, trainers) == ["already_on_roll"]
+    outcomes = at_once(*(partial(tap, client_id=uuid4(), by=by) for by in trainers))
+
+    assert codes_of(outcomes) == ["already_on_roll"]
     assert Enrolment.objects.get().user == person
     assert AttendanceMark.objects.get().marked_by in trainers
 
@@ -89,9 +65,9 @@ def test_session_for_which_two_agree_on_make_ups_gets_one(run):
         for days in (3, 4)
     ]
     at = IN_CLASS + timedelta(days=1)
+    agree = partial(agree_make_up, enrolment=person, missed=missed, by=person.user, at=at)
 
-    def agree(session):
-        agree_make_up(enrolment=person, missed=missed, session=session, by=person.user, at=at)
+    outcomes = at_once(*(partial(agree, session=session) for session in offers))
 
-    assert meet(agree, offers) == ["already_agreed"]
+    assert codes_of(outcomes) == ["already_agreed"]
     assert MakeUp.objects.agreed().get().session in offers

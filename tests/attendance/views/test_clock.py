@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
+from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, entry, take_roll
 from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of
@@ -113,12 +114,9 @@ def test_absent_person_who_comes_is_corrected(as_trainer, session, person, other
     assert noted(person) == (PRESENT, 0, 35)
 
 
-def test_page_is_not_for_others_nor_for_a_day_to_come(
-    as_trainer, client, session, person, other_trainer
-):
+def test_page_is_not_for_others_nor_for_a_day_to_come(as_trainer, session, person, other_trainer):
     url = clock_url(session, person)
-    client.force_login(other_trainer)
-    assert client.get(url).status_code == 404
+    assert browse(other_trainer).get(url).status_code == 404
     tomorrow = timezone.now() + timedelta(days=1)
     set_fields(session, starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=2))
 

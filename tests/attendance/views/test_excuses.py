@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from attendance.models import Excuse
+from tests.factories.accounts import browse
 from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of
 from tests.shared import shared
@@ -36,10 +37,10 @@ def photo():
 
 
 def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
-    client, session, person, coordinator, trainer
+    session, person, coordinator, trainer
 ):
     page = address("excuse_ask", session.pk)
-    client.force_login(person.user)
+    client = browse(person.user)
     assert client.get(page).context["excuse"] is None
     client.post(page, {"reason": "Con ốm", "paper": photo()})
     client.post(page, {"take_back": "1"})
@@ -49,7 +50,7 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
     client.post(page, {"paper": photo()})
     assert client.get(reverse("attendance:excuse_list")).status_code == 404
 
-    client.force_login(coordinator)
+    client = browse(coordinator)
     (line,) = client.get(reverse("attendance:excuse_list")).context["lines"]
     excuse = line.waiting.excuse
     sent = client.get(address("excuse_paper", excuse.pk))
@@ -58,33 +59,33 @@ def test_trainee_asks_with_a_photo_and_the_coordinator_decides(
     client.post(address("excuse_decide", excuse.pk), {"decision": "grant"})
     assert person.attendance_records.get().status == "excused"
 
-    client.force_login(person.user)
+    client = browse(person.user)
     told = client.get(page).context["effect"]
     assert told in html_of(client.get(reverse("attendance:my_sessions")))
-    client.force_login(trainer)
+    client = browse(trainer)
     assert client.get(page).status_code == 404
 
 
-def test_no_form_opens_for_a_session_that_does_not_take_place(client, session, person, trainer):
+def test_no_form_opens_for_a_session_that_does_not_take_place(session, person, trainer):
     set_fields(session, cancelled_at=timezone.now(), cancel_reason="Bão")
     back = {"excuse_ask": reverse("attendance:my_sessions")}
     back["excuse_note"] = reverse("courses:run_detail", args=[session.run_id])
 
     for reader, name in ((person.user, "excuse_ask"), (trainer, "excuse_note")):
-        client.force_login(reader)
+        client = browse(reader)
         assert client.get(address(name, session.pk)).url == back[name]
         client.post(address(name, session.pk), {"reason": "Con ốm", "enrolment": person.pk})
     assert not Excuse.objects.exists()
 
 
-def test_request_that_is_sent_twice_is_no_mistake(client, session, person, trainer):
+def test_request_that_is_sent_twice_is_no_mistake(session, person, trainer):
     page = address("excuse_ask", session.pk)
-    client.force_login(person.user)
+    client = browse(person.user)
     for _time in range(2):
         shown = client.post(page, {"reason": "Con ốm"}, follow=True)
         assert not shown.context["form"].errors
 
-    client.force_login(trainer)
+    client = browse(trainer)
     noted = {"enrolment": person.pk, "reason": "Gọi điện: con ốm"}
     form = client.post(address("excuse_note", session.pk), noted).context["form"]
     assert error_codes(form) == {"enrolment": ["already_asked"]}
@@ -92,11 +93,11 @@ def test_request_that_is_sent_twice_is_no_mistake(client, session, person, train
 
 
 @pytest.mark.parametrize("sent", [{}, {"decision": ""}, {"decision": "granted"}])
-def test_what_is_neither_button_decides_nothing(client, person, session, coordinator, sent):
-    client.force_login(person.user)
+def test_what_is_neither_button_decides_nothing(person, session, coordinator, sent):
+    client = browse(person.user)
     client.post(address("excuse_ask", session.pk), {"reason": "Con ốm"})
     excuse = Excuse.objects.get()
-    client.force_login(coordinator)
+    client = browse(coordinator)
 
     client.post(address("excuse_decide", excuse.pk), sent)
 
@@ -112,9 +113,9 @@ def test_what_is_neither_button_decides_nothing(client, person, session, coordin
         ({"reason": "Con ốm", "paper": "script"}, "paper"),
     ],
 )
-def test_what_is_wrong_is_said_beside_it_and_the_text_stays(client, session, person, data, field):
+def test_what_is_wrong_is_said_beside_it_and_the_text_stays(session, person, data, field):
     files = {"photo": photo(), "script": SimpleUploadedFile("a.jpg", b"<svg>")}
-    client.force_login(person.user)
+    client = browse(person.user)
     sent = {name: files.get(value, value) for name, value in data.items()}
     form = client.post(address("excuse_ask", session.pk), sent).context["form"]
     assert field in form.errors
@@ -123,10 +124,10 @@ def test_what_is_wrong_is_said_beside_it_and_the_text_stays(client, session, per
 
 
 def test_trainer_takes_down_what_somebody_says_on_the_phone(
-    client, run, session, person, trainer, other_trainer
+    run, session, person, trainer, other_trainer
 ):
     page = address("excuse_note", session.pk)
-    client.force_login(trainer)
+    client = browse(trainer)
     shown = client.get(page, {"for": person.pk})
     assert f'value="{person.pk}" selected' in html_of(shown)
     sent = {"enrolment": person.pk, "reason": "Con ốm, gọi điện"}
@@ -135,12 +136,12 @@ def test_trainer_takes_down_what_somebody_says_on_the_phone(
     excuse = Excuse.objects.get()
     assert (excuse.noted_by, excuse.enrolment) == (trainer, person)
 
-    client.force_login(person.user)
+    client = browse(person.user)
     assert trainer.full_name in html_of(client.get(address("excuse_ask", session.pk)))
     paper = client.get(address("excuse_paper", excuse.pk))
     assert paper["Content-Disposition"].startswith("attachment")
     assert b"".join(paper.streaming_content) == PDF
-    client.force_login(other_trainer)
+    client = browse(other_trainer)
     assert client.get(page).status_code == 404
     assert client.get(address("excuse_paper", excuse.pk)).status_code == 404
     assert (

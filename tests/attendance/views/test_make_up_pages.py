@@ -228,8 +228,7 @@ def test_who_keeps_the_host_class_from_outside_sees_no_guest_of_other_areas(
 ):
     elsewhere.run.trainers.clear()
     url = reverse("attendance:roll_call", args=[elsewhere.pk])
-    response = browse(other_trainer).get(url)
-    assert guest.user.full_name not in html_of(response)
+    assert guest.user.full_name not in html_of(browse(other_trainer).get(url))
     data = {f"status-{guest.pk}": PRESENT, "token": str(uuid4()), "seen": "0", "early": "1"}
     browse(other_trainer).post(url, {**data, "action": "save"})
     assert not guest.attendance_records.filter(session=elsewhere).exists()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord, PaperLine
 from lms.accounts.enums import Role
-from tests.factories.accounts import UserFactory, make_official
+from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.reading import html_of
 
@@ -175,19 +175,19 @@ def test_roll_that_is_right_stands_and_stays_told(
 
 
 def test_differences_are_for_those_who_run_or_watch_the_class(
-    client, type_in, note, run, session, people, trainer, other_trainer
+    type_in, note, run, session, people, trainer, other_trainer
 ):
     address = reverse("attendance:paper_differences", args=[session.pk])
-    client.force_login(other_trainer)
+    client = browse(other_trainer)
     assert client.get(address).status_code == 404
-    client.force_login(people[0].user)
+    client = browse(people[0].user)
     assert client.get(address).status_code == 404
-    client.force_login(make_official(Role.COORDINATOR, "350"))
+    client = browse(make_official(Role.COORDINATOR, "350"))
     assert client.get(address).context["open"] == []
 
 
-def test_trainer_of_another_district_finds_nothing(client, other_trainer, url, people):
-    client.force_login(other_trainer)
+def test_trainer_of_another_district_finds_nothing(other_trainer, url, people):
+    client = browse(other_trainer)
 
     assert client.get(url).status_code == 404
     assert client.post(url, {"marks": "1 v"}).status_code == 404

@@ -7,13 +7,14 @@ from django.urls import reverse
 from attendance.domain.hours.rules import rules_of
 from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
+from tests.factories.accounts import browse
 from tests.factories.attendance import enrol_many, record_mark
 from tests.factories.courses import ask
 from tests.reading import html_of, numbers
 
 
 def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
-    client, run, session, coordinator, trainer
+    run, session, coordinator, trainer
 ):
     (person,) = enrol_many(run, 1)
     ask(run, attendance_hours={"percent": 100})
@@ -25,7 +26,7 @@ def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
         by=trainer,
         at=session.ends_at,
     )
-    client.force_login(coordinator)
+    client = browse(coordinator)
     url = reverse("runs:requirements", args=[run.pk])
     asked = {
         "ask-attendance_hours": "on",
@@ -45,9 +46,9 @@ def test_rule_that_completes_somebody_is_shown_before_it_is_in_force(
     assert person.completed_version == 2
 
 
-def test_page_that_lay_open_does_not_undo_what_was_set_meanwhile(client, run, coordinator):
+def test_page_that_lay_open_does_not_undo_what_was_set_meanwhile(run, coordinator):
     ask(run, attendance_hours={"percent": 100})
-    client.force_login(coordinator)
+    client = browse(coordinator)
     url = reverse("runs:requirements", args=[run.pk])
     asked = {"ask-attendance_hours": "on", "version": client.get(url).context["version"]}
     milder = asked | {"attendance_hours-percent": 80}
@@ -63,12 +64,10 @@ def test_page_that_lay_open_does_not_undo_what_was_set_meanwhile(client, run, co
     assert client.post(url, milder | {"seen": seen}).url != url
 
 
-def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(client, run, coordinator):
+def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(run, coordinator):
     rules = {"percent": 80, "rounding": 15, "excuse_waives_hours": True}
     ask(run, attendance_hours=rules)
-    client.force_login(coordinator)
-
-    page = client.get(reverse("runs:inspect", args=[run.pk]))
+    page = browse(coordinator).get(reverse("runs:inspect", args=[run.pk]))
 
     [line] = page.context["requirements"]
     percent, rounding, _waives = [value for _label, value in line["params"]]
@@ -76,14 +75,14 @@ def test_class_shows_its_rules_in_words_and_none_that_it_does_not_set(client, ru
 
 
 def test_class_that_was_confirmed_refuses_other_rules_beside_the_form(
-    client, run, session, coordinator, trainer
+    run, session, coordinator, trainer
 ):
     (person,) = enrol_many(run, 1)
     ask(run, attendance_hours={"percent": 100})
     sign_session(session=session, by=trainer, at=session.ends_at, absent=[person.pk])
     sign_run(run=run, by=trainer, at=session.ends_at)
     confirm_run(run=run, by=coordinator, at=session.ends_at)
-    client.force_login(coordinator)
+    client = browse(coordinator)
     url = reverse("runs:requirements", args=[run.pk])
     asked = {"ask-attendance_hours": "on", "attendance_hours-percent": 50}
 

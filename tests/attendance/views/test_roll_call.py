@@ -8,6 +8,7 @@ from django.utils import timezone
 from attendance.enums import AttendanceStatus, MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus
+from tests.factories.accounts import browse
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -333,11 +334,8 @@ def test_visitor_is_sent_to_log_in_and_back(client, url, people):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_trainer_of_another_district_gets_404_that_names_nobody(
-    client, other_trainer, url, people, method
-):
-    client.force_login(other_trainer)
-    response = getattr(client, method)(url, {f"status-{people[0].pk}": PRESENT})
+def test_trainer_of_another_district_gets_404_that_names_nobody(other_trainer, url, people, method):
+    response = getattr(browse(other_trainer), method)(url, {f"status-{people[0].pk}": PRESENT})
     assert response.status_code == 404
     for person in people:
         assert person.user.full_name not in html_of(response)
@@ -345,10 +343,9 @@ def test_trainer_of_another_district_gets_404_that_names_nobody(
 
 
 def test_trainee_of_the_class_gets_404_and_the_coordinator_of_the_host_district_the_roll(
-    client, as_coordinator, url, people
+    as_coordinator, url, people
 ):
-    client.force_login(people[0].user)
-    assert client.get(url).status_code == 404
+    assert browse(people[0].user).get(url).status_code == 404
     assert as_coordinator.get(url).status_code == 200
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import Session
+from tests.factories.accounts import browse
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.rows import set_fields
 from tests.reading import error_codes
@@ -98,6 +99,5 @@ def test_preview_costs_the_same_queries_for_any_number(
         as_trainer.post(url, TUESDAYS | days)
 
 
-def test_stranger_finds_no_such_class(client, other_trainer, url):
-    client.force_login(other_trainer)
-    assert client.get(url).status_code == 404
+def test_stranger_finds_no_such_class(other_trainer, url):
+    assert browse(other_trainer).get(url).status_code == 404

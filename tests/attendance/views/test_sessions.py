@@ -10,6 +10,7 @@ from attendance.models import RunSignOff, Session, SignedPaper
 from courses.enums import EnrolmentStatus, RunStatus
 from lms.accounts.models import User
 from lms.core.display import vi_date
+from tests.factories.accounts import browse
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -226,12 +227,11 @@ def test_class_whose_register_is_signed_is_offered_no_further_session(
 
 
 @pytest.mark.parametrize("name", ["session_edit", "session_remove", "session_new"])
-def test_other_district_and_trainees_get_404(client, session, run, other_trainer, name):
+def test_other_district_and_trainees_get_404(session, run, other_trainer, name):
     trainee = enrol_many(run, 1)[0].user
     pk = run.pk if name == "session_new" else session.pk
     for person in (other_trainer, trainee):
-        client.force_login(person)
-        response = client.post(reverse(f"attendance:{name}", args=[pk]), AFTERNOON)
+        response = browse(person).post(reverse(f"attendance:{name}", args=[pk]), AFTERNOON)
         assert response.status_code == 404
         assert run.title not in html_of(response)
     assert list(Session.objects.all()) == [session]
@@ -314,12 +314,10 @@ def test_cancelled_session_offers_no_form(as_trainer, session, edit_url):
 
 
 def test_form_says_how_many_were_excused_and_lets_the_day_be_changed(
-    client, trainer, coordinator, session, person
+    trainer, coordinator, session, person
 ):
     excuse = ask_excuse(session=session, enrolment=person, reason="Con ốm", at=IN_CLASS)
     decide_excuse(excuse=excuse, grant=True, by=coordinator, at=IN_CLASS)
-    client.force_login(trainer)
-
-    page = client.get(reverse("attendance:session_edit", args=[session.pk]))
+    page = browse(trainer).get(reverse("attendance:session_edit", args=[session.pk]))
     assert (page.context["has_marks"], page.context["excused"]) == (False, 1)
     assert "1 người đã được phép vắng buổi này" in html_of(page)

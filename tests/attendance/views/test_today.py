@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.enums import RunStatus
+from tests.factories.accounts import browse
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
@@ -52,11 +53,10 @@ def test_today_lists_the_own_sessions_of_today_alone(as_trainer, today_run):
     assert "lms/components/empty.html" in templates_of(page)
 
 
-def test_today_stands_in_the_bar_of_trainers_alone(client, trainer, run):
+def test_today_stands_in_the_bar_of_trainers_alone(trainer, run):
     trainee = enrol_many(run, 1)[0].user
     for person, shown in ((trainer, True), (trainee, False)):
-        client.force_login(person)
-        html = html_of(client.get(reverse("courses:my_work")))
+        html = html_of(browse(person).get(reverse("courses:my_work")))
         assert (f'href="{reverse("attendance:today")}"' in html) is shown
 
 

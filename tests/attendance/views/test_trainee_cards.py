@@ -57,9 +57,7 @@ def test_printing_leaves_a_trace_and_is_for_those_who_teach(run, trainer, other_
     assert browse(trainer).get(address)["Location"] == reverse("courses:run_detail", args=[run.pk])
     enrol_many(run, 2)
 
-    response = browse(trainer).get(address)
-
-    assert response["Content-Type"] == "application/pdf"
+    assert browse(trainer).get(address)["Content-Type"] == "application/pdf"
     data = ModelLogEntry.objects.get(action=EXPORT_ACTION).data
     assert (data["list"], data["rows"], data["filters"]) == (
         "the-hoc-vien",

@@ -13,7 +13,7 @@ from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -121,7 +121,5 @@ def test_signature_that_came_first_keeps_the_mark_to_confirm(
     assert session.late_marks.get().enrolment.user == person
 
 
-def test_somebody_who_does_not_keep_the_class_finds_no_page(client, url, other_trainer):
-    client.force_login(other_trainer)
-
-    assert client.get(url).status_code == 404
+def test_somebody_who_does_not_keep_the_class_finds_no_page(url, other_trainer):
+    assert browse(other_trainer).get(url).status_code == 404

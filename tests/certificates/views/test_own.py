@@ -44,10 +44,8 @@ def test_own_certificates_are_listed_each_with_its_file_once_that_is_made(as_hol
     assert file_of(certificate) in page
 
 
-def test_nobody_elses_certificate_is_listed(client, certificate):
-    client.force_login(UserFactory())
-
-    page = client.get(MINE)
+def test_nobody_elses_certificate_is_listed(certificate):
+    page = browse(UserFactory()).get(MINE)
 
     assert "GCN-" not in html_of(page)
     assert EMPTY in templates_of(page)
@@ -127,12 +125,12 @@ def test_unknown_key_is_not_found(as_holder):
     assert as_holder.get(reverse("certificates:download", args=[uuid4()])).status_code == 404
 
 
-def test_page_without_certificates_leads_to_what_is_missing(client, run):
+def test_page_without_certificates_leads_to_what_is_missing(run):
     person = UserFactory()
     later = make_run(run.course, run.unit, ends_on=run.ends_on + timedelta(days=30))
     for one in (later, run):
         EnrolmentFactory(user=person, run=one, unit=unit("13591"))
-    client.force_login(person)
+    client = browse(person)
 
     page = html_of(client.get(MINE))
 
@@ -143,12 +141,10 @@ def test_page_without_certificates_leads_to_what_is_missing(client, run):
 
 
 @pytest.mark.parametrize("status", ["closed", "cancelled"])
-def test_class_that_is_over_is_not_named_where_certificates_are_missing(client, run, status):
+def test_class_that_is_over_is_not_named_where_certificates_are_missing(run, status):
     person = EnrolmentFactory(run=run, unit=unit("13591")).user
     set_fields(run, status=status)
-    client.force_login(person)
-
-    page = client.get(MINE)
+    page = browse(person).get(MINE)
 
     assert EMPTY in templates_of(page)
     assert run.title not in html_of(page)

@@ -1,26 +1,23 @@
 """Two people at work on one enrolment, or one class, at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from threading import Barrier, BrokenBarrierError
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from courses.domain.completion import evaluate
 from courses.domain.runs import requirements_in_force, set_requirements
 from courses.enums import EnrolmentStatus
 from courses.models import LessonCompletion, LessonPage
 from courses.signals import enrolment_completed
-from lms.core.refusal import CatchRefusal
+from tests.at_once import ON_REAL_CONNECTIONS, at_once, codes_of
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import make_map, unit
 
+pytestmark = ON_REAL_CONNECTIONS
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-)
+
 def test_two_who_both_wrote_complete_the_enrolment_once():
     make_map()
     course = make_course()
@@ -34,23 +31,19 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
         completed.append(enrolment.pk)
 
     def read(lesson):
-        try:
-            with transaction.atomic():
-                LessonCompletion.objects.create(
-                    enrolment=enrolment, lesson=lesson, completed_at=EVENING
-                )
-                both_wrote.wait()
-                evaluate(enrolment_id=enrolment.pk, at=EVENING)
-                # Never met: the second waits for the lock until the first has committed.
-                with suppress(BrokenBarrierError):
-                    both_judged.wait()
-        finally:
-            connection.close()
+        with transaction.atomic():
+            LessonCompletion.objects.create(
+                enrolment=enrolment, lesson=lesson, completed_at=EVENING
+            )
+            both_wrote.wait()
+            evaluate(enrolment_id=enrolment.pk, at=EVENING)
+            # Never met: the second waits for the lock until the first has committed.
+            with suppress(BrokenBarrierError):
+                both_judged.wait()
 
     enrolment_completed.connect(heard)
     try:
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(read, LessonPage.objects.descendant_of(course)))
+        at_once(*(partial(read, one) for one in LessonPage.objects.descendant_of(course)))
     finally:
         enrolment_completed.disconnect(heard)
 
@@ -62,33 +55,20 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     assert (row.achieved, row.required, row.met) == (2, 2, True)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-)
 def test_two_who_set_requirements_from_one_page_are_not_both_heard():
     make_map()
     run = make_run(make_course(), unit("350"))
     both_looked = Barrier(2, timeout=10)
 
     def save(percent):
-        try:
-            requirements_in_force(run=run)
-            both_looked.wait()
-            with CatchRefusal() as caught:
-                set_requirements(
-                    run=run,
-                    requirements={"lessons": {"percent": percent}},
-                    at=EVENING,
-                    seen_version=0,
-                )
-            return caught.refusal and caught.refusal.code
-        finally:
-            connection.close()
+        requirements_in_force(run=run)
+        both_looked.wait()
+        asked = {"lessons": {"percent": percent}}
+        set_requirements(run=run, requirements=asked, at=EVENING, seen_version=0)
+        return {"percent": percent}
 
-    with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(save, (50, 100)))
+    outcomes = at_once(partial(save, 50), partial(save, 100))
 
-    assert sorted(told, key=str) == [None, "requirements_overtaken"]
+    assert codes_of(outcomes) == ["requirements_overtaken"]
     [kept] = requirements_in_force(run=run)
-    assert kept.params == {"percent": (50, 100)[told.index(None)]}
+    assert kept.params in outcomes

@@ -8,6 +8,7 @@ from django.urls import reverse
 from courses.domain.enrolment_state import enrolment_state, in_state
 from courses.enums import EnrolmentState, EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment
+from tests.factories.accounts import browse
 from tests.factories.rows import set_fields
 from tests.reading import html_of
 
@@ -52,11 +53,9 @@ def test_query_and_word_say_the_same(enrolment, status, run_status, today):
     assert found == [enrolment_state(enrolment, today=today)]
 
 
-def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(
-    client, coordinator, enrolment, run
-):
+def test_pages_and_file_of_a_closed_class_call_nobody_a_learner(coordinator, enrolment, run):
     set_fields(run, status=RunStatus.CLOSED)
-    client.force_login(coordinator)
+    client = browse(coordinator)
 
     for address in (
         reverse("courses:run_detail", args=[run.pk]),

@@ -10,7 +10,7 @@ from courses.domain.notes import LONGEST_NOTE, save_note
 from courses.enums import EnrolmentStatus
 from courses.models import LessonNote
 from tests.courses.views.conftest import address_of
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import EVENING
 from tests.factories.rows import set_fields
 from tests.reading import html_of, levels_of, templates_of
@@ -95,7 +95,7 @@ def test_log_in_that_ran_out_leads_back_to_the_form(as_trainee, lessons):
 
 def test_each_form_of_a_note_carries_its_token(as_trainee, enrolment, lessons):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(enrolment.user)
+    client = browse(enrolment.user)
 
     for address in (address_of(lessons[0]), reverse("courses:note", args=[lessons[0].pk])):
         shown = html_of(client.get(address)).split('name="text"')[0]

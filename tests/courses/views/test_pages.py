@@ -156,9 +156,7 @@ def test_module_shows_a_stranger_titles_without_links(as_stranger, lessons, quiz
 
 
 def test_module_shows_staff_links_but_no_quiz(lessons, quiz):
-    client = log_in(Role.TRAINER, "35")
-
-    body = html_of(client.get(MODULE))
+    body = html_of(log_in(Role.TRAINER, "35").get(MODULE))
 
     assert f'href="{address_of(lessons[0])}"' in body
     assert reverse("courses:quiz_start", args=[quiz.pk]) not in body

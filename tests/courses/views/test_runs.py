@@ -65,9 +65,7 @@ def test_class_over_several_days_is_going_on_and_not_called_todays(as_coordinato
     ("role", "shown"), [(Role.TRAINER, True), (Role.COORDINATOR, True), (Role.MONITOR, False)]
 )
 def test_new_class_is_offered_to_those_who_may_plan_one(run, role, shown):
-    client = log_in(role, "35")
-
-    body = html_of(client.get(RUN_LIST))
+    body = html_of(log_in(role, "35").get(RUN_LIST))
 
     assert (f'href="{reverse("runs:add")}"' in body) is shown
 
@@ -191,9 +189,7 @@ def test_class_gone_by_without_trainees_leads_to_what_is_to_do(as_trainer, run):
 
 
 def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
-    monitor = log_in(Role.MONITOR, "35")
-
-    page = html_of(monitor.get(run_page(run)))
+    page = html_of(log_in(Role.MONITOR, "35").get(run_page(run)))
 
     assert reverse("runs:enrol", args=[run.pk]) not in page
     assert reverse("runs:inspect", args=[run.pk]) not in page
@@ -296,9 +292,7 @@ def test_trainee_page_of_a_class_that_asks_nothing_has_no_steps(as_trainer, enro
 
 def test_trainee_page_below_the_wrong_class_is_not_found(as_trainer, course, enrolment):
     other = make_run(course, unit("350"))
-    administrator = log_in(Role.ADMINISTRATOR, "35")
-
-    assert administrator.get(trainee_page(enrolment, other)).status_code == 404
+    assert log_in(Role.ADMINISTRATOR, "35").get(trainee_page(enrolment, other)).status_code == 404
 
 
 def test_monitor_of_the_province_sees_every_class(run, enrolment):

@@ -4,13 +4,9 @@ from django.urls import reverse
 
 from lms.accounts.enums import Role
 from lms.announcements.domain.writing import find_group
-from lms.geography.domain.rules import ListedUnit
-from lms.geography.domain.writing import grow_tree, next_root_step
-from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, UnitCover
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.attendance import make_class
-from tests.factories.geography import make_edition, unit
+from tests.factories.geography import merge_kim_bang, unit
 
 
 def test_coordinator_writes_to_the_people_of_the_own_area_alone(edition):
@@ -38,14 +34,7 @@ def test_areas_are_offered_to_coordinators_alone(edition):
 
 def test_people_whose_posts_stand_on_another_map_are_written_to_as_well(edition):
     """The commune of the district went into one of 2025, on which its people have their posts."""
-    rows = [
-        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
-        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
-    ]
-    units = grow_tree(edition=make_edition("2025-07-01"), units=rows, root_step=next_root_step())
-    AdministrativeUnit.objects.bulk_create(units.values())
-    merged = unit("13390", "2025-07-01")
-    UnitCover.objects.create(unit=unit("350"), covered=merged)
+    merged = merge_kim_bang()
     person = PostingFactory(unit=merged).user
     by = make_official(Role.COORDINATOR, "350")
 

@@ -9,7 +9,7 @@ from lms.core import navigation as navigation_module
 from lms.core.navigation import NavigationItem
 from lms.core.registry import Registry
 from lms.core.views import pages
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.reading import html_of
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,8 @@ def test_contact_is_told_where_there_is_one(client, settings):
     assert all("0226 000 000" in html_of(client.get(place)) for place in places)
 
 
-def test_start_leads_to_the_first_entry_of_the_own_bar_or_home(client, bar):
-    client.force_login(UserFactory())
+def test_start_leads_to_the_first_entry_of_the_own_bar_or_home(bar):
+    client = browse(UserFactory())
     assert client.get(reverse("start"))["Location"] == reverse("home")
 
     bar.register(item("later", 20, url_name="home"))
@@ -64,8 +64,8 @@ def test_start_asks_strangers_to_log_in(client):
     assert response["Location"] == f"{reverse('account_login')}?next={reverse('start')}"
 
 
-def test_bar_shows_the_visible_entries_in_order(client, bar):
-    client.force_login(UserFactory())
+def test_bar_shows_the_visible_entries_in_order(bar):
+    client = browse(UserFactory())
     bar.register(item("beta", 20))
     bar.register(item("alpha", 10))
     bar.register(item("gamma", 5, visible=False))
@@ -83,10 +83,8 @@ def test_bar_is_empty_for_strangers(client, bar):
 
 
 @pytest.mark.parametrize(("is_staff", "status"), [(True, 200), (False, 403)])
-def test_style_guide_is_for_staff(client, is_staff, status):
-    client.force_login(UserFactory(is_staff=is_staff))
-
-    assert client.get(reverse("styleguide")).status_code == status
+def test_style_guide_is_for_staff(is_staff, status):
+    assert browse(UserFactory(is_staff=is_staff)).get(reverse("styleguide")).status_code == status
 
 
 def test_style_guide_asks_strangers_to_log_in(client):
@@ -97,7 +95,7 @@ def test_error_page_leads_a_stranger_to_the_front_page_and_a_person_to_the_own_o
     button = '<a class="button button--secondary" href="{}"'
     assert button.format("/") in html_of(client.get("/khong-co/"))
 
-    client.force_login(UserFactory())
+    client = browse(UserFactory())
     assert button.format(reverse("start")) in html_of(client.get("/khong-co/"))
 
 

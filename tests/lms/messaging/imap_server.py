@@ -3,8 +3,9 @@
 import re
 import socketserver
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+
+from tests.serving import served
 
 GARBAGE = b"\xff\x00)(((* 99 {12\r\n" * 20
 
@@ -111,15 +112,6 @@ class _Handler(socketserver.StreamRequestHandler):
         self.wfile.flush()
 
 
-@contextmanager
-def running_mailbox() -> Iterator[ImapServer]:
+def running_mailbox() -> AbstractContextManager[ImapServer]:
     server = ImapServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return served(server, let_go=server.over.set)

@@ -3,13 +3,14 @@
 import base64
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.serving import served
 
 
 class Device:
@@ -69,15 +70,6 @@ def _text(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-@contextmanager
-def running_push_service() -> Iterator[PushService]:
+def running_push_service() -> AbstractContextManager[PushService]:
     service = PushService()
-    thread = threading.Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield service
-    finally:
-        service.over.set()
-        service.shutdown()
-        service.server_close()
-        thread.join()
+    return served(service, let_go=service.over.set)

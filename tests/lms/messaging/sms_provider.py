@@ -2,10 +2,11 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
+
+from tests.serving import served
 
 
 class SmsProvider(ThreadingHTTPServer):
@@ -91,15 +92,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def running_provider() -> Iterator[SmsProvider]:
+def running_provider() -> AbstractContextManager[SmsProvider]:
     provider = SmsProvider()
-    thread = threading.Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield provider
-    finally:
-        provider.over.set()
-        provider.shutdown()
-        provider.server_close()
-        thread.join()
+    return served(provider, let_go=provider.over.set)

@@ -17,6 +17,7 @@ import pytest
 
 from lms.monitoring.error_reports import without_people
 from tests.lms.monitoring.failing import PERSONAL
+from tests.serving import served
 
 # Much longer than any of this takes on a busy machine.
 PATIENCE = 60
@@ -54,13 +55,9 @@ class _Take(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def sentry() -> Iterator[StandIn]:
-    with StandIn() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    server = StandIn()
+    with served(server, let_go=server.released.set):
         yield server
-        server.released.set()
-        server.shutdown()
-        thread.join(10)
 
 
 def fail_once(sentry: StandIn) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """Requests are counted by view and never by path; the figures stand on an address of their own."""
 
-import threading
 import urllib.error
 import urllib.request
 
@@ -15,6 +14,7 @@ from lms.monitoring.request_metrics import (
     watch_connection,
 )
 from lms.monitoring.serving import make_metrics_server
+from tests.serving import served
 
 
 def value(name: str, **labels: str) -> float:
@@ -57,13 +57,9 @@ def test_public_site_knows_nothing_of_the_figures(client, db, path):
 
 
 def test_server_answers_under_two_addresses():
-    with make_metrics_server("127.0.0.1", 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with served(make_metrics_server("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.server_port}"
         with urllib.request.urlopen(f"{url}/metrics/requests", timeout=10) as answer:  # noqa: S310
             assert answer.headers["Content-Type"].startswith("text/plain; version=")
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(url, timeout=10)
-        server.shutdown()
-        thread.join(10)

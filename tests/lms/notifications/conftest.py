@@ -2,7 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from lms.messaging.push import new_key
 from lms.notifications.extensions import Message, ReminderKind, reminder_kinds
+from tests.lms.messaging.push_service import PushService, running_push_service
 from tests.lms.notifications.smtp_sink import Sink, running_sink
 
 
@@ -60,3 +62,13 @@ def sink(settings) -> Iterator[Sink]:
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = sink.port
         yield sink
+
+
+@pytest.fixture
+def service(settings) -> Iterator[PushService]:
+    """A push service that the settings name."""
+    with running_push_service() as service:
+        settings.SUITE_PUSH_KEY = new_key()
+        settings.SUITE_PUSH_CONTACT = "mailto:tap-huan@example.vn"
+        settings.SUITE_PUSH_SERVICES = [service.url]
+        yield service

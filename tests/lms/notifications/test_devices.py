@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.core.refusal import Refusal
-from lms.messaging.push import new_key
 from lms.notifications.domain.devices import MOST_DEVICES, switch_off, switch_on
 from lms.notifications.domain.preferences import EVERY_KIND, choices_of, choose
 from lms.notifications.domain.sending import send_due
@@ -16,22 +15,13 @@ from lms.notifications.domain.ways import choose_way
 from lms.notifications.enums import PUSH, ReminderState
 from lms.notifications.models import DeliveryAttempt, PushDevice, Reminder
 from lms.notifications.site_channels import PushChannel
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.notifications import ReminderFactory
-from tests.lms.messaging.push_service import Device, running_push_service
+from tests.lms.messaging.push_service import Device
 from tests.reading import html_of
 
 pytestmark = [pytest.mark.django_db]
 PAGE = reverse("notices:preferences")
-
-
-@pytest.fixture
-def service(settings):
-    with running_push_service() as service:
-        settings.SUITE_PUSH_KEY = new_key()
-        settings.SUITE_PUSH_CONTACT = "mailto:tap-huan@example.vn"
-        settings.SUITE_PUSH_SERVICES = [service.url]
-        yield service
 
 
 def allow(user, service, path="/may", device=None):
@@ -127,8 +117,8 @@ def test_what_is_no_device_is_refused(service, endpoint, auth, code):
     assert not PushDevice.objects.exists()
 
 
-def test_page_switches_a_device_on_and_off(service, client):
-    client.force_login(UserFactory())
+def test_page_switches_a_device_on_and_off(service):
+    client = browse(UserFactory())
     device = Device()
     told = {"endpoint": f"{service.url}/may", "p256dh": device.p256dh, "auth": device.auth}
     agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
@@ -145,17 +135,15 @@ def test_page_switches_a_device_on_and_off(service, client):
     assert not PushDevice.objects.exists()
 
 
-def test_without_a_key_nothing_is_offered_or_taken(settings, client):
+def test_without_a_key_nothing_is_offered_or_taken(settings):
     settings.SUITE_PUSH_KEY = ""
-    client.force_login(UserFactory())
+    client = browse(UserFactory())
 
     assert "data-device-key" not in html_of(client.get(PAGE))
     assert client.post(reverse("notices:device_on")).status_code == 404
 
 
-def test_command_makes_a_key_that_fits(settings, client, capsys):
+def test_command_makes_a_key_that_fits(settings, capsys):
     call_command("make_push_key")
     settings.SUITE_PUSH_KEY = capsys.readouterr().out.strip()
-    client.force_login(UserFactory())
-
-    assert "data-device-key" in html_of(client.get(PAGE))
+    assert "data-device-key" in html_of(browse(UserFactory()).get(PAGE))

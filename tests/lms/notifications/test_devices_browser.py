@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lms.messaging.push import new_key, public_key
+from lms.messaging.push import public_key
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import PUSH
 from lms.notifications.models import PushDevice
 from lms.notifications.site_channels import PushChannel
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
-from tests.lms.messaging.push_service import Device, running_push_service
+from tests.lms.messaging.push_service import Device
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,15 +46,6 @@ WATCH = """() => {
     registration.showNotification = async (title, options) => resolve({ title, ...options });
   });
 }"""
-
-
-@pytest.fixture
-def service(settings):
-    with running_push_service() as service:
-        settings.SUITE_PUSH_KEY = new_key()
-        settings.SUITE_PUSH_CONTACT = "mailto:tap-huan@example.vn"
-        settings.SUITE_PUSH_SERVICES = [service.url]
-        yield service
 
 
 @pytest.fixture

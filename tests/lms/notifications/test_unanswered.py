@@ -6,14 +6,11 @@ import pytest
 from django.utils import timezone
 
 from lms.accounts.enums import Role
-from lms.geography.domain.rules import ListedUnit
-from lms.geography.domain.writing import grow_tree, next_root_step
-from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, UnitCover
+from lms.geography.models import UnitCover
 from lms.notifications.enums import ReminderState
 from lms.notifications.reminders import NEXT_STAGE, Unanswered
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, make_official
-from tests.factories.geography import make_edition, unit
+from tests.factories.geography import merge_kim_bang, unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
@@ -87,14 +84,7 @@ def test_in_charge_are_those_of_the_map_that_holds_now_and_of_the_tier_above(kin
     """The person's post stands on a commune of 2025, into which two old ones went; no district is left.
     One officer was appointed on the new map, one on the old, one for the whole province.
     """
-    rows = [
-        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
-        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
-    ]
-    units = grow_tree(edition=make_edition("2025-07-01"), units=rows, root_step=next_root_step())
-    AdministrativeUnit.objects.bulk_create(units.values())
-    merged = unit("13390", "2025-07-01")
-    UnitCover.objects.create(unit=unit("350"), covered=merged)
+    merged = merge_kim_bang()
     focal_point, elsewhere = (
         RoleAssignmentFactory(role=Role.FOCAL_POINT, unit=place).user
         for place in (merged, unit("13591"))

@@ -91,8 +91,7 @@ def test_coordinator_of_a_new_commune_sees_what_it_was_and_no_alarm_about_others
     table = rows_of(world, reader)
     assert told(table) == [("13384", False, 1)]
     assert (table.total.communes, table.total.communes_unknown) == (1, 0)
-    client = browse(reader)
-    assert client.get(PAGE, follow=True).status_code == 200
+    assert browse(reader).get(PAGE, follow=True).status_code == 200
 
 
 def test_whoever_oversees_parts_of_two_districts_sees_these_communes(world):

@@ -1,34 +1,25 @@
 """Two people who decide about a report, a schedule or targets at the same moment: one is heard, the other told why not."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from lms.accounts.enums import Cadre, Role
-from lms.core.refusal import Refusal
 from lms.reporting.domain.periods import period_of
 from lms.reporting.domain.snapshots import approve_snapshot, withdraw_snapshot
 from lms.reporting.domain.target_grid import RowChange, read_grid, save_grid
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.enums import PeriodKind, SnapshotState
 from lms.reporting.models import CoverageTarget, ReportSchedule, ReportSeries, ReportSnapshot
+from tests.at_once import ON_REAL_CONNECTIONS, at_once, codes_of
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import make_world
 from tests.lms.reporting.test_snapshots import JUNE, draft
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 APRIL = period_of(kind=PeriodKind.MONTH, day=date(2014, 4, 1))
 
 
@@ -47,27 +38,6 @@ def clerk(world):
 @pytest.fixture
 def chiefs():
     return [make_official(Role.ADMINISTRATOR, "35") for _one in range(2)]
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What comes of acts that begin together, each on a connection of its own; a refusal by its code."""
-    start = Barrier(len(acts), timeout=10)
-
-    def run(act):
-        try:
-            start.wait()
-            return act()
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def codes_of(outcomes) -> list[str]:
-    return [one for one in outcomes if isinstance(one, str)]
 
 
 def test_one_of_two_approvals_gives_the_number(world, clerk, chiefs):

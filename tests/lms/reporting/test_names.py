@@ -104,8 +104,7 @@ def test_head_of_the_names_says_which_status_they_have(as_monitor, people, state
 
 
 def test_names_of_all_are_those_of_the_own_area(people, world):
-    client = browse(make_official(Role.COORDINATOR, "350"))
-    assert client.get(ALL).context["total"] == 3
+    assert browse(make_official(Role.COORDINATOR, "350")).get(ALL).context["total"] == 3
     assert browse(make_official(Role.TRAINER, "350")).get(ALL).status_code == 404
 
 

@@ -7,9 +7,7 @@ import pytest
 from courses.enums import RunStatus
 from lms.accounts.models import RoleAssignment, User
 from lms.geography.domain.rules import ListedUnit
-from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Level
-from lms.geography.models import AdministrativeUnit, UnitCover
 from lms.notifications.extensions import NEWS_OF_MONDAY
 from lms.notifications.models import Reminder
 from lms.reporting.domain.tables import completion_table
@@ -17,7 +15,7 @@ from lms.reporting.models import CoverageTarget
 from lms.reporting.office_reminders import WeekInArea
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI
-from tests.factories.geography import make_edition, unit
+from tests.factories.geography import merge_kim_bang, unit
 from tests.factories.reporting import enrolled, make_world
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
@@ -148,15 +146,7 @@ def test_report_costs_the_same_for_two_districts_and_for_six(
 @shared
 def merged(world):
     """A commune of a later map, covered by a district of the first one, with somebody posted there."""
-    rows = [
-        ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
-        ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
-    ]
-    edition = make_edition("2025-07-01")
-    units = grow_tree(edition=edition, units=rows, root_step=next_root_step())
-    AdministrativeUnit.objects.bulk_create(units.values())
-    found = unit("13390", "2025-07-01")
-    UnitCover.objects.create(unit=unit("350"), covered=found)
+    found = merge_kim_bang()
     PostingFactory(unit=found)
     return found
 

@@ -18,7 +18,7 @@ from lms.reporting.enums import PersonState
 from lms.reporting.views.progress_words import missing_in_short
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories import reporting
-from tests.factories.accounts import PostingFactory, UserFactory, make_official
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
 from tests.factories.files import content_of, rows_of, without_head
 from tests.factories.geography import unit
@@ -189,14 +189,14 @@ def test_person_whom_the_programme_does_not_count_is_not_there(as_monitor, world
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, None])
-def test_person_page_is_not_there_for_those_who_oversee_nothing(client, world, role):
+def test_person_page_is_not_there_for_those_who_oversee_nothing(world, role):
     enrolment = enrolled(world, "350", "13384")
-    client.force_login(make_official(role, "350") if role else enrolment.user)
+    client = browse(make_official(role, "350") if role else enrolment.user)
     assert client.get(page_of(enrolment.user)).status_code == 404
 
 
-def test_person_page_without_programme_is_not_there(client, edition):
-    client.force_login(make_official(Role.MONITOR, "35"))
+def test_person_page_without_programme_is_not_there(edition):
+    client = browse(make_official(Role.MONITOR, "35"))
     assert client.get(page_of(UserFactory())).status_code == 404
 
 
@@ -209,7 +209,7 @@ def test_class_of_another_area_is_told_without_its_name(as_coordinator, world):
     )
     EnrolmentFactory(user=enrolment.user, run=hidden, unit=unit("13591"))
     page = html_of(as_coordinator.get(page_of(enrolment.user)))
-    assert _("In a class of another area: “%(course)s”.") % {"course": other.title} in page
+    assert other.title in page
     assert "Lớp kín" not in page
 
 

@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Role
 from lms.reporting.enums import CommunesOf, Part, PersonState
 from lms.spreadsheets.handout import EXPORT_ACTION
-from tests.factories.accounts import PostingFactory, UserFactory, make_official
+from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.files import content_of, rows_of, without_head
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
@@ -65,10 +65,9 @@ def test_unit_of_another_area_is_not_there_and_names_nobody(as_coordinator, worl
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, None])
-def test_report_is_not_there_for_those_who_oversee_nothing(client, world, role):
+def test_report_is_not_there_for_those_who_oversee_nothing(world, role):
     person = make_official(role, "35") if role else UserFactory()
-    client.force_login(person)
-    assert client.get(reverse(PAGE)).status_code == 404
+    assert browse(person).get(reverse(PAGE)).status_code == 404
 
 
 def test_report_asks_to_log_in(client, db):

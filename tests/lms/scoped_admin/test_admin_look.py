@@ -14,7 +14,7 @@ from wagtail.users.models import UserProfile
 from lms.accounts.enums import Role
 from lms.accounts.register.domain.roles import assign_role, ensure_role_groups
 from lms.scoped_admin.admin_look import ICONS
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
 from tests.reading import html_of, templates_of
@@ -43,9 +43,7 @@ def names(menu, user, rf):
 
 
 def home_of(user):
-    client = Client()
-    client.force_login(user)
-    return html_of(client.get(reverse("wagtailadmin_home")))
+    return html_of(browse(user).get(reverse("wagtailadmin_home")))
 
 
 def test_menu_of_a_trainer_follows_the_work(person, rf):
@@ -104,8 +102,7 @@ def test_front_page_greets_by_the_whole_name_without_a_word_of_wagtail(person):
 
 
 def test_lost_in_the_admin_one_reads_a_sentence_and_gives_no_name_and_no_picture(person):
-    client = Client()
-    client.force_login(person(Role.TRAINER))
+    client = browse(person(Role.TRAINER))
 
     lost = client.get("/quan-tri/khong-co-trang-nay/")
     page = html_of(client.get(reverse("wagtailadmin_account")))
@@ -120,7 +117,7 @@ def test_lost_in_the_admin_one_reads_a_sentence_and_gives_no_name_and_no_picture
 def test_account_page_keeps_the_chosen_language(person):
     client = Client()
     user = person(Role.TRAINER)
-    client.force_login(user)
+    client = browse(user)
     chosen = {
         "locale-preferred_language": "en",
         "locale-current_time_zone": "",

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
 from django.urls import reverse
 from wagtail.admin.views.generic import IndexView
 
@@ -14,7 +13,7 @@ from lms.accounts.models import Posting
 from lms.accounts.register.domain.roles import assign_role
 from lms.scoped_admin.pages import ActionPage
 from lms.scoped_admin.viewsets import ScopedModelViewSet
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.geography import unit
 from tests.shared import shared
 
@@ -28,9 +27,7 @@ def official(role):
 
 
 def holder(role):
-    client = Client()
-    client.force_login(official(role))
-    return client
+    return browse(official(role))
 
 
 @pytest.fixture

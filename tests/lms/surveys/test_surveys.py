@@ -151,9 +151,7 @@ class TestPages:
         assert SurveyAnswer.objects.get().comment == "Nên có thêm ví dụ"
 
     def test_wrong_rating_is_pointed_out_and_nothing_typed_is_lost(self, enrolment):
-        client = browse(enrolment.user)
-
-        response = client.post(
+        response = browse(enrolment.user).post(
             reverse("surveys:survey", args=[enrolment.pk]), {"content": "9", "comment": "Giữ lại"}
         )
 

@@ -95,8 +95,8 @@ def test_put_to_use_is_no_link(as_admin, last):
     assert as_admin.get(reverse("editions:use", args=(last.pk,))).status_code == 405
 
 
-def test_administrator_of_a_district_puts_no_edition_to_use(client, last):
-    client.force_login(make_official(Role.ADMINISTRATOR, "350"))
+def test_administrator_of_a_district_puts_no_edition_to_use(last):
+    client = browse(make_official(Role.ADMINISTRATOR, "350"))
 
     assert client.get(reverse("editions:inspect", args=(last.pk,))).status_code == 404
     asked = client.post(reverse("editions:use", args=(last.pk,)), {"on": "2025-07-01"})
@@ -142,11 +142,11 @@ def test_ticked_people_go_where_they_belong_and_nobody_ticked_is_said(as_admin, 
     assert Posting.objects.filter(valid_to=None, unit=split).get() == third
 
 
-def test_other_district_meets_no_unit_that_waits(client, in_use, split):
+def test_other_district_meets_no_unit_that_waits(in_use, split):
     in_split(split)
     others = AdministrativeUnit.objects.districts().filter(edition__code=LATER)
     other = next(one for one in others if not split.path.startswith(one.path))
-    client.force_login(holder(Role.COORDINATOR, other))
+    client = browse(holder(Role.COORDINATOR, other))
 
     assert str(split) not in html_of(client.get(reverse("editions:waiting")))
     asked = client.get(reverse("editions:waiting_unit", args=(split.pk,)))

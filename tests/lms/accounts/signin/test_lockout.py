@@ -116,8 +116,7 @@ def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invita
     for number in range(12):
         attack(1, login=f"HN9{number:04d}")
 
-    answer = log_in(new)
-    assert error_codes(answer.context["form"]) == {"__all__": ["too_many_login_attempts"]}
+    assert error_codes(log_in(new).context["form"]) == {"__all__": ["too_many_login_attempts"]}
     log_in(home)
     assert is_logged_in(home)
     newcomer.post(reverse("account_invitation"), {"code": card.code}, REMOTE_ADDR=VILLAGE)

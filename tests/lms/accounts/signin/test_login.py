@@ -94,9 +94,7 @@ def test_phone_that_cannot_be_one_is_named_and_kept(client, person, login, code)
 
 
 def test_empty_form_asks_for_both(client):
-    response = log_in(client, "", "")
-
-    assert set(response.context["form"].errors) == {"login", "password"}
+    assert set(log_in(client, "", "").context["form"].errors) == {"login", "password"}
 
 
 def test_closed_account_is_told_to_its_holder_only(client, person):
@@ -177,9 +175,7 @@ def test_guessing_from_many_addresses_is_limited_too(client, person, settings):
     for number in range(8):
         log_in(Client(), "HN00042", "sai-mat-khau", REMOTE_ADDR=f"203.0.113.{number}")
 
-    response = log_in(client, "HN00042")
-
-    [sentence] = response.context["form"].non_field_errors()
+    [sentence] = log_in(client, "HN00042").context["form"].non_field_errors()
     assert numbers(sentence) == [60]
 
 

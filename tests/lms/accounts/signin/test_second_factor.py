@@ -183,17 +183,13 @@ def test_setting_it_up_opens_the_gate_and_shows_the_recovery_codes(
 
 
 def test_setting_it_up_long_after_the_log_in_asks_for_the_password(official):
-    answer = browse(official).get(SET_UP)
-
-    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert browse(official).get(SET_UP)["Location"].startswith(reverse("account_reauthenticate"))
 
 
 def test_password_alone_is_half_the_way(client, official):
     give_factor(official)
 
-    answer = log_in(client, official)
-
-    assert answer["Location"] == reverse("mfa_authenticate")
+    assert log_in(client, official)["Location"] == reverse("mfa_authenticate")
     assert not is_logged_in(client)
     assert client.get("/quan-tri/").status_code == 302
     wrong = client.post(reverse("mfa_authenticate"), {"code": "nhầm"})

@@ -11,6 +11,7 @@ from lms.importing.domain.mapping import suggest
 from lms.importing.domain.sheets import open_file
 from lms.importing.extensions import import_kinds
 from lms.importing.reading.tables import LeftOutReason
+from tests.factories.accounts import browse
 from tests.factories.importing import upload
 
 
@@ -33,8 +34,8 @@ def sent_back(book, kind, by):
 
 
 @pytest.mark.parametrize("key", [kind.key for kind in import_kinds])
-def test_filled_in_list_is_understood_and_the_made_up_rows_stay_out(client, root, key):
-    client.force_login(root)
+def test_filled_in_list_is_understood_and_the_made_up_rows_stay_out(root, key):
+    client = browse(root)
     kind = import_kinds.get(key)
     book = blank(client, key)
     page = book.worksheets[0]
@@ -55,9 +56,8 @@ def test_filled_in_list_is_understood_and_the_made_up_rows_stay_out(client, root
     assert {field.key for field in kind.fields if field.required} <= mapped.keys()
 
 
-def test_made_up_rows_alone_are_no_list(client, root):
-    client.force_login(root)
-    batch = sent_back(blank(client, "people"), "people", root)
+def test_made_up_rows_alone_are_no_list(root):
+    batch = sent_back(blank(browse(root), "people"), "people", root)
 
     read = open_file(batch=batch)
 

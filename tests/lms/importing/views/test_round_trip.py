@@ -13,8 +13,7 @@ def test_exported_list_of_people_comes_back_as_same(administrator, make_person, 
     make_person("Trần Văn Nhà", phone="+84912345678", sex="male", year_of_birth=1970)
     make_person("Nguyễn Thị Hương", code="13591", email="huong@example.vn", sex="female")
     address = reverse("wagtailusers_users:index")
-    response = browse(administrator).get(address, {"export": ending})
-    content = b"".join(response.streaming_content)
+    content = b"".join(browse(administrator).get(address, {"export": ending}).streaming_content)
     file = SimpleUploadedFile(f"danh-sach-can-bo.{ending}", content)
 
     batch = rehearsed(file, by=administrator)

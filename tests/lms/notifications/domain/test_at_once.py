@@ -2,10 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lms.notifications.domain import sending
@@ -15,17 +15,13 @@ from lms.notifications.domain.transitions import claim_due
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import Reminder, ReminderRule
+from tests.at_once import ON_REAL_CONNECTIONS, alone, at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 
 PEOPLE = 40
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 
 
 def test_two_workers_at_once_plan_and_send_each_reminder_once(kind, sink, monkeypatch):
@@ -38,17 +34,12 @@ def test_two_workers_at_once_plan_and_send_each_reminder_once(kind, sink, monkey
     ]
     together = Barrier(2, timeout=10)
 
-    def work(_worker):
-        try:
-            together.wait()
-            plan_reminders(now=now)
-            together.wait()
-            return send_due(now=timezone.now()).sent
-        finally:
-            connection.close()
+    def work():
+        plan_reminders(now=now)
+        together.wait()
+        return send_due(now=timezone.now()).sent
 
-    with ThreadPoolExecutor(2) as pool:
-        sent = list(pool.map(work, range(2)))
+    sent = at_once(work, work)
 
     assert sum(sent) == PEOPLE
     assert min(sent) > 0
@@ -61,16 +52,12 @@ def test_what_is_due_to_one_person_is_not_split_between_two_workers(kind):
     first, other = ReminderFactory.create_batch(2)
     ReminderFactory(user=first.user)
 
-    def claim():
-        try:
-            return claim_due(now=timezone.now(), limit=10, way="email")
-        finally:
-            connection.close()
+    claim = partial(claim_due, now=timezone.now(), limit=10, way="email")
 
     # A worker between two statements of its claim, as far as the first person's first reminder.
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         list(Reminder.objects.select_for_update().filter(pk=first.pk))
-        claimed = pool.submit(claim).result(timeout=30)
+        claimed = pool.submit(alone, claim).result(timeout=30)
 
     assert claimed == [other]
     assert len(claim_due(now=timezone.now(), limit=1, way="email")) == 2

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from lms.notifications.domain.calls import (
 )
 from lms.notifications.enums import PEOPLE, CallResult, ReminderState
 from lms.notifications.models import DeliveryAttempt, Reminder
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, browse
 from tests.factories.files import content_of, sheet_rows
 from tests.factories.geography import unit
 from tests.factories.notifications import NoticeFactory, ReminderFactory
@@ -64,9 +63,7 @@ def area(edition):
 
 @pytest.fixture
 def client(area):
-    client = Client()
-    client.force_login(area[0])
-    return client
+    return browse(area[0])
 
 
 def listed(reader):
@@ -115,8 +112,7 @@ def test_calls_without_an_answer_are_counted_and_the_reminder_tells_who_called(a
     assert listed(coordinator)[0].tries == 2
     reminders = listed(coordinator)[0].reminders
     assert {one.state for one in reminders} == {"unreachable"}
-    client = Client()
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    client = browse(UserFactory(is_superuser=True, is_staff=True))
     page = client.get(reverse("reminders:inspect", args=[reminders[0].pk]))
     assert "Vũ Điều Phối" in html_of(page)
 
@@ -202,8 +198,7 @@ def test_file_holds_the_same_people(client):
 
 
 def test_list_is_for_those_who_oversee_alone():
-    client = Client()
-    client.force_login(UserFactory())
+    client = browse(UserFactory())
 
     assert client.get(LIST).status_code == 404
     assert client.get(reverse("notices:call_list_file")).status_code == 404
@@ -212,10 +207,7 @@ def test_list_is_for_those_who_oversee_alone():
 def test_where_everybody_was_reached_the_page_says_so(edition):
     reader = UserFactory()
     assign_role(user=reader, role=Role.COORDINATOR, unit=unit("350"))
-    client = Client()
-    client.force_login(reader)
-
-    page = BeautifulSoup(client.get(LIST).content, "html.parser")
+    page = BeautifulSoup(browse(reader).get(LIST).content, "html.parser")
 
     assert page.select_one("main .empty")
     assert not reminders_to_call(reader=reader, now=timezone.now()).exists()

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from lms.notifications.models import Notice
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 from tests.factories.notifications import NoticeFactory
 from tests.shared import shared
 
@@ -28,9 +27,7 @@ def notices(db):
 
 @pytest.fixture
 def client(notices):
-    client = Client()
-    client.force_login(notices[0].user)
-    return client
+    return browse(notices[0].user)
 
 
 def page_of(client, address=LIST):
@@ -87,10 +84,7 @@ def test_notice_of_somebody_else_is_not_there(client):
 
 
 def test_who_was_told_nothing_reads_so(notices):
-    client = Client()
-    client.force_login(UserFactory())
-
-    page = page_of(client)
+    page = page_of(browse(UserFactory()))
 
     assert page.select_one("main .empty")
     assert count_in(page) == 0

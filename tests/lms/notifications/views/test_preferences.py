@@ -35,8 +35,7 @@ def stop_address(person, kind):
 
 
 def test_choices_are_made_and_shown_again(person, optional):
-    client = Client()
-    client.force_login(person)
+    client = browse(person)
 
     client.post(PAGE, {"language": "vi", "all": "sms", "kind-0": SITE})
 
@@ -57,20 +56,14 @@ def test_what_goes_to_a_role_is_offered_to_its_holders_alone(person, optional, t
 
 
 def test_language_holds_for_messages_and_pages_from_the_next_one_on(person):
-    client = Client()
-    client.force_login(person)
-
-    answer = client.post(PAGE, {"language": "en", "all": "", "kind-0": ""}, follow=True)
+    answer = browse(person).post(PAGE, {"language": "en", "all": "", "kind-0": ""}, follow=True)
 
     assert language_of(User.objects.get(pk=person.pk)) == "en"
     assert answer.headers["Content-Language"] == "en"
 
 
 def test_what_is_not_offered_is_refused(person):
-    client = Client()
-    client.force_login(person)
-
-    page = client.post(PAGE, {"language": "fr", "all": SITE, "kind-0": "gone"})
+    page = browse(person).post(PAGE, {"language": "fr", "all": SITE, "kind-0": "gone"})
 
     assert set(page.context["form"].errors) == {"language", "all", "kind-0"}
     assert choices_of(user=person) == {}

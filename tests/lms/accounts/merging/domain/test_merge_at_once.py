@@ -1,24 +1,19 @@
 """Several workers merge the same people at once, on real connections: one wins, nothing half."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from lms.accounts.merging.domain.merge import lock_pair, merge
 from lms.accounts.models import Merge, Posting, User
-from lms.core.refusal import Refusal
+from tests.at_once import ON_REAL_CONNECTIONS, at_once
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import make_map, unit
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite in memory lets one thread in."
-    ),
-]
-THREADS = 8
+pytestmark = ON_REAL_CONNECTIONS
 
 
 @pytest.fixture
@@ -37,21 +32,16 @@ def root(people):
     return User.objects.create_superuser("SU1", "Ngô Văn Gốc").pk
 
 
-def at_once(root, pairs):
+def merge_pair(root, pair):
+    kept, closed, by = (User.objects.get(pk=pk) for pk in (*pair, root))
+    merge(keep=kept, close=closed, by=by, at=timezone.now())
+    return "merged"
+
+
+def merged_at_once(root, pairs):
     """Each pair (kept, closed) is merged by a worker of its own; what each of them came to."""
-
-    def work(pair):
-        try:
-            kept, closed, by = (User.objects.get(pk=pk) for pk in (*pair, root))
-            merge(keep=kept, close=closed, by=by, at=timezone.now())
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connections.close_all()
-        return "merged"
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(work, pairs))
+    outcomes = at_once(*(partial(merge_pair, root, pair) for pair in pairs))
+    return [getattr(outcome, "code", outcome) for outcome in outcomes]
 
 
 def is_whole():
@@ -66,7 +56,7 @@ def is_whole():
 def test_same_pair_merged_by_eight_is_merged_once(people, root):
     first, second, *_others = people
 
-    came_to = at_once(root, [(first, second)] * 8)
+    came_to = merged_at_once(root, [(first, second)] * 8)
 
     assert sorted(came_to) == ["merged"] + ["merged_already"] * 7
     assert Merge.objects.count() == 1
@@ -76,7 +66,7 @@ def test_same_pair_merged_by_eight_is_merged_once(people, root):
 def test_pair_merged_both_ways_at_once_keeps_one_of_the_two(people, root):
     first, second, *_others = people
 
-    came_to = at_once(root, [(first, second), (second, first)] * 4)
+    came_to = merged_at_once(root, [(first, second), (second, first)] * 4)
 
     assert came_to.count("merged") == 1
     assert Merge.objects.count() == 1
@@ -87,7 +77,7 @@ def test_pairs_that_share_a_person_never_stand_half(people, root):
     first, second, third, fourth = people
     ring = [(first, second), (second, third), (third, fourth), (fourth, first)]
 
-    came_to = at_once(root, ring * 2)
+    came_to = merged_at_once(root, ring * 2)
 
     assert set(came_to) <= {"merged", "merged_already"}
     assert came_to.count("merged") == Merge.objects.count() >= 1
@@ -114,7 +104,7 @@ def test_record_merged_before_is_held_with_the_pair(people, root):
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             lock_pair(kept, closed)
-            other = pool.submit(at_once, root, [(kept, merged)])
+            other = pool.submit(merged_at_once, root, [(kept, merged)])
             while not waits_for_us():
                 assert not other.done()
             merge(keep=once[kept], close=once[closed], by=once[root], at=timezone.now())

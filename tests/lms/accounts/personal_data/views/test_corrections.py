@@ -37,8 +37,7 @@ def states_on(page):
 
 
 def test_person_hands_a_request_in_and_sees_it_waiting(neighbour):
-    client = browse(neighbour)
-    page = client.post(
+    page = browse(neighbour).post(
         reverse("own_correction"),
         {"item": "phone", "wanted": "0987 654 321", "reason": "số mới"},
         follow=True,

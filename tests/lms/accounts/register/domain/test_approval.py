@@ -44,9 +44,7 @@ def is_live(lesson):
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR])
 def test_approved_page_is_public(lesson, role):
     submitted(lesson)
-    client = log_in(role, "35")
-
-    assert decide(client, lesson).status_code == 302
+    assert decide(log_in(role, "35"), lesson).status_code == 302
 
     assert is_live(lesson)
 

@@ -51,9 +51,7 @@ def far_child(edition):
 
 
 def test_core_child_is_entered_with_the_consent(coordinator):
-    response = browse(coordinator).post(url("add"), typed())
-
-    assert response.status_code == 302
+    assert browse(coordinator).post(url("add"), typed()).status_code == 302
     child = User.objects.get(staff_code="TE-01")
     consent = child.consents.get()
     assert (child.is_minimal, child.full_name, child.has_usable_password()) == (

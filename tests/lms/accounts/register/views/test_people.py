@@ -35,9 +35,7 @@ def typed(**fields):
 
 
 def test_coordinator_adds_a_person_to_the_own_district(coordinator):
-    response = browse(coordinator).post(url("add"), typed())
-
-    assert response.status_code == 302
+    assert browse(coordinator).post(url("add"), typed()).status_code == 302
     person = User.objects.get(staff_code="HN777")
     assert (person.full_name, person.phone, person.email) == ("Đỗ Thị Mới", "+84912000111", None)
     assert not person.has_usable_password()
@@ -249,9 +247,7 @@ def test_administrator_does_not_touch_a_superuser(administrator, edition):
 def test_code_for_another_district_is_not_found(coordinator, stranger):
     before = stranger.password
 
-    response = browse(coordinator).post(url("code", stranger))
-
-    assert response.status_code == 404
+    assert browse(coordinator).post(url("code", stranger)).status_code == 404
     assert User.objects.get(pk=stranger.pk).password == before
 
 

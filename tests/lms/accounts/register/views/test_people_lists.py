@@ -29,9 +29,7 @@ def test_list_stands_in_the_order_of_a_vietnamese_roster(coordinator, edition):
     for name in ("Trần Văn Ân", "Lê Thị Bưởi", "Nguyễn Văn Anh", "Đỗ Thị Ánh"):
         PostingFactory(unit=unit("13384"), user__full_name=name)
 
-    response = browse(coordinator).get(reverse(INDEX))
-
-    assert listed_names(response) == [
+    assert listed_names(browse(coordinator).get(reverse(INDEX))) == [
         "Nguyễn Văn Anh",
         "Đỗ Thị Ánh",
         "Trần Văn Ân",

@@ -1,37 +1,29 @@
 """Lists with people without a code, written by several workers at once, on real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from lms.accounts.models import User
 from lms.accounts.rosters.domain.staff_codes import give_staff_codes
+from tests.at_once import ON_REAL_CONNECTIONS, at_once
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing to meet"
-    ),
-]
+pytestmark = ON_REAL_CONNECTIONS
 LISTS = 8
 # Two orders of the same places: whoever held one and waited for the other would wait for good.
 PLACES = (["13384", "13387", "13384"], ["13387", "13384"])
 
 
 def take_in(number):
-    try:
-        with transaction.atomic():
-            codes = give_staff_codes(unit_codes=PLACES[number % 2])
-            User.objects.bulk_create(User(staff_code=code, full_name="Người Mẫu") for code in codes)
-        return codes
-    finally:
-        connections.close_all()
+    with transaction.atomic():
+        codes = give_staff_codes(unit_codes=PLACES[number % 2])
+        User.objects.bulk_create(User(staff_code=code, full_name="Người Mẫu") for code in codes)
+    return codes
 
 
 def test_lists_written_at_once_give_each_person_a_code_of_their_own():
-    with ThreadPoolExecutor(LISTS) as pool:
-        given = [code for codes in pool.map(take_in, range(LISTS)) for code in codes]
+    lists = at_once(*(partial(take_in, number) for number in range(LISTS)))
+    given = [code for codes in lists for code in codes]
 
     expected = [f"CB13384-{n:03d}" for n in range(1, 13)] + [
         f"CB13387-{n:03d}" for n in range(1, 9)

@@ -12,12 +12,6 @@ from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
 from tests.reading import html_of
-from tests.shared import shared
-
-
-@shared
-def reader(edition):
-    return make_official(Role.ADMINISTRATOR, "35")
 
 
 def sit(run, quiz, *tries, commune="13384"):
@@ -73,53 +67,55 @@ def items_of(quiz, reader):
 
 
 def test_question_that_the_weak_get_wrong_tells_and_one_all_get_right_is_too_easy(
-    run, quiz, reader
+    run, quiz, administrator
 ):
     first, second = Question.objects.order_by("key")
     sit(run, quiz, *[(number >= ENOUGH // 2, True) for number in range(ENOUGH)])
 
-    items = items_of(quiz, reader)
+    items = items_of(quiz, administrator)
 
     assert (items[first.key].percent, items[first.key].gap) == (50, 100)
     assert ItemFault.TELLS_NOTHING not in items[first.key].faults
     assert (items[second.key].percent, items[second.key].faults) == (100, [ItemFault.TOO_EASY])
 
 
-def test_wrong_answer_that_most_choose_is_named_first_with_its_share(run, quiz, reader):
+def test_wrong_answer_that_most_choose_is_named_first_with_its_share(run, quiz, administrator):
     first = Question.objects.order_by("key")[0]
     sit(run, quiz, *[(number < 2, True) for number in range(ENOUGH)])
 
-    item = item_statistics(quiz=quiz, reader=reader)[0]
+    item = item_statistics(quiz=quiz, reader=administrator)[0]
 
     assert item.question == first
     assert item.faults[:2] == [ItemFault.WRONG_PREFERRED, ItemFault.TOO_HARD]
     assert max(one.percent for one in item.options if not one.is_correct) == 90
 
 
-def test_question_without_answers_to_choose_from_shows_none(run, quiz, reader):
+def test_question_without_answers_to_choose_from_shows_none(run, quiz, administrator):
     sit(run, quiz, (True, True))
     QuestionVersion.objects.update(kind=QuestionKind.NUMBER)
 
-    assert [item.options for item in item_statistics(quiz=quiz, reader=reader)] == [[], []]
+    assert [item.options for item in item_statistics(quiz=quiz, reader=administrator)] == [[], []]
 
 
-def test_answers_left_empty_are_told(run, quiz, reader):
+def test_answers_left_empty_are_told(run, quiz, administrator):
     first = Question.objects.order_by("key")[0]
     sit(run, quiz, (False, False), (False, False), (True, True))
     QuizAnswer.objects.filter(question=first, is_correct=False).update(chosen=[])
 
-    item = items_of(quiz, reader)[first.key]
+    item = items_of(quiz, administrator)[first.key]
 
     assert (item.answers, item.blank, sum(one.count for one in item.options)) == (3, 2, 1)
     page = log_in(Role.ADMINISTRATOR, "35").get(reverse("quizzes:statistics", args=[quiz.pk]))
     assert "<span>2 " in html_of(page)
 
 
-def test_of_few_answers_nothing_is_concluded_and_a_second_try_does_not_count(run, quiz, reader):
+def test_of_few_answers_nothing_is_concluded_and_a_second_try_does_not_count(
+    run, quiz, administrator
+):
     enrolments = sit(run, quiz, *[(False, False)] * (ENOUGH - 1))
     sit_again(enrolments[0], quiz, True, True)
 
-    for item in items_of(quiz, reader).values():
+    for item in items_of(quiz, administrator).values():
         assert (item.answers, item.percent) == (ENOUGH - 1, 0)
         assert (item.gap, item.faults) == (None, [])
 
@@ -146,9 +142,11 @@ def test_page_is_for_authors_and_says_when_there_is_nothing(run, quiz):
 
 
 @pytest.mark.parametrize("people", [1, 4])
-def test_queries_do_not_grow_with_the_answers(run, quiz, reader, people, django_assert_num_queries):
+def test_queries_do_not_grow_with_the_answers(
+    run, quiz, administrator, people, django_assert_num_queries
+):
     sit(run, quiz, *[(True, False)] * people)
-    _ = reader.scope.everywhere
+    _ = administrator.scope.everywhere
 
     with django_assert_num_queries(3):
-        item_statistics(quiz=quiz, reader=reader)
+        item_statistics(quiz=quiz, reader=administrator)

@@ -12,7 +12,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import QuestionVersion, QuizAttempt
 from tests.factories.courses import EVENING, EnrolmentFactory
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal
 
 COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
@@ -21,12 +21,6 @@ COMPLETED, ACTIVE = EnrolmentStatus.COMPLETED, EnrolmentStatus.ACTIVE
 def turn_round(question):
     for option in question.options.all():
         set_fields(option, is_correct=not option.is_correct)
-
-
-def statuses(people):
-    for enrolment in people:
-        enrolment.refresh_from_db()
-    return [enrolment.status for enrolment in people]
 
 
 def percents():
@@ -44,7 +38,7 @@ def test_rejudging_gives_answers_the_new_version_and_keeps_the_old_result_in_the
     assert [rejudge_answers(**told), rejudge_answers(**told)] == [2, 0]
 
     assert percents() == [50, 50]
-    assert statuses(people) == [ACTIVE, ACTIVE]
+    assert [status_of(one) for one in people] == [ACTIVE, ACTIVE]
     lines = result_of(attempt=people[1].quiz_attempts.get()).lines
     assert (lines[0].version.number, lines[0].is_correct) == (2, True)
     assert [line.judged_again_at for line in lines] == [later, None]
@@ -80,7 +74,7 @@ def test_rejudging_completes_who_now_passes(run, people, question):
 
     rejudge_answers(question=question, note="Đáp án sai", by=None, at=EVENING)
 
-    assert statuses(people) == [COMPLETED, COMPLETED]
+    assert [status_of(one) for one in people] == [COMPLETED, COMPLETED]
 
 
 def test_preview_of_rejudging_writes_nothing(people, question):
@@ -92,7 +86,7 @@ def test_preview_of_rejudging_writes_nothing(people, question):
     assert (preview.effect.completing, preview.effect.losing) == ([], [people[0].pk])
     assert percents() == [100, 0]
     assert question.versions.count() == 1
-    assert statuses(people) == [COMPLETED, ACTIVE]
+    assert [status_of(one) for one in people] == [COMPLETED, ACTIVE]
 
 
 def test_open_attempt_goes_on_with_the_new_key(run, quiz, people, question):

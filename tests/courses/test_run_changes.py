@@ -34,7 +34,7 @@ from tests.factories.courses import (
     read_lessons,
 )
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
@@ -69,12 +69,6 @@ def swapped(course, module, lessons, people):
 @pytest.fixture
 def shorter(course, lessons, people):
     lessons[1].unpublish()
-
-
-def statuses(people):
-    for enrolment in people:
-        enrolment.refresh_from_db()
-    return [enrolment.status for enrolment in people]
 
 
 def seen_on(response):
@@ -152,7 +146,7 @@ def test_move_completes_who_now_meets_it(run, shorter, people):
 
     move_run(run=run, at=EVENING, by=None)
 
-    assert statuses(people) == [COMPLETED, COMPLETED]
+    assert [status_of(one) for one in people] == [COMPLETED, COMPLETED]
     assert [one.completed_edition.number for one in people] == [1, 2]
 
 
@@ -162,14 +156,14 @@ def test_move_takes_no_completion_back_by_itself(run, swapped, people):
     # Nor does whatever is judged later.
     evaluate_many(run=run, enrolment_ids=[one.pk for one in people], at=EVENING)
 
-    assert statuses(people) == [COMPLETED, ACTIVE]
+    assert [status_of(one) for one in people] == [COMPLETED, ACTIVE]
     assert people[0].certificates.get().status == CertificateStatus.VALID
 
 
 def test_move_takes_completions_back_when_told_to(run, swapped, people):
     move_run(run=run, at=EVENING, by=None, take_back=True)
 
-    assert statuses(people) == [ACTIVE, ACTIVE]
+    assert [status_of(one) for one in people] == [ACTIVE, ACTIVE]
     assert people[0].certificates.get().status == CertificateStatus.FLAGGED
 
 
@@ -206,7 +200,7 @@ def test_move_page_shows_the_effect_then_moves(as_coordinator, coordinator, run,
     assert "Vũ Thị Đủ" in body
     assert page.context["count"] == 1
     assert answer["Location"] == reverse("runs:inspect", args=[run.pk])
-    assert statuses(people) == [ACTIVE, ACTIVE]
+    assert [status_of(one) for one in people] == [ACTIVE, ACTIVE]
     entry = ModelLogEntry.objects.get(action="courses.move_run")
     assert (entry.user, entry.data) == (
         coordinator,
@@ -261,7 +255,7 @@ def test_requirements_are_looked_at_before_they_are_set(
     ticked = {"take_back": "on"} if take_back else {}
     as_coordinator.post(address, {**typed, **ticked, "seen": seen_on(page)})
     assert {row.version for row in requirements_in_force(run=run)} == {2}
-    assert statuses(people) == [ACTIVE if take_back else COMPLETED, ACTIVE]
+    assert [status_of(one) for one in people] == [ACTIVE if take_back else COMPLETED, ACTIVE]
 
 
 def test_other_requirements_than_those_looked_at_are_looked_at_again(as_coordinator, run, people):

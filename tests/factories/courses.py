@@ -37,6 +37,7 @@ from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
 from tests.factories.accounts import UserFactory
 from tests.factories.pages import Branch, grow
+from tests.factories.rows import set_fields
 
 HANOI = timezone(timedelta(hours=7))
 # After the first day of the classes made here.
@@ -169,6 +170,12 @@ def refreeze() -> None:
     renew_stamp()
     for run in CourseRun.objects.exclude(requirements=None):
         note_progress(run)
+
+
+def set_rules(quiz: Quiz, **rules: Any) -> None:
+    """Let these rules hold in the edition of every class."""
+    set_fields(quiz, **rules)
+    refreeze()
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):

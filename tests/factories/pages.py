@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
-from modelsearch.backends import get_search_backend
-from wagtail.models import Locale, Page, get_page_models
+from wagtail.models import Locale, Page
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,7 @@ class Branch:
 def grow(parent: Page, branch: Branch) -> None:
     """Add a branch of live pages to `parent` as `add_child` would, without its checks.
 
-    Wagtail's log, its index of references and the search index (`make_searchable`) know nothing
-    of them.
+    Wagtail's log, its index of references and the search index know nothing of them.
     """
     pages = list(_placed(parent, [branch], Locale.get_active(), parent.numchild))
     Page.objects.bulk_create(pages)
@@ -34,12 +32,6 @@ def grow(parent: Page, branch: Branch) -> None:
         kind._base_manager._insert(made, fields=kind._meta.local_concrete_fields)
     parent.numchild += 1
     Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild)
-
-
-def make_searchable() -> None:
-    """Put every page into the search index."""
-    for kind in get_page_models():
-        get_search_backend().add_bulk(kind, list(kind.objects.exact_type(kind)))
 
 
 def _placed(

@@ -24,7 +24,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI, ask
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import refused
 
 EVENING = datetime(2014, 5, 6, 18, tzinfo=HANOI)
@@ -34,11 +34,6 @@ NEXT_EVENING = NEXT_DAY + timedelta(hours=10)
 
 def cancel(session, by, reason="Bão", at=IN_CLASS):
     return cancel_session(session=session, reason=reason, by=by, at=at)
-
-
-def status_of(enrolment):
-    enrolment.refresh_from_db()
-    return enrolment.status
 
 
 def test_hours_are_no_longer_asked_and_whoever_has_the_rest_completes(run, session, trainer):

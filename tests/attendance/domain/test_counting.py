@@ -23,6 +23,7 @@ from tests.factories.attendance import (
     make_class,
 )
 from tests.factories.courses import ask
+from tests.factories.rows import status_of
 from tests.shared import shared
 
 END = IN_CLASS.replace(hour=11, minute=30)
@@ -47,12 +48,6 @@ def afternoon(run):
     return SessionFactory(run=run, starts_at=AFTERNOON, ends_at=CLOSE, counted_at=None)
 
 
-@shared
-def person(run):
-    (person,) = enrol_many(run, 1)
-    return person
-
-
 def note(session, *people, at, status=AttendanceStatus.PRESENT, **fields):
     record_roll_call(
         session=session,
@@ -61,11 +56,6 @@ def note(session, *people, at, status=AttendanceStatus.PRESENT, **fields):
         at=at,
         among=Enrolment.objects.all(),
     )
-
-
-def status_of(person):
-    person.refresh_from_db()
-    return person.status
 
 
 def minutes_of(person):

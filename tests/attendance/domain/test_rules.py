@@ -15,18 +15,12 @@ from courses.domain.runs import set_requirements
 from courses.enums import EnrolmentStatus
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
-from tests.shared import shared
+from tests.factories.rows import status_of
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 PLAIN = {"attendance_hours": {"percent": 100}}
 GRACE = {"attendance_hours": {"percent": 100, "grace_minutes": 10}}
 WAIVES = {"attendance_hours": {"percent": 100, "excuse_waives_hours": True}}
-
-
-@shared
-def person(run):
-    (person,) = enrol_many(run, 1)
-    return person
 
 
 @pytest.fixture
@@ -40,18 +34,13 @@ def note(session, person, trainer):
             at=session.ends_at,
             **fields,
         )
-        return state_of(person)
+        return status_of(person)
 
     return note
 
 
 def make_afternoon(run, session):
     return SessionFactory(run=run, starts_at=session.starts_at + timedelta(hours=5))
-
-
-def state_of(person):
-    person.refresh_from_db()
-    return person.status
 
 
 def put(run, requirements, **how):
@@ -98,7 +87,7 @@ def test_grace_raised_completes_whoever_it_helps(run, session, person, note):
     assert minutes_of(person) == 200
 
     put(run, GRACE)
-    assert (state_of(person), minutes_of(person)) == (EnrolmentStatus.COMPLETED, 210)
+    assert (status_of(person), minutes_of(person)) == (EnrolmentStatus.COMPLETED, 210)
     assert list(find_differences()) == []
 
 
@@ -109,7 +98,7 @@ def test_grace_lowered_leaves_completions_that_met_the_older_version(run, sessio
     assert (effect.completing, effect.losing) == ([], [person.pk])
 
     put(run, PLAIN)
-    assert (state_of(person), minutes_of(person)) == (EnrolmentStatus.COMPLETED, 200)
+    assert (status_of(person), minutes_of(person)) == (EnrolmentStatus.COMPLETED, 200)
     assert list(find_differences()) == []
 
 
@@ -123,14 +112,14 @@ def test_session_after_the_completion_is_asked_by_no_rules(run, session, person,
 
     put(run, PLAIN)
 
-    assert state_of(person) == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
 
 
 def test_grace_lowered_takes_back_where_that_was_ticked(run, session, person, note):
     ask(run, **GRACE)
     note(LATE, minutes_late=10)
     put(run, PLAIN, take_back=True)
-    assert state_of(person) == EnrolmentStatus.ACTIVE
+    assert status_of(person) == EnrolmentStatus.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -158,7 +147,7 @@ def test_others_are_judged_by_the_new_rules(run, session, person, note, trainer)
         by=trainer,
         at=session.ends_at,
     )
-    assert state_of(other) == EnrolmentStatus.ACTIVE
+    assert status_of(other) == EnrolmentStatus.ACTIVE
 
 
 def test_waived_hours_are_not_asked_for_but_nothing_alone_completes_nobody(
@@ -177,11 +166,11 @@ def test_who_is_excused_from_one_session_has_the_other_left(run, session, person
     ask(run, **WAIVES)
     note(EXCUSED)
     record_mark(session=second, enrolment=person, status=PRESENT, by=trainer, at=second.ends_at)
-    assert state_of(person) == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
     assert effect_of(run=run, requirements=PLAIN).losing == [person.pk]
     # Unchanged by the version that asks for all hours.
     put(run, PLAIN)
-    assert state_of(person) == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
 
 
 @pytest.mark.parametrize("count", [1, 3])

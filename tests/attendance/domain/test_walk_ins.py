@@ -30,7 +30,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.courses import make_course
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -70,11 +70,6 @@ def enrol_posted(run, count):
     for one in people:
         PostingFactory(unit=one.unit, user=one.user)
     return people
-
-
-def status_of(enrolment):
-    enrolment.refresh_from_db()
-    return enrolment.status
 
 
 @pytest.mark.parametrize("text", ["dao do", "ĐÀO", "0912 345 678", "hn", "dao kim"])

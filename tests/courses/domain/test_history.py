@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-import pytest
 from django.core.cache import cache
 
 from courses.domain.enrolling import enrol_many, withdraw
@@ -12,17 +11,12 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, EnrolmentChange, RunChange
 from courses.tasks import record_missing_changes
 from tests.factories.accounts import PostingFactory
-from tests.factories.courses import HANOI, EnrolmentFactory, make_course, make_run
+from tests.factories.courses import HANOI, EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 
 MORNING = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
 NOON = MORNING + timedelta(hours=4)
-
-
-@pytest.fixture
-def run(edition):
-    return make_run(make_course(), unit("350"))
 
 
 def told(enrolment):

@@ -4,17 +4,12 @@ import pytest
 
 from courses.domain.progress import Progress, facts_of, kept_progress, store_progress
 from courses.models import CompletionRequirement
-from tests.factories.courses import EnrolmentFactory, make_course, make_run
+from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.shared import shared
 
 SIZE = 20
 ABSENT = {"subject": "Buổi 1: “Quyền”", "at": "2014-05-06T01:00:00+00:00", "why": "missed"}
-
-
-@shared
-def run(edition):
-    return make_run(make_course(), unit("350"))
 
 
 @shared

@@ -114,11 +114,6 @@ def course(edition):
     return make_course(modules=2, lessons=1)
 
 
-@pytest.fixture
-def lessons(course):
-    return list(LessonPage.objects.descendant_of(course).order_by("path"))
-
-
 @shared
 def quiz(course):
     return Quiz.objects.create(

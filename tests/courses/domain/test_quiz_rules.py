@@ -21,6 +21,7 @@ from tests.factories.courses import (
     make_quiz,
     questions_in,
     refreeze,
+    set_rules,
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -29,12 +30,6 @@ from tests.shared import shared
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-
-
-def rule(quiz, **rules):
-    """Freeze these rules into the edition of every class."""
-    set_fields(quiz, **rules)
-    refreeze()
 
 
 def begin(enrolment, quiz, at):
@@ -56,7 +51,7 @@ def reopen(enrolment, lesson, at):
 @pytest.mark.django_db
 class TestAnotherTry:
     def test_waits_for_the_minutes_of_the_quiz(self, enrolment, quiz):
-        rule(quiz, wait_minutes=30)
+        set_rules(quiz, wait_minutes=30)
         take(enrolment, quiz, EVENING, right=0)
 
         with raises_refusal("retry_too_early"):
@@ -65,7 +60,7 @@ class TestAnotherTry:
         assert begin(enrolment, quiz, EVENING + 30 * MINUTE).number == 2
 
     def test_begins_at_the_minute_that_the_sentence_names(self, enrolment, quiz):
-        rule(quiz, wait_minutes=30)
+        set_rules(quiz, wait_minutes=30)
         take(enrolment, quiz, EVENING + 40 * SECOND, right=0)
 
         assert begin(enrolment, quiz, EVENING + 30 * MINUTE).number == 2
@@ -73,7 +68,7 @@ class TestAnotherTry:
     def test_asks_to_open_lessons_of_wrong_answers_after_the_failed_try(
         self, enrolment, lessons, quiz
     ):
-        rule(quiz, must_reread=True)
+        set_rules(quiz, must_reread=True)
         first, second = questions_in(quiz)
         set_fields(first, lesson=lessons[0])
         set_fields(second, lesson=lessons[1])
@@ -90,7 +85,7 @@ class TestAnotherTry:
         assert begin(enrolment, quiz, later).number == 2
 
     def test_asks_for_no_lesson_that_the_class_does_not_have(self, enrolment, lessons, quiz):
-        rule(quiz, must_reread=True)
+        set_rules(quiz, must_reread=True)
         Question.objects.update(lesson=lessons[0])
         take(enrolment, quiz, EVENING, right=0)
         lessons[0].unpublish()
@@ -99,7 +94,7 @@ class TestAnotherTry:
         assert begin(enrolment, quiz, EVENING).number == 2
 
     def test_of_who_has_passed_waits_for_nothing(self, enrolment, lessons, quiz):
-        rule(quiz, must_reread=True, wait_minutes=30)
+        set_rules(quiz, must_reread=True, wait_minutes=30)
         Question.objects.update(lesson=lessons[0])
         take(enrolment, quiz, EVENING, right=2)
 
@@ -120,7 +115,7 @@ class TestAnotherTry:
     ):
         quiz = make_quiz(module, questions=count)
         Question.objects.update(lesson=lessons[0])
-        rule(quiz, must_reread=True, wait_minutes=1)
+        set_rules(quiz, must_reread=True, wait_minutes=1)
         take(enrolment, quiz, EVENING, right=0)
         enrolment = Enrolment.objects.select_related("run").get(pk=enrolment.pk)
         reopen(enrolment, lessons[0], EVENING + MINUTE)
@@ -133,7 +128,7 @@ class TestAnotherTry:
 @shared
 def timed(enrolment, quiz):
     """A try of ten minutes that began in the evening."""
-    rule(quiz, time_limit_minutes=10)
+    set_rules(quiz, time_limit_minutes=10)
     return begin(enrolment, quiz, EVENING)
 
 
@@ -219,7 +214,7 @@ class TestOrder:
         quiz = make_quiz(module, questions=10)
 
         def go(seed, **rules):
-            rule(quiz, **rules)
+            set_rules(quiz, **rules)
             attempt = QuizAttempt.objects.create(
                 enrolment=enrolment, quiz=quiz, number=1, started_at=EVENING
             )

@@ -12,7 +12,7 @@ from courses.models import ModulePage, Question, Quiz, QuizAttempt, QuizDraw, Qu
 from lms.accounts.enums import Role
 from tests.courses.views.conftest import address_of, take
 from tests.factories.accounts import browse
-from tests.factories.courses import make_quiz, questions_in, refreeze
+from tests.factories.courses import make_quiz, questions_in, set_rules
 from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of, levels_of
 from tests.shared import shared
@@ -24,25 +24,20 @@ def page(name, *args):
     return reverse(f"courses:quiz_{name}", args=args)
 
 
-def rule(quiz, **rules):
-    set_fields(quiz, **rules)
-    refreeze()
-
-
 @shared
 def timed(enrolment, quiz):
     """A try of ten minutes that has just begun."""
-    rule(quiz, time_limit_minutes=10)
+    set_rules(quiz, time_limit_minutes=10)
     return start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
 
 
 def test_start_tells_the_rules_in_words(as_trainee, quiz):
     set_fields(quiz, time_limit_minutes=20, wait_minutes=30, must_reread=True)
-    rule(quiz, shuffle_options=True)
+    set_rules(quiz, shuffle_options=True)
 
     body = html_of(as_trainee.get(page("start", quiz.pk)))
     set_fields(quiz, time_limit_minutes=0, wait_minutes=0, must_reread=False)
-    rule(quiz, shuffle_options=False)
+    set_rules(quiz, shuffle_options=False)
     without = html_of(as_trainee.get(page("start", quiz.pk)))
 
     for said in (r"\b20\b", r"\b30\b"):
@@ -52,7 +47,7 @@ def test_start_tells_the_rules_in_words(as_trainee, quiz):
 
 
 def test_start_says_until_when_to_wait_and_offers_no_button(as_trainee, enrolment, quiz):
-    rule(quiz, wait_minutes=30)
+    set_rules(quiz, wait_minutes=30)
     take(enrolment, quiz, timezone.now(), right=0)
 
     refusal = as_trainee.get(page("start", quiz.pk)).context["retry_refusal"]
@@ -64,7 +59,7 @@ def test_start_says_until_when_to_wait_and_offers_no_button(as_trainee, enrolmen
 
 
 def test_start_leads_to_the_lessons_to_open_and_then_begins(as_trainee, enrolment, lessons, quiz):
-    rule(quiz, must_reread=True)
+    set_rules(quiz, must_reread=True)
     Question.objects.update(lesson=lessons[1])
     take(enrolment, quiz, timezone.now() - HOUR, right=0)
 
@@ -121,7 +116,7 @@ def test_next_look_hands_in_what_is_late(as_trainee, timed, name):
 
 
 def test_question_shows_the_answers_in_the_order_of_the_try(as_trainee, enrolment, quiz):
-    rule(quiz, shuffle_options=True)
+    set_rules(quiz, shuffle_options=True)
     attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=timezone.now())
     put = attempt.answers.get(position=1)
     for order in (put.option_order, put.option_order[::-1]):
@@ -220,7 +215,7 @@ def test_pages_before_handing_in_ask_as_much_for_any_length(
 ):
     quiz = make_quiz(module, questions=count)
     Question.objects.update(lesson=lessons[0])
-    rule(quiz, must_reread=True, time_limit_minutes=10)
+    set_rules(quiz, must_reread=True, time_limit_minutes=10)
     take(enrolment, quiz, timezone.now() - HOUR, right=0)
 
     as_trainee.get(page("start", quiz.pk))

@@ -72,3 +72,17 @@ def service(settings) -> Iterator[PushService]:
         settings.SUITE_PUSH_CONTACT = "mailto:tap-huan@example.vn"
         settings.SUITE_PUSH_SERVICES = [service.url]
         yield service
+
+
+@pytest.fixture
+def optional(kind: NoteKind) -> NoteKind:
+    """The kind, which people may do without."""
+    kind.is_mandatory = False
+    return kind
+
+
+@pytest.fixture
+def sms(settings, tmp_path):
+    """What went out by SMS, as the gateway wrote it down."""
+    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
+    return lambda: [one.read_text().split("\n")[0] for one in tmp_path.glob("sms/*")]

@@ -46,11 +46,6 @@ def lists(world):
     return people
 
 
-@pytest.fixture
-def coordinator():
-    return make_official(Role.COORDINATOR, "350")
-
-
 def enrol_address(state="late", **more):
     query = "&".join(f"{name}={text}" for name, text in {"state": state, **more}.items())
     return reverse("reporting:people_enrol", args=[unit("350").pk]) + f"?{query}"

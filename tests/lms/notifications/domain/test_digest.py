@@ -48,12 +48,6 @@ def kinds(kind):
         yield kind
 
 
-@pytest.fixture
-def sms(settings, tmp_path):
-    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
-    return lambda: [one.read_text().split("\n")[0] for one in tmp_path.glob("sms/*")]
-
-
 def states(rows):
     return [Reminder.objects.get(pk=row.pk).state for row in rows]
 

@@ -27,12 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def optional(kind):
-    kind.is_mandatory = False
-    return kind
-
-
-@pytest.fixture
 def person():
     return UserFactory(email="mau@example.vn", phone="+84912000001")
 

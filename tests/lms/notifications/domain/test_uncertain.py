@@ -4,20 +4,14 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from lms.accounts.enums import Role
 from lms.notifications.domain.uncertain import SETTLE_ACTION, settle_uncertain
 from lms.notifications.enums import ReminderState
-from tests.factories.accounts import PostingFactory, browse, make_official
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory
 from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
-
-
-@shared
-def coordinator(edition):
-    return make_official(Role.COORDINATOR, "350")
 
 
 @shared

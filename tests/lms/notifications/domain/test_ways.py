@@ -23,15 +23,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory
 from tests.lms.notifications.domain.ticks import last_attempt, let_pass, send, state_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kind", "sms")]
 PHONES = iter(f"+8491200{number:04}" for number in range(10_000))
-
-
-@pytest.fixture(autouse=True)
-def sms(settings, tmp_path):
-    """What went out by SMS, as the gateway wrote it down."""
-    settings.SUITE_SMS_FOLDER = tmp_path / "sms"
-    return lambda: [one.read_text().split("\n")[0] for one in tmp_path.glob("sms/*")]
 
 
 def with_both(**values):

@@ -49,11 +49,6 @@ def world(edition):
     return person
 
 
-@shared
-def coordinator(world):
-    return make_official(Role.COORDINATOR, "350")
-
-
 def rows_of(reader):
     return Reminder.objects.visible_to(reader)
 

@@ -20,12 +20,6 @@ PAGE = reverse("notices:preferences")
 
 
 @pytest.fixture
-def optional(kind):
-    kind.is_mandatory = False
-    return kind
-
-
-@pytest.fixture
 def person(optional):
     return UserFactory(full_name="Trần Thị Mẫu", email="mau@example.vn")
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from courses.domain.history import enrolments_at, run_facts_at
@@ -43,7 +43,7 @@ class EnrolmentThen(NamedTuple):
     done_on: date | None
     place: int
     held: str
-    is_held: bool
+    is_held: int
     sex: str
 
 
@@ -163,26 +163,36 @@ def _read_scope(
     return None if scope.everywhere else frozenset(found[True]), frozenset(found[False])
 
 
-def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
-    """Yield the enrolments of each person in the programme in the order of their days, whatever became of them."""
+def enrolments_then(day: Day) -> QuerySet[Any]:
+    """Return the enrolments of the programme as they stood, with the `place` where each person worked,
+    the cadre `held` there, whether a post `is_held` (1 or 0), and the day `done_on`.
+    """
     rows: QuerySet[Any] = enrolments_at(
         before=end_of(day.on), programme_id=day.programme.pk, users=day.people
     )
-    if day.at_current_place:
-        posts = Posting.objects.on(day.on).filter(user=OuterRef("user"))
-        rows = rows.annotate(
-            place=current_unit(on=day.on), held=held_cadre(on=day.on), is_held=Exists(posts)
-        )
-    else:
-        rows = rows.annotate(place=F("unit"), held=F("cadre"), is_held=Value(True))
     # A day, of which of two the later is that of the later moment: a moment takes the driver long.
     rows = rows.annotate(done_on=TruncDate("completed_at"))
+    if not day.at_current_place:
+        return rows.annotate(place=F("unit"), held=F("cadre"), is_held=Value(1))
+    posts = Posting.objects.on(day.on).filter(user=OuterRef("user"))
+    is_held = Case(When(Exists(posts), then=Value(1)), default=Value(0))
+    return rows.annotate(place=current_unit(on=day.on), held=held_cadre(on=day.on), is_held=is_held)
+
+
+def read_enrolments(rows: QuerySet[Any], day: Day) -> Iterator[EnrolmentThen]:
+    """Yield these of `enrolments_then`, some at a time."""
     columns = ("user", "enrolment", "enrolment__run", "status", "unit", "cadre", "done_on")
-    more = ("place", "held", "is_held", "enrolment__user__sex")
-    lines = rows.order_by("user", "enrolled_at", "enrolment").values_list(*columns, *more)
-    # What a merge brings after the classes were read belongs to another question.
-    found = (one for one in map(EnrolmentThen._make, lines.iterator(_CHUNK)) if one.run in day.runs)
-    for _user, own in groupby(found, key=itemgetter(0)):
+    told = rows.values_list(*columns, "place", "held", "is_held", "enrolment__user__sex")
+    for one in map(EnrolmentThen._make, told.iterator(_CHUNK)):
+        # What a merge brings after the classes were read belongs to another question.
+        if one.run in day.runs:
+            yield one
+
+
+def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
+    """Yield the enrolments of each person in the programme in the order of their days, whatever became of them."""
+    rows = enrolments_then(day).order_by("user", "enrolled_at", "enrolment")
+    for _user, own in groupby(read_enrolments(rows, day), key=itemgetter(0)):
         yield list(own)
 
 
@@ -208,21 +218,24 @@ def person_of(enrolments: Sequence[EnrolmentThen], day: Day) -> PersonThen | Non
         state,
         latest.enrolment,
         latest.run,
-        latest.is_held,
+        bool(latest.is_held),
         begins,
         _done_on(enrolments, latest.cadre, day) if state is PersonState.COMPLETED else None,
         latest.sex,
     )
 
 
+def posts_then(day: Day) -> QuerySet[Posting]:
+    """Return the posts held on that day of the cadres that count."""
+    posts = Posting.objects.on(day.on).filter(cadre__in=day.wanted).order_by()
+    return posts if day.people is None else posts.filter(user__among=day.people)
+
+
 def posted_then(day: Day, *, reached: Collection[int]) -> Iterator[PersonThen]:
     """Yield those whom no class had reached: one a person, by the first post held on that day."""
-    posts = Posting.objects.on(day.on).filter(cadre__in=day.wanted)
-    if day.people is not None:
-        posts = posts.filter(user__among=day.people)
     told = ("user", "unit", "cadre", "user__sex")
-    rows = posts.order_by("user", "valid_from", "pk").values_list(*told)
-    for user, own in groupby(rows.iterator(_CHUNK), key=lambda row: row[0]):
+    rows = posts_then(day).order_by("user", "valid_from", "pk").values_list(*told)
+    for user, own in groupby(rows.iterator(_CHUNK), key=itemgetter(0)):
         _user, unit, cadre, sex = next(own)
         if user not in reached and day.sees(unit):
             yield PersonThen(user, unit, cadre, unit, cadre, PersonState.NO_CLASS, sex=sex)

@@ -1,8 +1,8 @@
 """The figures of a programme by unit, and the names behind them, at the end of a past day."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -17,13 +17,15 @@ from lms.reporting.domain.as_of import (
     by_person,
     day_of,
     end_of,
+    enrolments_then,
     person_of,
     posted_then,
+    read_enrolments,
 )
 from lms.reporting.domain.counting import ANYWHERE, Figures
 from lms.reporting.domain.current_place import AWAY, NOWHERE, Counted, Move
-from lms.reporting.domain.trend import first_day
-from lms.reporting.enums import CountedAt, PersonState
+from lms.reporting.domain.groups_as_of import GroupThen, groups_then
+from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
 
 
@@ -42,42 +44,14 @@ def count_people_as_of(
     """
     of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
     day = day_of(**of_whom, cadres=cadres, counted_at=counted_at, area=area)
-    columns = {
-        column.key: figures
-        for column in report_columns
-        if (
-            figures := column.count_before(programme=programme, before=end_of(on), users=day.people)
-        )
-    }
-    counted, groups = Counted(figures={}), Counter[_Group]()
-    begins = first_day(on=on)
-    reached: set[int] = set()
-    for enrolments in by_person(day):
-        person = person_of(enrolments, day)
-        if person is None:
-            continue
-        reached.add(person.user)
-        _add_columns(counted, enrolments, columns, day)
-        if person.cadre in day.required and day.sees(person.unit):
-            groups[_group_of(person, day, begins)] += 1
-    for person in posted_then(day, reached=reached):
-        groups[_Group(person.unit, person.unit, person.state, person.sex)] += 1
-    _add_groups(counted, groups)
+    counted = Counted(figures={})
+    moves: Counter[tuple[int, int]] = Counter()
+    for group in groups_then(day):
+        if group.cadre in day.required and day.sees(group.unit):
+            _add_group(counted, moves, group, day)
+    counted.moves.extend(Move(*ends, people) for ends, people in moves.items())
+    _add_columns(counted, day)
     return counted
-
-
-class _Group(NamedTuple):
-    """Those of whom a table tells the same: where they were enrolled and stood, how far they were. `done_on`:
-    what was completed before the line begins stands on the day before.
-    """
-
-    source: int
-    target: int
-    state: PersonState
-    sex: str
-    begins: date | None = None
-    is_held: bool = True
-    done_on: date | None = None
 
 
 class PeopleOfDay(NamedTuple):
@@ -124,47 +98,36 @@ def people_as_of(
     return found
 
 
-def _group_of(person: PersonThen, day: Day, line_begins: date) -> _Group:
-    done_on = person.done_on
-    if done_on is not None and done_on < line_begins:
-        done_on = line_begins - timedelta(days=1)
-    return _Group(
-        person.unit if day.wants(person.cadre) else NOWHERE,
-        _place_of(person.place, day) if day.wants(person.held) else NOWHERE,
-        person.state,
-        person.sex,
-        person.begins,
-        person.is_held,
-        done_on,
-    )
-
-
-def _add_groups(counted: Counted, groups: Mapping[_Group, int]) -> None:
-    moves: Counter[tuple[int, int]] = Counter()
-    for group, people in groups.items():
-        if group.target != NOWHERE:
-            figures = _figures(counted, group.target)
-            figures.add_people(group.state, people, group.sex)
-            figures.add_day(group.begins)
-            figures.left += 0 if group.is_held else people
-            if group.done_on:
-                figures.days[group.done_on] += people
-        if group.source != group.target:
-            moves[group.source, group.target] += people
-    counted.moves.extend(Move(*ends, people) for ends, people in moves.items())
-
-
-def _add_columns(
-    counted: Counted,
-    enrolments: Sequence[EnrolmentThen],
-    columns: Mapping[str, Mapping[int, int]],
-    day: Day,
+def _add_group(
+    counted: Counted, moves: Counter[tuple[int, int]], group: GroupThen, day: Day
 ) -> None:
-    for key, figures in columns.items():
-        for one in enrolments:
-            figure = figures.get(one.enrolment)
-            if figure and _is_counted(one, day):
-                extra = _figures(counted, _place_of(one.place, day)).extra
+    source = group.unit if day.wants(group.cadre) else NOWHERE
+    target = _place_of(group.place, day) if day.wants(group.held) else NOWHERE
+    if target != NOWHERE:
+        figures = _figures(counted, target)
+        figures.add_people(group.state, group.people, group.sex)
+        figures.add_day(group.begins)
+        figures.left += 0 if group.is_held else group.people
+        if group.done_on:
+            figures.days[group.done_on] += group.people
+    if source != target:
+        moves[source, target] += group.people
+
+
+def _add_columns(counted: Counted, day: Day) -> None:
+    """Add what plug-ins count of each enrolment where its person worked."""
+    asked: dict[str, Any] = {"programme": day.programme, "before": end_of(day.on)}
+    told = {column.key: column.count_before(**asked, users=day.people) for column in report_columns}
+    concerned = set().union(*told.values())
+    if not concerned:
+        return
+    rows = enrolments_then(day).filter(enrolment__among=list(concerned)).order_by()
+    for one in read_enrolments(rows, day):
+        if not _is_counted(one, day):
+            continue
+        extra = _figures(counted, _place_of(one.place, day)).extra
+        for key, figures in told.items():
+            if figure := figures.get(one.enrolment):
                 extra[key] = extra.get(key, 0) + figure
 
 

@@ -1,10 +1,12 @@
 """A past day of one place is told of those who had to do with it; nobody else would change a figure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
+import pytest
+
 from courses.domain.history import record_enrolments, record_missing
-from lms.accounts.enums import Role
+from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.core.local_time import local_moment
 from lms.reporting.domain import as_of
@@ -85,3 +87,27 @@ def test_class_that_comes_to_a_person_while_the_day_is_read_is_not_told(world, m
     told = [as_of.person_of(enrolments, day) for enrolments in as_of.by_person(day)]
 
     assert [(one.user, one.enrolment) for one in told] == [(here.user_id, here.pk)]
+
+
+@pytest.mark.sqlite("queries that are known to find nothing, inside another")
+@pytest.mark.parametrize(
+    ("code", "cadres", "no_class"),
+    [(None, None, 1), ("353", None, 0), (None, [Cadre.DISTRICT_OFFICER], 0)],
+)
+def test_day_without_any_class_tells_of_those_who_held_a_post(
+    world, monitor, code, cadres, no_class
+):
+    """Also of a district where nobody ever was, and of a cadre of whom nothing is asked."""
+    PostingFactory(unit=unit("13384"), valid_from=date(2014, 1, 1))
+    world.programme.runs.all().delete()
+
+    table = completion_table_as_of(
+        programme=world.programme,
+        edition=world.programme.edition,
+        on=DONE_AT.date(),
+        reader=monitor,
+        parent=unit(code) if code else None,
+        cadres=cadres,
+    )
+
+    assert (table.total.figures.people, table.total.figures.no_class) == (no_class, no_class)

@@ -26,14 +26,14 @@ LATER = "2020-01-01"
 COSTS = {
     "report": (13, 14),
     "report now": (12, 13),
-    "report past": (13, 14),
-    "report past now": (13, 14),
+    "report past": (12, 13),
+    "report past now": (12, 13),
     "report, other map": (12, 12),
     "report, other map now": (12, 12),
     "province": (14, 15),
     "district": (11, 11),
     "district now": (13, 13),
-    "district past": (14, 14),
+    "district past": (13, 13),
     "communes reached": (9, 10),
     "communes unreached": (9, 10),
     "communes reached, other map": (10, 10),
@@ -52,10 +52,10 @@ COSTS = {
 COSTS_OF_A_DISTRICT = {
     "report": (10, 11),
     "report now": (13, 14),
-    "report past": (13, 14),
+    "report past": (12, 13),
     "district": (11, 11),
     "district now": (14, 14),
-    "district past": (14, 14),
+    "district past": (13, 13),
     "names of a commune now, some late": (13, 13),
 }
 #: The same of readers of a part of the province: of a district, and of a commune on two maps.

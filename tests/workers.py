@@ -5,13 +5,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from celery import Celery
@@ -22,6 +23,7 @@ from lms.settings.base import (
     CELERY_TASK_DEFAULT_QUEUE,
     CELERY_TASK_ROUTES,
 )
+from tests.copies import Copy, Source
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 240
@@ -58,17 +60,15 @@ class Installation:
 
     def run(self, *arguments: str) -> str:
         """What `python …` prints; it has to end well."""
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        with TemporaryDirectory() as folder:
+            output, errors = Path(folder) / "output", Path(folder) / "errors"
+            done = self._source.start(*arguments, output=output, errors=errors)
+            assert done.wait(PATIENCE_SECONDS) == 0, errors.read_text()
+            return output.read_text()
+
+    @cached_property
+    def _source(self) -> Source:
+        return Source(self.environment)
 
     def send(self, *tasks: str, queue: str = DEFAULT_QUEUE) -> None:
         """Queue these tasks, as beat does."""
@@ -97,22 +97,15 @@ class Installation:
         return beat
 
     @contextmanager
-    def worker(self, *queues: str) -> Iterator["subprocess.Popen[bytes]"]:
+    def worker(self, *queues: str) -> Iterator[Copy]:
         """A worker with two processes, killed at the end of the block at the latest.
 
         It takes from these queues alone, or from all of them.
         """
-        command = [sys.executable, "-m", "celery", "-A", "lms", "worker", "--concurrency=2"]
+        command = ["-m", "celery", "-A", "lms", "worker", "--concurrency=2"]
         command += ["--queues", ",".join(queues)] if queues else []
-        with (self.folder / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.folder / "worker.log"
+        process = self._source.start(*command, output=log, errors=log)
         try:
             yield process
         finally:
@@ -180,7 +173,7 @@ def stacks_of_children(process: "subprocess.Popen[bytes]", log: Path) -> str:
     return said
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: "subprocess.Popen[bytes] | Copy") -> None:
     """Worker and pool at once: its children are its process group."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache, partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from django import forms
@@ -54,14 +55,17 @@ _OFFERED: Final = {
 
 
 class _ListedChoice(forms.ModelChoiceField):
-    """One of few rows, which the select lists anyway: one query answers for the choice and the list."""
+    """One of few rows, which the select lists anyway: one query answers for the choice and the list; none
+    where it is `near`, which is read already, and nobody looks at the list.
+    """
 
     known: Any = ()
+    near: Any = ()
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        for one in self.known:
+        for one in chain(self.near, self.known):
             if str(one.pk) == str(value):
                 return one
         raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
@@ -94,8 +98,11 @@ class CompletionFilterForm(forms.Form):
     since = day_field(_("Completed from"), required=False)
     until = day_field(_("Completed until"), required=False)
 
-    def __init__(self, data: Any, *, programmes: Any, editions: Any) -> None:
+    def __init__(
+        self, data: Any, *, programmes: Any, editions: Any, unit: AdministrativeUnit | None = None
+    ) -> None:
         super().__init__(data)
+        cast("_ListedChoice", self.fields["edition"]).near = [unit.edition] if unit else []
         for name, known in (("programme", programmes), ("edition", editions)):
             field = cast("_ListedChoice", self.fields[name])
             field.queryset = field.known = known

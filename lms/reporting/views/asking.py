@@ -1,12 +1,13 @@
 """Reads what a report is asked for, and lets nobody ask beyond the own area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models.functions import Left
 from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ class ReportQuery:
 
     `leaves_unit`: the filters name another map than the one that `unit` is on. `chosen`: which part
     of the people is counted, in words by label; `period`: whose completions are told apart.
+    `beside`: what was read with `unit`.
     """
 
     reader: User
@@ -56,6 +58,7 @@ class ReportQuery:
     narrowing: Narrowing
     chosen: Mapping[str, str]
     period: str
+    beside: Sequence[AdministrativeUnit] = ()
 
     @property
     def day(self) -> date:
@@ -88,11 +91,12 @@ class ReportQuery:
         """The units above the commune that is asked for, and the uppermost that the reader watches over
         on each map; one query, or none.
         """
-        scope, unit = self.reader.scope, self.unit
-        paths = set() if scope.oversees_province else scope.top_paths
+        paths, unit = _uppermost(self.reader), self.unit
         if unit is not None and unit.level == Level.COMMUNE:
             step = AdministrativeUnit.steplen
             paths |= {unit.path[:end] for end in range(step, len(unit.path), step)}
+        if unit is not None:
+            return [one for one in self.beside if one.path in paths]
         return list(AdministrativeUnit.objects.filter(path__in=paths).order_by("path"))
 
     @property
@@ -187,11 +191,10 @@ def parse_query(request: Question, *, unit_id: int | None) -> ReportQuery | None
     reader = request.user
     if not reader.scope.oversees:
         raise Http404
-    unit = None if unit_id is None else _unit(reader=reader, unit_id=unit_id)
+    unit, beside = (None, ()) if unit_id is None else _unit(reader=reader, unit_id=unit_id)
     programmes = programmes_in_order()
-    form = CompletionFilterForm(
-        request.GET, programmes=programmes, editions=BoundaryEdition.objects.all()
-    )
+    editions = BoundaryEdition.objects.all()
+    form = CompletionFilterForm(request.GET, programmes=programmes, editions=editions, unit=unit)
     form.is_valid()
     programme: Programme | None = form.cleaned_data.get("programme") or next(iter(programmes), None)
     if programme is None:
@@ -215,6 +218,7 @@ def parse_query(request: Question, *, unit_id: int | None) -> ReportQuery | None
         narrowing=answers.narrowing(),
         chosen=answers.in_words(),
         period=answers.period_in_words(),
+        beside=beside,
     )
 
 
@@ -257,11 +261,23 @@ def _run(code: str | None, programme: Programme, reader: User) -> CourseRun | No
     return runs.filter(programme=programme).first()
 
 
-def _unit(*, reader: User, unit_id: int) -> AdministrativeUnit:
-    unit = AdministrativeUnit.objects.select_related("edition").filter(pk=unit_id).first()
+def _unit(*, reader: User, unit_id: int) -> tuple[AdministrativeUnit, Sequence[AdministrativeUnit]]:
+    """Return the unit, and with it in the order of the map all that `ReportQuery.around` may tell; one query."""
+    step = AdministrativeUnit.steplen
+    path = Subquery(AdministrativeUnit.objects.filter(pk=unit_id).values("path"))
+    # The province and the district of a commune.
+    above = [Left(path, step), Left(path, 2 * step)]
+    asked = Q(pk=unit_id) | Q(path__in=[*_uppermost(reader), *above])
+    found = AdministrativeUnit.objects.select_related("edition").filter(asked).order_by("path")
+    unit = next((one for one in found if one.pk == unit_id), None)
     if unit is None or not _may_see(reader=reader, unit=unit):
         raise Http404
-    return unit
+    return unit, list(found)
+
+
+def _uppermost(reader: User) -> set[str]:
+    """Return the paths of the uppermost units of a reader who oversees parts of a province."""
+    return set() if reader.scope.oversees_province else set(reader.scope.top_paths)
 
 
 def _may_see(*, reader: User, unit: AdministrativeUnit) -> bool:

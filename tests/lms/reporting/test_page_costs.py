@@ -43,10 +43,15 @@ COSTS = {
     "names of all, other map": (13, 13),
     "names of all, other map now": (14, 14),
     "names of all, other map now, some late": (11, 11),
-    "names of a commune": (14, 14),
-    "names of a commune now": (15, 15),
-    "names of a commune now, some late": (12, 12),
-    "names of a commune past": (15, 15),
+    "names of a district": (14, 14),
+    "names of a district now": (15, 15),
+    "names of a district past": (15, 15),
+    "names of a commune": (13, 13),
+    "names of a commune now": (14, 14),
+    "names of a commune now, some late": (11, 11),
+    "names of a commune past": (14, 14),
+    "names of a commune, other map": (13, 13),
+    "names of a commune, other map now": (14, 14),
 }
 #: The same of the reader of a district.
 COSTS_OF_A_DISTRICT = {
@@ -56,7 +61,10 @@ COSTS_OF_A_DISTRICT = {
     "district": (11, 11),
     "district now": (14, 14),
     "district past": (13, 13),
-    "names of a commune now, some late": (13, 13),
+    "names of a district": (14, 14),
+    "names of a district now": (15, 15),
+    "names of a district past": (15, 15),
+    "names of a commune now, some late": (12, 12),
 }
 #: The same of readers of a part of the province: of a district, and of a commune on two maps.
 COSTS_OF_A_PART = {
@@ -65,9 +73,11 @@ COSTS_OF_A_PART = {
     "names of all past": (14, 14),
     "names of all, other map": (14, 14),
     "names of all, other map now": (15, 15),
-    "names of a commune": (14, 14),
-    "names of a commune now": (15, 15),
-    "names of a commune past": (15, 15),
+    "names of a commune": (13, 13),
+    "names of a commune now": (14, 14),
+    "names of a commune past": (14, 14),
+    "names of a commune, other map": (13, 13),
+    "names of a commune, other map now": (14, 14),
 }
 #: The same where figures of some units have changed since they were kept, of whoever oversees the province.
 COSTS_OF_STALE = {
@@ -86,6 +96,7 @@ def pages():
     """The address of each page of `COSTS`."""
     other, past = unit("13384", LATER).edition_id, localdate() - timedelta(days=3)
     commune, district = ([unit(code).pk] for code in ("13384", "350"))
+    there = reverse("reporting:people", args=[unit("13384", LATER).pk])
     of_today = {
         "report": reverse("reporting:completion"),
         "province": reverse("reporting:completion_unit", args=[unit("35").pk]),
@@ -93,11 +104,13 @@ def pages():
         "communes unreached": reverse("reporting:communes") + "?which=unreached",
         "district": reverse("reporting:completion_unit", args=district),
         "names of all": reverse("reporting:all_people"),
+        "names of a district": reverse("reporting:people", args=district),
         "names of a commune": reverse("reporting:people", args=commune),
     }
     known = of_today | {f"{name} past": asked_of(url, on=past) for name, url in of_today.items()}
     for name in ("report", "names of all", "communes reached"):
         known[f"{name}, other map"] = asked_of(of_today[name], edition=other)
+    known["names of a commune, other map"] = asked_of(there, edition=other)
     for name, url in list(known.items()):
         known[f"{name} now"] = asked_of(url, counted="now")
     # Whoever is late may be reminded, or enrolled in a class.

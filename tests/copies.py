@@ -36,6 +36,10 @@ class Copy:
             self.returncode = self._source.order({"poll": self.pid})
         return self.returncode
 
+    def terminate(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
     def wait(self, timeout: float = 60) -> int:
         """Return how it ended; one that is still there when the time is over is killed."""
         deadline = time.monotonic() + timeout

@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -112,23 +113,22 @@ class Installation:
             kill(process)
 
     @contextmanager
-    def serving(self, command: list[str], *, ready: str) -> Iterator["subprocess.Popen[bytes]"]:
+    def serving(self, command: list[str], *, ready: str) -> Iterator[Copy]:
         """Run a web server from when it answers 200 at the address `ready` to the end of the block."""
-        with (self.folder / "web.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+        python, *arguments = command
+        assert python == sys.executable
+        log = self.folder / "web.log"
+        process = self._source.start(*arguments, output=log, errors=log)
         try:
             deadline = time.monotonic() + PATIENCE_SECONDS
             while not _answers(ready):
-                said = (self.folder / "web.log").read_text()
-                assert process.poll() is None, said
-                assert time.monotonic() < deadline, said
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.1)
             yield process
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(20)
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -156,7 +156,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def stacks_of_children(process: "subprocess.Popen[bytes]", log: Path) -> str:
+def stacks_of_children(process: Copy, log: Path) -> str:
     """What the threads of a server's workers are doing, by `faulthandler`; it ends no test.
 
     The workers have to take SIGUSR1, as in `tests.ops.serving_settings`, and write to `log`.

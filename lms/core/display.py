@@ -10,6 +10,8 @@ from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 
 NOTHING = "–"
+#: Vietnamese writes a comma where English has a point, and the other way round.
+_POINTS = str.maketrans(",.", ".,")
 LAST_MONTH_WITH_NOUGHT = 2
 _PATTERNS = {"weekday": "l, d/m/Y", "time": "H:i d/m/Y", "hour": "H:i", "short": "d/m"}
 
@@ -44,9 +46,10 @@ def vi_number(value: object, places: int = 1) -> str:
         return str(value)
     if text == "-0":
         text = "0"
-    if translation.get_language() == "en":
+    # Most have no point in any language.
+    if ("," not in text and "." not in text) or translation.get_language() == "en":
         return text
-    return text.translate(str.maketrans(",.", ".,"))
+    return text.translate(_POINTS)
 
 
 def _with_places(value: object, places: int) -> str | None:

@@ -48,11 +48,14 @@ class TargetUse(StrEnum):
 
 
 class SumKind(models.TextChoices):
-    """What a kept sum adds up: people in a state, those who completed on a day, a plug-in's figure."""
+    """What a kept sum adds up: people in a state, those who completed on a day, a plug-in's figure, communes
+    of which something is said.
+    """
 
     STATE = "state"
     DAY = "day"
     COLUMN = "column"
+    PLACES = "places"
 
 
 class AgeGroup(models.TextChoices):

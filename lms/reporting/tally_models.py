@@ -7,6 +7,8 @@ All of it follows from other rows: `lms.reporting.domain.tally_keeping` counts i
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Programme
@@ -114,7 +116,8 @@ class TallySum(models.Model):
 class TallyPlace(models.Model):
     """What is said of the people of a unit itself, where places are counted and set in order.
 
-    All of it follows from its cells by the rules of `lms.reporting.domain.rows`. `cadre`: "" for all.
+    All of it follows from its cells by the rules of `lms.reporting.domain.rows`. `cadre`: "" for all. `path`: that
+    of a commune, "" for the office of a unit above.
     """
 
     is_derived = True
@@ -122,6 +125,7 @@ class TallyPlace(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
     course = models.PositiveBigIntegerField(default=0)
     unit = models.ForeignKey(AdministrativeUnit, models.CASCADE, related_name="tally_places")
+    path = models.CharField(max_length=255, blank=True)
     cadre = models.CharField(max_length=20, choices=Cadre.choices, blank=True)
     no_class = models.PositiveIntegerField()
     to_come = models.PositiveIntegerField()
@@ -143,6 +147,21 @@ class TallyPlace(models.Model):
             # In this order: a page reads one cadre of all units.
             models.UniqueConstraint(
                 fields=["programme", "course", "cadre", "unit"], name="tally_place_once"
+            )
+        ]
+        indexes: ClassVar = [
+            # The latest commune of a province, of either kind: read, and not looked for among all.
+            models.Index(
+                "programme",
+                "course",
+                "cadre",
+                Left("path", AdministrativeUnit.steplen),
+                "is_unreached",
+                F("late_share").desc(),
+                F("late").desc(),
+                "path",
+                name="place_latest_of_province",
+                condition=Q(late__gt=0),
             )
         ]
 

@@ -85,8 +85,8 @@ def figures_opened(page):
             if one["figure"]:
                 yield one["figure"], one["url"]
         for cell in line["cells"]:
-            if "figure=" in cell["url"]:
-                yield int(cell["text"]), cell["url"]
+            if "figure=" in cell.url:
+                yield int(cell.text), cell.url
     for one in page.context["plug_ins"]:
         for address, figure in re.findall(r'href="([^"]+)">(\d+)', one["parts"]):
             yield int(figure), unescape(address)

@@ -125,6 +125,9 @@ def _frozen(value: Any) -> Any:
         return kind, value
     if isinstance(value, (float, Decimal)):
         return kind, str(value)
+    # A cell of texts, of which a report holds hundreds, is its own key.
+    if isinstance(value, tuple) and {str}.issuperset(map(type, value)):
+        return kind, value
     parts = _parts_of(value)
     return (kind, value) if parts is None else (kind, *map(_frozen, parts))
 

@@ -1,7 +1,7 @@
 """The figures of a programme by unit, before any table is laid out."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, V
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.core.compiled_queries import CompiledQuery
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
     Requirements,
@@ -121,29 +122,43 @@ def count_by_unit(
     within = area if units is None else area & Q(unit__in=units)
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
+    asked = (tuple(wanted.items()), on, narrowing)
+    if units is not None and area is ANYWHERE and reader.scope.everywhere:
+        told = _OF_UNITS.ask(*asked, programme=programme.pk, units=[*units])
+    else:
+        told = _told(*asked, programme=programme, within=within, units=units, reader=reader)
     figures: dict[int, Figures] = {}
+    _add_people(figures, told)
     enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
-    marks: dict[str, Any] = {"programme": programme, "requirements": wanted, "on": on}
-    marks["narrowing"] = narrowing
-    among = None if units is None else people_of(Q(unit__in=units))
-    posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
-    done = completed_q(programme=programme, requirements=wanted)
-    completed = enrolled.filter(done)
-    since = narrowing.looks_back_to(first_day(on=on))
-    dated = with_days(completed, programme=programme, requirements=wanted, since=since)
-    _add_people(figures, annotate_states(enrolled, among=among, **marks), posted, dated)
+    completed = enrolled.filter(completed_q(programme=programme, requirements=wanted))
     enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
     add_columns(figures=figures, enrolments=enrolments, people=completed)
     return figures
 
 
-def _add_people(
-    figures: dict[int, Figures],
-    marked: QuerySet[Any],
-    posted: QuerySet[Posting],
-    dated: QuerySet[Any],
-) -> None:
-    """Add those in a class by their states, those in none, and the days of those who completed; one query."""
+def _told(
+    wanted: Iterable[tuple[str, frozenset[int]]],
+    on: date,
+    narrowing: Narrowing,
+    *,
+    programme: Any,
+    within: Q,
+    units: Collection[int] | None,
+    reader: User | None,
+) -> QuerySet[Any, Any]:
+    """Return those in a class by their states, those in none, and the days of those who completed.
+
+    `reader` None: whoever oversees everything. `units`: of few, no more people are judged than had to do with them.
+    """
+    required = dict(wanted)
+    of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
+    marks: dict[str, Any] = {"programme": programme, "requirements": required}
+    enrolled = enrolled_people(cadres=required, **of_whom).filter(within)
+    posted = posted_people(cadres=required, on=on, **of_whom).filter(within)
+    among = None if units is None else people_of(Q(unit__among=units))
+    marked = annotate_states(enrolled, among=among, on=on, narrowing=narrowing, **marks)
+    since = narrowing.looks_back_to(first_day(on=on))
+    dated = with_days(enrolled.filter(completed_q(**marks)), since=since, **marks)
     no_class, no_day = Value(PersonState.NO_CLASS.value), Value(None, DateField())
     day_alone = Value("", CharField())
     states = marked.values_list("unit", "state", "user__sex").annotate(
@@ -151,12 +166,24 @@ def _add_people(
     )
     unreached = posted.annotate(state=no_class).values_list("unit", "state", "user__sex")
     days = dated.annotate(state=day_alone, sex=day_alone).values_list("unit", "state", "sex")
-    counted = states.order_by().union(
+    return states.order_by().union(
         unreached.annotate(people=Count("pk"), day=no_day).order_by(),
         days.annotate(people=Count("pk"), day=F("done_on")).order_by(),
         all=True,
     )
-    for unit, state, sex, people, day in counted:
+
+
+def _told_of_units(*asked: Any, programme: int, units: list[int]) -> QuerySet[Any, Any]:
+    within = Q(unit__among=units)
+    return _told(*asked, programme=programme, within=within, units=units, reader=None)
+
+
+#: What a page asks anew after each single change.
+_OF_UNITS = CompiledQuery(_told_of_units)
+
+
+def _add_people(figures: dict[int, Figures], told: Iterable[Any]) -> None:
+    for unit, state, sex, people, day in told:
         here = figures.setdefault(unit, Figures())
         if state:
             here.add_people(PersonState(state), people, sex)

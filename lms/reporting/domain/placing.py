@@ -51,15 +51,20 @@ def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) 
     return _placed_of(told, edition)
 
 
-def read_targets(
-    *, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition
-) -> tuple[Became, dict[int, AdministrativeUnit]]:
-    """Return what these units of other maps became, and the units of `edition` among that, by their ids in the
-    order of the map; one query where their places are recorded.
-    """
+def with_targets(*, units: QuerySet[AdministrativeUnit], edition_id: int) -> QuerySet[Any]:
+    """Return these units of other maps and the units of the edition that they became, for `place_targets`."""
     asked = Q(pk__in=units.order_by().values("pk"))
-    places = UnitPlace.objects.filter(edition=edition, unit__in=units.order_by().values("pk"))
-    found = _read(asked | Q(pk__in=places.values("target")), edition.pk)
+    places = UnitPlace.objects.filter(edition=edition_id, unit__in=units.order_by().values("pk"))
+    return _with_targets(asked | Q(pk__in=places.values("target")), edition_id)
+
+
+def place_targets(
+    told: Iterable[Any], *, edition: BoundaryEdition
+) -> tuple[Became, dict[int, AdministrativeUnit]]:
+    """Return what the units of `with_targets` that are of other maps became, and the units of `edition` among
+    that, by their ids in the order of the map; no query where their places are recorded.
+    """
+    found = {unit.pk: unit for unit in told}
     own = {pk: unit for pk, unit in found.items() if unit.edition_id == edition.pk}
     became = _places_of(found, edition, shown=own)
     placed = {pk: target for pk, target in became.items() if pk not in own}
@@ -113,10 +118,13 @@ def read_placed(
 
 def _read(asked: Q, edition_id: int) -> dict[int, Any]:
     """Return units by their ids, with what is recorded of their place on the map."""
+    return {unit.pk: unit for unit in _with_targets(asked, edition_id)}
+
+
+def _with_targets(asked: Q, edition_id: int) -> QuerySet[Any]:
     units = AdministrativeUnit.objects.filter(asked).order_by("path")
     target, has_tier = map(F, _TOLD)
-    told = _with_places(units, edition_id).annotate(target=target, has_tier=has_tier)
-    return {unit.pk: unit for unit in told}
+    return _with_places(units, edition_id).annotate(target=target, has_tier=has_tier)
 
 
 def _places_of(

@@ -47,11 +47,11 @@ def enrolled_people(
     *,
     programme: Programme,
     cadres: Collection[str],
-    reader: User,
+    reader: User | None,
     narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Enrolment]:
     """Return one enrolment a person, the latest one of a class that was not cancelled, as far as
-    the reader oversees its unit.
+    the reader oversees its unit; None: whoever oversees all.
     """
     later = Enrolment.objects.in_held_classes().filter(
         Q(enrolled_at__gt=OuterRef("enrolled_at"))
@@ -59,7 +59,8 @@ def enrolled_people(
         user=OuterRef("user"),
         run__programme=programme,
     )
-    people = Enrolment.objects.overseen_by(reader).in_held_classes().filter(narrowing.people_q())
+    seen = Enrolment.objects.overseen_by(reader) if reader else Enrolment.objects.all()
+    people = seen.in_held_classes().filter(narrowing.people_q())
     return people.filter(~Exists(later), run__programme=programme, cadre__in=cadres)
 
 
@@ -68,10 +69,12 @@ def posted_people(
     programme: Programme,
     cadres: Collection[str],
     on: date,
-    reader: User,
+    reader: User | None,
     narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Posting]:
-    """Return one posting a person, the first open one, of those whom no class has reached yet."""
+    """Return one posting a person, the first open one, of those whom no class has reached yet; `reader` as in
+    `enrolled_people`.
+    """
     enrolled = Enrolment.objects.in_held_classes().filter(
         user=OuterRef("user"), run__programme=programme
     )
@@ -81,7 +84,8 @@ def posted_people(
         user=OuterRef("user"),
         cadre__in=cadres,
     )
-    people = Posting.objects.overseen_by(reader).on(on).filter(narrowing.people_q())
+    seen = Posting.objects.overseen_by(reader) if reader else Posting.objects.all()
+    people = seen.on(on).filter(narrowing.people_q())
     return people.filter(~Exists(enrolled), ~Exists(earlier), cadre__in=cadres)
 
 

@@ -2,24 +2,26 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Case, DateField, F, Q, Sum, Value, When
+from django.db.models import Case, DateField, F, Q, QuerySet, Sum, Value, When
 from django.utils.functional import cached_property
 
 from courses.models import Programme
 from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import Became, place_figures, read_targets
+from lms.reporting.domain.placing import Became, place_figures, place_targets, with_targets
 from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import stored_cells, what_holds
 from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
-from lms.reporting.domain.tally_sums import ALL_CADRES, add_up
+from lms.reporting.domain.tally_sums import ALL_CADRES, Above, add_up, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
 from lms.reporting.enums import PersonState, SumKind
@@ -27,6 +29,8 @@ from lms.reporting.models import TallyPlace, TallySum
 
 #: Beyond this part of the units of a map, setting sums right for each costs as much as no sums.
 MOST_MET: Final = 0.5
+#: In the place of the units that changed where none has: no unit has this id, and a query is put together once.
+NO_UNIT: Final = 0
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,19 @@ class RegionQuestion:
 @dataclass(frozen=True)
 class RegionFigures:
     """`regions`: figures by the id of the region, under that of `top` those of its office alone.
-    `changed`: the units below whose own kept figures do not tell all, with what does. `beyond`: the people
-    of other maps who stand on no unit of this one, by `place_of`.
+    `changed`: the units below whose own kept figures do not tell all, with what does. `communes`: how many of the
+    others are communes of which something is said, by the id of the region and by `flags_of`. `beyond`: the
+    people of other maps who stand on no unit of this one, by `place_of`.
     """
 
     regions: Mapping[int | None, Figures]
+    communes: Mapping[tuple[int | None, str], int]
     changed: Mapping[AdministrativeUnit, Figures]
     beyond: Mapping[int, Figures]
+
+    def count(self, unit: AdministrativeUnit | None, flag: str) -> int:
+        """Return of how many communes of a region this is said."""
+        return self.communes.get((unit.pk if unit else None, flag), 0)
 
 
 def sums_hold(
@@ -129,6 +139,7 @@ def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionF
         figures={unit: one for unit, one in elsewhere.items() if one}, became=became
     )
     regions = _as_figures(sums, asked)
+    communes = _count_flags(sums, asked, {unit: kept[unit.pk] for unit in met if unit.pk in kept})
     for unit, figures in changed.items():
         regions.setdefault(asked.part_of(unit.path), Figures()).add(figures)
     changed |= {unit: kept.get(unit.pk, Figures()) for unit in met}
@@ -137,7 +148,7 @@ def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionF
             figures.add(from_elsewhere[unit.pk])
             regions.setdefault(asked.part_of(unit.path), Figures()).add(from_elsewhere[unit.pk])
     beyond = {place: figures for place, figures in from_elsewhere.items() if place < 0}
-    return RegionFigures(regions, changed, beyond)
+    return RegionFigures(regions, communes, changed, beyond)
 
 
 def _are_most(units: Collection[int], edition: BoundaryEdition) -> bool:
@@ -156,12 +167,26 @@ def _became(
     """Return what each unit of another map became that has people, or is among the `changed`, and the units
     of this map among that; one query.
     """
-    places = TallyPlace.objects.filter(
-        programme=asked.programme, course=asked.course, cadre=asked.cadre
+    found = _USED_ELSEWHERE.ask(
+        asked.course,
+        asked.cadre,
+        programme=asked.programme.pk,
+        edition=asked.edition.pk,
+        changed=[*changed] or [NO_UNIT],
     )
-    used = Q(pk__in=places.values("unit")) | Q(pk__in=changed)
-    units = AdministrativeUnit.objects.filter(used).exclude(edition=asked.edition)
-    return read_targets(units=units, edition=asked.edition)
+    return place_targets(found, edition=asked.edition)
+
+
+def _used_elsewhere(
+    course: int, cadre: str, *, programme: int, edition: int, changed: list[int]
+) -> QuerySet[Any]:
+    places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
+    used = Q(pk__in=places.values("unit")) | Q(pk__among=changed)
+    units = AdministrativeUnit.objects.filter(used).exclude(edition=edition)
+    return with_targets(units=units, edition_id=edition)
+
+
+_USED_ELSEWHERE = CompiledQuery(_used_elsewhere)
 
 
 def _kept(
@@ -178,11 +203,16 @@ def _kept(
     )
 
 
-def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
-    """Return the sums as they are kept, days of completions moved to the next day that is asked for;
-    one query.
-    """
-    days = days_asked(on=asked.on, within=asked.narrowing.within)
+def _sums_of_units(
+    course: int,
+    cadre: str,
+    since: date,
+    days: Sequence[date],
+    *,
+    programme: int,
+    units: list[int],
+) -> QuerySet[Any, Any]:
+    """Return the cells of these sums, days of completions moved to the next of `days`, with their figures."""
     completed = Q(kind=SumKind.DAY)
     told_on = Case(
         When(~completed, then=F("day")),
@@ -191,16 +221,33 @@ def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
         output_field=DateField(),
     )
     rows = TallySum.objects.filter(
-        ~completed | Q(day__gte=asked.since),
-        programme=asked.programme,
-        course=asked.course,
-        cadre=asked.cadre,
-        unit__in=[unit.pk for unit in {*asked.regions, *asked.whole}],
+        ~completed | Q(day__gte=since),
+        programme=programme,
+        course=course,
+        cadre=cadre,
+        unit__among=units,
     )
     grouped = rows.values_list("unit", "course", "cadre", "kind", "key", "sex").annotate(
         told_on=told_on
     )
-    counted = grouped.annotate(people=Sum("figure")).order_by()
+    return grouped.annotate(people=Sum("figure")).order_by()
+
+
+_STORED_SUMS = CompiledQuery(_sums_of_units)
+
+
+def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
+    """Return the sums as they are kept, days of completions moved to the next day that is asked for;
+    one query.
+    """
+    counted = _STORED_SUMS.ask(
+        asked.course,
+        asked.cadre,
+        asked.since,
+        tuple(days_asked(on=asked.on, within=asked.narrowing.within)),
+        programme=asked.programme.pk,
+        units=[unit.pk for unit in {*asked.regions, *asked.whole}],
+    )
     sums: Counter[SumCell] = Counter()
     top = asked.top.pk if asked.top else None
     for *cell, figure in counted:
@@ -218,7 +265,10 @@ def _outdated(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> C
         return Counter()
     cells = stored_cells(programme=asked.programme, units=[unit.pk for unit in stale])
     parts = {unit.pk: asked.part_of(unit.path) for unit in stale}
-    above = {unit: [part] for unit, part in parts.items() if part is not None}
+    above = Above(
+        units={unit: [part] for unit, part in parts.items() if part is not None},
+        communes={unit.pk: unit.path for unit in stale if unit.level == Level.COMMUNE},
+    )
     days = days_asked(on=asked.on, within=asked.narrowing.within)
     told: Counter[SumCell] = Counter()
     added = add_up(people=cells.people, extra=cells.extra, above=above, since=asked.since)
@@ -244,10 +294,27 @@ def _count(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> dict
     )
 
 
+def _count_flags(
+    sums: Mapping[SumCell, int],
+    asked: RegionQuestion,
+    met: Mapping[AdministrativeUnit, Figures],
+) -> Counter[tuple[int | None, str]]:
+    """Return the sums of communes, without those that meet people of other maps."""
+    told: Counter[tuple[int | None, str]] = Counter()
+    for one, figure in sums.items():
+        if one.kind == SumKind.PLACES:
+            told[one.unit, one.key] += figure
+    for unit, figures in met.items():
+        if unit.level == Level.COMMUNE:
+            part = asked.part_of(unit.path)
+            told.subtract((part, flag) for flag in flags_of(figures))
+    return told
+
+
 def _as_figures(sums: Mapping[SumCell, int], asked: RegionQuestion) -> dict[int | None, Figures]:
     told: dict[int | None, Figures] = {}
     for one, figure in sums.items():
-        if not figure:
+        if not figure or one.kind == SumKind.PLACES:
             continue
         here = told.setdefault(one.unit, Figures())
         if one.kind == SumKind.STATE:

@@ -5,13 +5,16 @@ grow with the people, and hardly with the communes.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, partial
 from typing import Any, Final
 
-from django.db.models import Aggregate, Count, FilteredRelation, Min, Q, QuerySet, Value, Window
-from django.db.models.functions import Coalesce, Left, RowNumber
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Left
 
 from courses.models import Programme
 from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
+from lms.core.counting import count_of
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
@@ -19,21 +22,27 @@ from lms.reporting.domain.goals import Goal, Goals
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import place_of
 from lms.reporting.domain.region_figures import (
+    NO_UNIT,
     RegionFigures,
     RegionQuestion,
     read_figures,
     sums_hold,
 )
 from lms.reporting.domain.rows import Row, latest_first, place_alone
-from lms.reporting.domain.tally_sums import STATES
+from lms.reporting.domain.tally_sums import KNOWN, STATES
 from lms.reporting.enums import Beyond, TargetUse
 from lms.reporting.models import TallyPlace
 
-#: So many of the latest communes of a region are found, of those reached by a class and of the others.
+#: So many of the latest communes of a region that no class has reached are found.
 NAMED: Final = 3
+#: Which these are: whether nobody is in any class, and their place among those.
+_LATEST: Final = ((False, 0), *((True, place) for place in range(NAMED)))
+_STEP: Final = AdministrativeUnit.steplen
+#: Behind every path, in the order of paths.
+_LAST: Final = "~"
 #: A province of so many communes or fewer is counted as a whole where a figure has changed, of any place.
 FEW_COMMUNES: Final = 500
-#: What a row tells of its communes, by the flag of a `TallyPlace` that counts them.
+#: What a row tells of its communes, by what is added up of them.
 _FLAGS: Final = {
     "communes_reached": "is_reached",
     "communes_done": "is_done",
@@ -42,11 +51,55 @@ _FLAGS: Final = {
 }
 
 
+def _of_rows(
+    depth: int,
+    course: int,
+    cadre: str,
+    *,
+    programme: int,
+    edition: int,
+    regions: list[int],
+    changed: list[int],
+) -> QuerySet[Any, Any]:
+    """Return each region, whose path is so long: its path, its communes that have not changed, and the ids of
+    what is kept of the latest of these.
+    """
+    late = TallyPlace.objects.filter(
+        ~Q(path=""),
+        ~Q(unit__among=changed),
+        programme=programme,
+        course=course,
+        cadre=cadre,
+        late__gt=0,
+    )
+    told = late.annotate(province=Left("path", _STEP), region=Left("path", depth))
+    # By the province first: the index knows the communes of each in this order.
+    here = told.filter(province=Left(OuterRef("path"), _STEP), region=OuterRef("path"))
+    in_order = here.order_by("-late_share", "-late", "path").values("pk")
+    first = {
+        f"latest_{at}": Subquery(in_order.filter(is_unreached=kind)[place : place + 1])
+        for at, (kind, place) in enumerate(_LATEST)
+    }
+    inside = Q(path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value(_LAST)))
+    of_map = AdministrativeUnit.objects.filter(edition=edition, level=Level.COMMUNE)
+    number = count_of(of_map.filter(inside, ~Q(pk__among=changed)))
+    rows = AdministrativeUnit.objects.filter(pk__among=regions).order_by()
+    return rows.annotate(communes=number, **first).values_list("path", "communes", *first)
+
+
+def _latest_places(*, places: list[int]) -> QuerySet[TallyPlace]:
+    return TallyPlace.objects.filter(pk__among=places).select_related("unit").order_by()
+
+
+_OF_ROWS = CompiledQuery(_of_rows)
+_LATEST_PLACES = CompiledQuery(_latest_places)
+
+
 @dataclass(frozen=True)
 class Regions:
     """`top`: the unit whose children the rows are, its office the first of them; None for provinces. People
     who stand on no unit of the map are the last rows.
-    `to_look_at`: the latest communes, at most `NAMED` of either kind for each row.
+    `to_look_at`: the latest commune of either kind of each row, and `NAMED` of it where nobody is in any class.
     """
 
     top: AdministrativeUnit | None
@@ -62,6 +115,30 @@ class _Communes:
     told: RegionFigures
     rows: Mapping[str, Row]
 
+    @cached_property
+    def _of_rows(self) -> list[tuple[Any, ...]]:
+        """Each row by its path: how many kept communes it has, and the ids of the latest of these; one query."""
+        asked = self.asked
+        return _OF_ROWS.ask(
+            self.depth,
+            asked.course,
+            asked.cadre,
+            programme=asked.programme.pk,
+            edition=asked.edition.pk,
+            regions=[one.pk for one in asked.regions],
+            changed=self._changed or [NO_UNIT],
+        )
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """How many of the kept communes each row has."""
+        return {path: number for path, number, *_latest in self._of_rows}
+
+    @property
+    def latest(self) -> list[int]:
+        """The ids of the latest of the kept ones of each row."""
+        return [pk for _path, _number, *latest in self._of_rows for pk in latest if pk]
+
     @property
     def depth(self) -> int:
         """How long the paths of all regions are."""
@@ -75,24 +152,24 @@ class _Communes:
         found = self.told.changed.items()
         return [(unit, figures) for unit, figures in found if unit.level == Level.COMMUNE]
 
-    def kept_q(self, unit: str = "") -> Q:
-        """Return the others, as units or by the name of the column that holds them."""
-        prefix = f"{unit}__" if unit else ""
-        inside = Q()
-        if self.asked.top or not self.asked.reader.scope.everywhere:
-            for one in self.asked.whole:
-                inside |= Q(**{f"{prefix}path__startswith": one.path})
-        of_map = {f"{prefix}edition": self.asked.edition, f"{prefix}level": Level.COMMUNE}
-        changed = [one.pk for one in self.told.changed]
-        return inside & Q(**of_map) & ~Q(**{f"{prefix}pk__in": changed})
-
     def kept(self) -> QuerySet[Any]:
-        """Return these as units, with their `TallyPlace` as `kept`, if they have one."""
-        asked = self.asked
+        """Return the others as units, with their `TallyPlace` as `kept`, if they have one."""
+        asked, inside = self.asked, Q()
+        if asked.top or not asked.reader.scope.everywhere:
+            for one in asked.whole:
+                inside |= Q(path__startswith=one.path)
         mine = Q(tally_places__programme=asked.programme, tally_places__course=asked.course)
         mine &= Q(tally_places__cadre=asked.cadre)
-        units = AdministrativeUnit.objects.filter(self.kept_q()).order_by()
+        units = self._others().filter(inside).order_by()
         return units.annotate(kept=FilteredRelation("tally_places", condition=mine))
+
+    def _others(self) -> QuerySet[AdministrativeUnit]:
+        of_map = AdministrativeUnit.objects.filter(edition=self.asked.edition, level=Level.COMMUNE)
+        return of_map.filter(~Q(pk__in=self._changed))
+
+    @property
+    def _changed(self) -> list[int]:
+        return [one.pk for one in self.told.changed]
 
 
 def read_regions(
@@ -168,17 +245,12 @@ def _is_no_region(unit: AdministrativeUnit, reader: User) -> bool:
 
 def _count_communes(communes: _Communes, goals: Goals) -> None:
     """Tell each row how many communes it has, of which kinds, and what they want together."""
-    counted: dict[str, Aggregate] = {
-        name: Count("pk", filter=Q(**{f"kept__{flag}": True})) for name, flag in _FLAGS.items()
-    }
-    counted["communes"] = Count("pk")
-    counted["communes_unknown"] = Count("pk", filter=Q(kept__isnull=True))
-    counted["fewest"] = Min(Coalesce("kept__completed", Value(0)))
-    of_rows = communes.kept().values_list(Left("path", communes.depth)).annotate(**counted)
-    for above, *figures in of_rows:
-        row = communes.rows[above]
-        for name, figure in zip(counted, figures, strict=True):
-            setattr(row, name, figure)
+    for path, number in communes.numbers.items():
+        row = communes.rows[path]
+        told = partial(communes.told.count, row.unit)
+        row.communes, row.communes_unknown = number, number - told(KNOWN)
+        for name, flag in _FLAGS.items():
+            setattr(row, name, told(flag))
     for row in communes.rows.values():
         row.goal = Goal(people=row.figures.people)
     if goals.use == TargetUse.SET:
@@ -194,7 +266,9 @@ def _count_communes(communes: _Communes, goals: Goals) -> None:
 
 
 def _compare_communes(communes: _Communes, goals: Goals) -> None:
-    """Compare each commune with its own target, in place of its posts."""
+    """Compare each commune with its own target, in place of its posts; how many completed in the one where the
+    fewest did is asked for by targets alone.
+    """
     for row in communes.rows.values():
         row.communes_done = 0
     kept = communes.kept().values_list("path", *(f"kept__{state}" for state in STATES))
@@ -208,6 +282,7 @@ def _compare_communes(communes: _Communes, goals: Goals) -> None:
         row.goal += _in_place_of(figures, goal)
         done = figures.completed
         row.communes_done += goal.is_reached(completed=done, fewest=done)
+        row.add_fewest(done)
 
 
 def _in_place_of(figures: Figures, goal: Goal) -> Goal:
@@ -217,20 +292,9 @@ def _in_place_of(figures: Figures, goal: Goal) -> Goal:
 
 def _latest(communes: _Communes, goals: Goals) -> list[Row]:
     """Return the communes to look at first, and set the first of each row; one query."""
-    asked = communes.asked
-    of_row: list[Any] = [Left("unit__path", communes.depth), "is_unreached"]
-    in_order = ["-late_share", "-late", "unit__path"]
-    late = TallyPlace.objects.filter(
-        communes.kept_q("unit"),
-        programme=asked.programme,
-        course=asked.course,
-        cadre=asked.cadre,
-        late__gt=0,
-    )
-    ranked = late.annotate(rank=Window(RowNumber(), partition_by=of_row, order_by=in_order))
+    first = _LATEST_PLACES.ask(places=communes.latest)
     named = {
-        place.unit: Figures(**{state: getattr(place, state) for state in STATES})
-        for place in ranked.filter(rank__lte=NAMED).select_related("unit")
+        place.unit: Figures(**{state: getattr(place, state) for state in STATES}) for place in first
     }
     below: dict[str, list[Row]] = {path: [] for path in communes.rows}
     # In the order of the map, which decides between equals.

@@ -4,7 +4,9 @@ said of each place. Written with the cells and in their transaction, so they nev
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Q
@@ -25,8 +27,6 @@ ALL_CADRES: Final = ""
 #: counts the cells.
 DAYS_KEPT: Final = timedelta(days=400)
 _BATCH: Final = 5000
-#: The ids of the units above communes in which a unit lies, itself among them.
-Above = Mapping[int, Collection[int]]
 
 
 class Sum(NamedTuple):
@@ -51,24 +51,37 @@ class Place(NamedTuple):
 
 #: How many people of a unit are in each state, as a `TallyPlace` says it.
 STATES: Final = tuple(PersonState.values)
+#: What is said of communes and added up, as `Row.is_…` says it; KNOWN: somebody is counted there.
+KNOWN: Final = "is_known"
+FLAGS: Final = ("is_reached", "is_unreached", "is_ahead", "is_done")
 #: What it says besides, in this order.
-SAID: Final = (*STATES, "late", "late_share", "is_reached", "is_unreached", "is_ahead", "is_done")
+SAID: Final = (*STATES, "late", "late_share", *FLAGS)
 
 
-def units_above(units: Collection[int] | None = None) -> dict[int, list[int]]:
-    """Return, for each of these units (None: for all), those above communes in which it lies; two
-    queries.
+@dataclass(frozen=True)
+class Above:
+    """`units`: the ids of the units above communes in which each unit lies, itself among them; `communes`: the
+    paths of those that are communes.
     """
+
+    units: Mapping[int, Collection[int]]
+    communes: Mapping[int, str]
+
+
+def units_above(units: Collection[int] | None = None) -> Above:
+    """Return those above each of these units (None: above all); two queries."""
     of_level = AdministrativeUnit.objects.exclude(level=Level.COMMUNE).order_by()
     tops = dict(of_level.values_list("path", "pk"))
     step = AdministrativeUnit.steplen
     asked = AdministrativeUnit.objects.order_by()
     if units is not None:
         asked = asked.filter(pk__in=units)
-    return {
+    paths = dict(asked.values_list("pk", "path"))
+    above = {
         pk: [tops[path[:end]] for end in range(step, len(path) + 1, step) if path[:end] in tops]
-        for pk, path in asked.values_list("pk", "path")
+        for pk, path in paths.items()
     }
+    return Above(above, {pk: path for pk, path in paths.items() if path not in tops})
 
 
 def add_up(
@@ -79,43 +92,64 @@ def add_up(
     since: date,
 ) -> Counter[Sum]:
     """Return the sums of cells; `since`: from which day on the days of completions are told."""
+    sums = _sums_of_people(people, above, since)
+    for one, figure in extra.items():
+        for cadre, unit in product((ALL_CADRES, one.cadre), above.units.get(one.unit, ())):
+            sums[Sum(unit, one.course, cadre, SumKind.COLUMN, one.key, "", None)] += figure
+    for place, figures in _figures_of(people).items():
+        # An office is no commune.
+        tops = above.units.get(place.unit, ()) if place.unit in above.communes else ()
+        for unit, flag in product(tops, flags_of(figures)):
+            sums[Sum(unit, place.course, place.cadre, SumKind.PLACES, flag, "", None)] += 1
+    return sums
+
+
+def _sums_of_people(people: Mapping[Cell, int], above: Above, since: date) -> Counter[Sum]:
     sums: Counter[Sum] = Counter()
     for cell, number in people.items():
         for cadre in _cadres(cell):
-            for unit in above.get(cell.unit, ()):
+            for unit in above.units.get(cell.unit, ()):
                 begins = cell.day if cell.state == PersonState.TO_COME else None
                 sums[
                     Sum(unit, cell.course, cadre, SumKind.STATE, cell.state, cell.sex, begins)
                 ] += number
                 if cell.state == PersonState.COMPLETED and cell.day and cell.day >= since:
                     sums[Sum(unit, cell.course, cadre, SumKind.DAY, "", "", cell.day)] += number
-    for one, figure in extra.items():
-        for cadre in (ALL_CADRES, one.cadre):
-            for unit in above.get(one.unit, ()):
-                sums[Sum(unit, one.course, cadre, SumKind.COLUMN, one.key, "", None)] += figure
     return sums
+
+
+def flags_of(figures: Figures) -> list[str]:
+    """Return what is added up of a commune with these people, by the rules for rows."""
+    row = _alone(figures)
+    said = [flag for flag in FLAGS if getattr(row, flag)]
+    return [KNOWN, *said] if figures.people else said
 
 
 def describe_places(people: Mapping[Cell, int]) -> dict[Place, tuple[Any, ...]]:
     """Return what is `SAID` of the people of each unit itself, by the rules for rows."""
+    return {place: _say(one) for place, one in _figures_of(people).items()}
+
+
+def _figures_of(people: Mapping[Cell, int]) -> dict[Place, Figures]:
     figures: dict[Place, Figures] = {}
     for cell, number in people.items():
         for cadre in _cadres(cell):
             one = figures.setdefault(Place(cell.unit, cell.course, cadre), Figures())
             one.add_people(PersonState(cell.state), number, cell.sex)
-    return {place: _say(one) for place, one in figures.items()}
+    return figures
+
+
+def _alone(figures: Figures) -> Row:
+    return Row(unit=None, figures=figures, goal=Goal(people=figures.people))
 
 
 def _say(figures: Figures) -> tuple[Any, ...]:
-    row = Row(unit=None, figures=figures, goal=Goal(people=figures.people))
+    row = _alone(figures)
     return (
         *(figures.count(state) for state in PersonState),
         figures.late,
         -lateness(row)[1],
-        row.is_reached,
-        row.is_unreached,
-        row.is_ahead,
-        row.is_done,
+        *(getattr(row, flag) for flag in FLAGS),
     )
 
 
@@ -148,16 +182,17 @@ def write_sums(
         ],
         batch_size=_BATCH,
     )
-    TallyPlace.objects.bulk_create(_places(programme, after), batch_size=_BATCH)
+    TallyPlace.objects.bulk_create(_places(programme, after, above), batch_size=_BATCH)
 
 
-def _places(programme: Programme, cells: Cells) -> list[TallyPlace]:
+def _places(programme: Programme, cells: Cells, above: Above) -> list[TallyPlace]:
     return [
         TallyPlace(
             programme=programme,
             unit_id=place.unit,
             course=place.course,
             cadre=place.cadre,
+            path=above.communes.get(place.unit, ""),
             **dict(zip(SAID, said, strict=True)),
         )
         for place, said in describe_places(cells.people).items()

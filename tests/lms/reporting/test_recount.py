@@ -172,10 +172,10 @@ def described(table: Table, on: date) -> list[Any]:
             for row in (*table.rows, table.total)
         ),
         *(line_of(row.figures.days, on=on) for row in (*table.rows, table.total)),
-        # Of each kind so many are named.
+        # Of those that no class has reached so many are named, of the others the first.
         *(
-            [code for kind, code in latest if kind is is_unreached][:NAMED]
-            for is_unreached in (True, False)
+            [code for kind, code in latest if kind is is_unreached][:named]
+            for is_unreached, named in ((True, NAMED), (False, 1))
         ),
     ]
 

@@ -9,6 +9,7 @@ import logging
 import re
 import zipfile
 from http import HTTPStatus
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection, transaction
@@ -22,7 +23,7 @@ from tests.factories.geography import unit
 from tests.shared import shared
 from tests.walk.addresses import Address, every_address
 from tests.walk.scenario import Scenario, make_scenario
-from tests.walk.walker import Walker, is_refused
+from tests.walk.walker import DOORS, Walker, is_refused
 
 pytestmark = [
     # Wagtail leaves the file open from which it makes a smaller picture.
@@ -48,6 +49,20 @@ EXPORTS = ({"export": "csv"},)
 MAY_FAIL = ("wagtail", "health_")
 # Whatever else a database is told may change it.
 READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")
+# What all areas share, what is the reader's own, and addresses that tell nobody anything.
+SHARED = re.compile(
+    r"wagtail|health_|own_data_file|course_outline|notices:stop|imports:blank|reporting:quality_"
+    r"|courses:(course|module|lesson|complete_lesson)$|(questions|quizzes|days_off|reminder_rules):"
+    r"|question_|certificate_templates:"
+)
+# What answers without a log-in, or is not there; all else leads to the log-in and back.
+OPEN_TO_ALL = re.compile(
+    r"(home|admin_door|accessibility|offline|service_worker|manifest|set_language)$"
+    r"|health_|account_|mfa_authenticate|messaging:|notices:stop|certificates:verify"
+    r"|courses:(about|help|faq)$|attendance:(feed|roll_lines)$|\^media/"
+    r"|wagtailadmin_(sprite|javascript_catalog|password_reset|log)|wagtaildocs_authenticate"
+    r"|wagtailcore_(authenticate|login)"
+)
 MENU = re.compile(rb'<script id="wagtail-sidebar-props".*?</script>', re.DOTALL)
 
 
@@ -151,6 +166,8 @@ def walk(client, scenario, addresses):
         answers = list(looked_at(client, address))
         # Whoever is sent away from a list is sent away with a form, too.
         is_open = not is_refused(answers[0][1]) or answers[0][1].status_code == 405
+        if address.is_filled and not is_refused(answers[0][1]) and not SHARED.match(address.name):
+            found.append(f"GET {address.path} opens: {answers[0][1].status_code}")
         if address.takes_forms and (address.is_filled or is_open):
             response, changed = sent(client, address, scenario, before)
             answers.append(("POST", response))
@@ -178,6 +195,19 @@ def test_no_address_tells_or_changes_anything_of_another_district(
     scenario, addresses, walker, code
 ):
     assert walk(signed_in(walker, code), scenario, addresses) == []
+
+
+@pytest.mark.django_db
+def test_nobody_gets_in_without_a_log_in_and_all_are_led_back(addresses):
+    client, elsewhere = signed_in("anonymous", ""), []
+
+    for address in addresses:
+        if not OPEN_TO_ALL.match(address.name):
+            door, _question, query = client.get(address.path).get("Location", "").partition("?")
+            if door not in DOORS or parse_qs(query) != {"next": [address.path]}:
+                elsewhere.append((address.name, door, query))
+
+    assert elsewhere == []
 
 
 @pytest.mark.django_db

@@ -14,7 +14,12 @@ from django.http import QueryDict
 from django.test import Client
 from wagtail.admin.menu import admin_menu
 
-REFUSED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+REFUSED = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+)
 # Where somebody is sent who may not open a page.
 DOORS = ("/quan-tri/", "/tai-khoan/login/", "/quan-tri/login/")
 MENU = b"wagtail-sidebar-props"

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,11 +32,6 @@ def shown(reader, part):
 
 def titles(reader, part):
     return [line["own"].session.title for line in shown(reader, part)]
-
-
-@pytest.mark.parametrize("address", [CALENDAR, FILE])
-def test_anonymous_is_sent_to_log_in(db, address):
-    assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
 
 
 def test_sessions_of_all_own_classes_stand_by_month(run, session, person):

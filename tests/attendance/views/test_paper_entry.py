@@ -184,10 +184,3 @@ def test_differences_are_for_those_who_run_or_watch_the_class(
     assert client.get(address).status_code == 404
     client = browse(make_official(Role.COORDINATOR, "350"))
     assert client.get(address).context["open"] == []
-
-
-def test_trainer_of_another_district_finds_nothing(other_trainer, url, people):
-    client = browse(other_trainer)
-
-    assert client.get(url).status_code == 404
-    assert client.post(url, {"marks": "1 v"}).status_code == 404

@@ -333,15 +333,6 @@ def test_visitor_is_sent_to_log_in_and_back(client, url, people):
     assert response.url == f"{reverse('account_login')}?next={url}"
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_trainer_of_another_district_gets_404_that_names_nobody(other_trainer, url, people, method):
-    response = getattr(browse(other_trainer), method)(url, {f"status-{people[0].pk}": PRESENT})
-    assert response.status_code == 404
-    for person in people:
-        assert person.user.full_name not in html_of(response)
-    assert statuses() == {}
-
-
 def test_trainee_of_the_class_gets_404_and_the_coordinator_of_the_host_district_the_roll(
     as_coordinator, url, people
 ):

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from attendance.models import Session
-from tests.factories.accounts import browse
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.rows import set_fields
 from tests.reading import error_codes
@@ -97,7 +96,3 @@ def test_preview_costs_the_same_queries_for_any_number(
     # Log-in (2), the roles, the class, its sessions (their number, what is in the way), others then.
     with django_assert_num_queries(7):
         as_trainer.post(url, TUESDAYS | days)
-
-
-def test_stranger_finds_no_such_class(other_trainer, url):
-    assert browse(other_trainer).get(url).status_code == 404

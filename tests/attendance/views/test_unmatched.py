@@ -9,7 +9,7 @@ from attendance.domain.paper.sign_in_sheet import compose_sign_in_sheet
 from attendance.domain.walk_ins.unmatched import match_unmatched, note_unmatched
 from attendance.enums import WalkInState
 from attendance.models import AttendanceRecord, UnmatchedWalkIn
-from tests.factories.accounts import PostingFactory, browse
+from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many
 from tests.factories.geography import unit
 from tests.reading import html_of
@@ -119,13 +119,6 @@ def test_trainer_sees_the_line_and_decides_nothing(as_trainer, walk_in, url):
     as_trainer.post(url, {"person": person.pk})
     walk_in.refresh_from_db()
     assert walk_in.state == WalkInState.WAITING
-
-
-def test_other_district_finds_no_line(url, other_trainer):
-    client = browse(other_trainer)
-
-    assert client.get(url).status_code == 404
-    assert client.get(LIST).context["lines"] == []
 
 
 def test_add_form_knows_the_name(as_coordinator, walk_in):

@@ -13,7 +13,7 @@ from attendance.enums import MarkMethod
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import Enrolment
-from tests.factories.accounts import PostingFactory, browse
+from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -119,7 +119,3 @@ def test_signature_that_came_first_keeps_the_mark_to_confirm(
     assert as_trainer.get(url).url == roll_url
     assert tap(as_trainer, url, person).status_code == 302
     assert session.late_marks.get().enrolment.user == person
-
-
-def test_somebody_who_does_not_keep_the_class_finds_no_page(url, other_trainer):
-    assert browse(other_trainer).get(url).status_code == 404

@@ -107,13 +107,6 @@ def test_inspect_shows_facts_and_events_and_nothing_is_added_changed_or_deleted(
     assert as_monitor.get(decide_url(certificate, "shred")).status_code == 404
 
 
-def test_inspect_of_another_district_is_not_found(coordinator, certificate):
-    response = browse(coordinator).get(inspect_url(certificate))
-
-    assert response.status_code == 404
-    assert "Nguyễn Thị Hương" not in html_of(response)
-
-
 def test_coordinator_decides_nothing_and_sees_no_template(as_coordinator, other, template):
     revoke = decide_url(other, "revoke")
 

@@ -1,7 +1,6 @@
 """A lesson: who may read it, and what it shows."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction, Site
 
@@ -74,15 +73,6 @@ def test_lesson_answers_the_same_through_the_tree_of_wagtail(as_trainee, lessons
     slugs = lessons[0].url_path.strip("/").split("/")[1:]
 
     assert index.route(None, slugs).page == lessons[0]
-
-
-def test_anonymous_is_sent_to_log_in_and_back(lessons):
-    address = address_of(lessons[0])
-
-    response = Client().get(address)
-
-    assert response.status_code == 302
-    assert response["Location"] == f"/tai-khoan/login/?next={address}"
 
 
 def test_who_is_not_enrolled_in_the_course_is_sent_to_it(

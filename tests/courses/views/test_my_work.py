@@ -4,7 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,10 +61,6 @@ def ways_on(context):
 def finish(enrolment):
     enrolment.status, enrolment.completed_at = EnrolmentStatus.COMPLETED, EVENING
     enrolment.save()
-
-
-def test_anonymous_is_sent_to_log_in():
-    assert Client().get(MY_WORK)["Location"] == f"/tai-khoan/login/?next={MY_WORK}"
 
 
 def test_trainee_sees_what_is_missing_and_goes_on_there(

@@ -1,7 +1,6 @@
 """A quiz from the first page to the result, by plain forms."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from courses.domain.quizzes import start_attempt
@@ -159,12 +158,6 @@ def test_attempt_of_another_is_not_found(run, attempt, page):
         if page is not result_page:
             assert client.post(page(*arguments)).status_code == 404
     assert not answered().exists()
-
-
-def test_anonymous_is_sent_to_log_in(attempt):
-    address = question_page(attempt, 1)
-
-    assert Client().get(address)["Location"] == f"/tai-khoan/login/?next={address}"
 
 
 def test_question_shows_one_question_and_its_options(as_trainee, attempt):

@@ -104,12 +104,6 @@ def test_export_is_logged_with_its_filter(run):
     assert entry.data["filters"] == {"status": "active"}
 
 
-def test_file_of_another_district_is_not_found(as_coordinator, course):
-    other = make_run(course, unit("353"))
-
-    assert as_coordinator.get(trainees_file(other)).status_code == 404
-
-
 def test_file_of_classes_holds_those_of_the_own_area(as_coordinator, course, run):
     make_run(course, unit("353"), title="Lớp lạ")
 

@@ -1,7 +1,6 @@
 """Search in the lessons of one's own classes."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
@@ -162,10 +161,6 @@ def test_many_are_shown_page_by_page_at_the_same_cost(
     with django_assert_num_queries(10):
         assert len(found(as_trainee, "xam hai")) == FOUND_ON_A_PAGE
     assert len(found(as_trainee, "xam hai", page=2)) == 2
-
-
-def test_anonymous_is_sent_to_log_in():
-    assert Client().get("/tim-bai/")["Location"].startswith("/tai-khoan/login/")
 
 
 def test_sign_that_no_database_takes_is_left_out(as_trainee, lessons):

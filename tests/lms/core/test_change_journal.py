@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models.signals import post_delete
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.text import capfirst
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.sqlite("the constraints of each database, and JSON"),
 ]
+DEPENDED_ON_BY_A_POST = depended_on([capfirst(str(Posting._meta.verbose_name))])
 MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
 
 
@@ -148,7 +150,7 @@ def test_new_row_that_others_stand_on_stays(edition):
 
     reasons = take_back(changes=[record_new(person, ["full_name"])])
 
-    assert reasons == [[depended_on(["Chức danh"])]]
+    assert reasons == [[DEPENDED_ON_BY_A_POST]]
     assert Posting.objects.filter(user=person).exists()
 
 
@@ -276,7 +278,7 @@ def test_row_on_which_one_that_stays_depends_stays_as_well(edition):
 
     reasons = take_back(changes=changes)
 
-    assert reasons[1] == [depended_on(["Chức danh"])]
+    assert reasons[1] == [DEPENDED_ON_BY_A_POST]
     assert User.objects.filter(pk=posting.user_id).exists()
 
 

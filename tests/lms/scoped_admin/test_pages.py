@@ -6,6 +6,7 @@ from typing import ClassVar
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
+from django.utils.text import capfirst
 from wagtail.admin.views.generic import IndexView
 
 from lms.accounts.enums import Role
@@ -62,7 +63,7 @@ def test_page_stands_below_the_list_and_its_row(client, own):
     assert [
         (str(item["url"]), str(item["label"])) for item in context["breadcrumbs_items"][1:]
     ] == [
-        (url("index"), "Quá trình công tác"),
+        (url("index"), capfirst(str(Posting._meta.verbose_name_plural))),
         (url("inspect", own), str(own)),
         ("", "End it"),
     ]

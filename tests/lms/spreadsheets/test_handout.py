@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from lms.accounts.enums import Cadre
 from tests.factories.files import content_of, head_of
 from tests.reading import html_of
 
@@ -16,7 +17,8 @@ def test_file_says_above_its_headings_what_it_holds(as_coordinator, coordinator,
 
     assert title == "Cán bộ, học viên"
     assert area.endswith("huyện Kim Bảng")
-    assert chosen.endswith("Nhóm đối tượng: Cộng tác viên thôn/xóm; tìm: lan")
+    assert str(Cadre.COLLABORATOR.label) in chosen
+    assert chosen.endswith(": lan")
     assert coordinator.full_name in taken
     assert taken.endswith(" 0")
 

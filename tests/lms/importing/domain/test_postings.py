@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lms.accounts.models import Posting
 from lms.accounts.rosters.columns import ReasonWidget
+from lms.accounts.rosters.domain.posting_changes import PostingChange
 from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.undoing import ask_to_undo, undo
 from tests.factories.accounts import PostingFactory
@@ -68,7 +69,7 @@ def test_rehearsal_shows_old_and_new_place(coordinator, make_person):
     told = changes(row(person, to="Nguyễn Úy", since="01/06/2014"), by=coordinator).rows.get()
 
     assert told.changes == [
-        ["change", "", "Chuyển công tác"],
+        ["change", "", PostingChange.TRANSFER.label],
         ["to_unit", "thị trấn Quế, huyện Kim Bảng", "xã Nguyễn Úy, huyện Kim Bảng"],
         ["since", "", "01/06/2014"],
         ["until", "", "31/05/2014"],
@@ -213,7 +214,7 @@ def test_reason_to_leave_is_no_change_where_a_new_commune_stands(coordinator, ma
     )
 
     (row,) = batch.rows.all()
-    assert row.changes[0][::2] == ["change", "Chuyển công tác"]
+    assert row.changes[0][::2] == ["change", PostingChange.TRANSFER.label]
     assert list(row.warnings) == ["reason"]
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from lms.importing.models import RememberedSpelling
-from tests.factories.accounts import browse
 from tests.factories.importing import outcomes, rehearsed, sheet
 from tests.lms.importing.views.conftest import address_of
 from tests.reading import html_of
@@ -48,10 +47,3 @@ def test_what_is_left_open_stays_and_nothing_at_all_is_told(as_coordinator, coor
 
     assert (shown.status_code, len(shown.context["form"].non_field_errors())) == (200, 1)
     assert not RememberedSpelling.objects.exists()
-
-
-def test_page_of_somebody_elses_list_is_not_found(coordinator, make_official):
-    batch = rehearsed(sheet(*ROWS, header=HEADER), by=coordinator)
-    colleague = make_official("coordinator", "353")
-
-    assert browse(colleague).get(address_of(batch, "spellings")).status_code == 404

@@ -77,12 +77,6 @@ def test_all_are_read_at_once(client, notices):
     assert Notice.objects.unread().get().subject == "Của người khác"
 
 
-def test_notice_of_somebody_else_is_not_there(client):
-    other = Notice.objects.get(subject="Của người khác")
-
-    assert client.get(reverse("notices:notice", args=[other.pk])).status_code == 404
-
-
 def test_who_was_told_nothing_reads_so(notices):
     page = page_of(browse(UserFactory()))
 

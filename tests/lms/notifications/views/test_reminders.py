@@ -168,16 +168,6 @@ def test_reminder_under_way_says_so(as_coordinator):
     assert reverse("reminders:send_again", args=[reminder.pk]) not in page
 
 
-@pytest.mark.parametrize("name", ["inspect", "send_again"])
-def test_reminder_of_another_district_is_not_found_and_names_nobody(as_coordinator, name):
-    reminder = failed("13591", "Lê Thị Xa")
-
-    response = as_coordinator.get(reverse(f"reminders:{name}", args=[reminder.pk]))
-
-    assert response.status_code == 404
-    assert "Lê Thị Xa" not in html_of(response)
-
-
 # --- Send again ---------------------------------------------------------------------
 
 
@@ -226,15 +216,6 @@ def test_send_again_of_what_was_sent_meanwhile_changes_nothing(as_coordinator):
 
     assert levels_of(response) == ["error"]
     assert Reminder.objects.get().state == ReminderState.SENT
-
-
-def test_send_again_for_another_district_changes_nothing(as_coordinator):
-    reminder = failed("13591", "Lê Thị Xa")
-
-    response = as_coordinator.post(reverse("reminders:send_again", args=[reminder.pk]))
-
-    assert response.status_code == 404
-    assert Reminder.objects.get().state == ReminderState.FAILED
 
 
 def test_send_again_of_ones_own_reminder_needs_a_role(as_trainer, trainer):

@@ -14,6 +14,8 @@ from docx.shared import Mm, Pt
 _FONT = "Times New Roman"
 # Millimetres between the margins, and of them the column of the places.
 _WIDTH, _PLACE = 165, 46
+#: What a cell keeps free at either side.
+_MARGIN_OF_CELL = 2
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -25,6 +27,7 @@ def write_docx(*, paper: dict[str, Any], at: datetime) -> bytes:
     _head(document, paper)
     _add(document, paper["kind"], size=14, bold=True, align=_CENTRE, before=14)
     _add(document, paper["title"], size=14, bold=True, align=_CENTRE)
+    _rule(document, width=30, within=_WIDTH)
     if paper["notice"]:
         _add(document, paper["notice"], bold=True, align=_CENTRE)
     for paragraph in paper["paragraphs"]:
@@ -82,11 +85,11 @@ def _number_pages(page: Any) -> None:
 
 def _head(document: Any, paper: dict[str, Any]) -> None:
     left, right = _two_columns(document, widths=(66, 99))
-    _fill(
-        left,
-        [(paper["parent"], 12, False), (paper["office"], 12, True), (paper["number"], 13, False)],
-    )
+    _fill(left, [(paper["parent"], 12, False), (paper["office"], 12, True)])
+    _rule(left, width=22, within=66)
+    _run(_centred(left), paper["number"])
     _fill(right, [(paper["nation"], 12, True), (paper["motto"], 13, True)])
+    _rule(right, width=44, within=99)
     _run(_centred(right), paper["place_date"], italic=True)
 
 
@@ -124,6 +127,23 @@ def _fill(cell: Any, lines: Sequence[tuple[str, int, bool]]) -> None:
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
         paragraph.alignment = _CENTRE
         _run(paragraph, text, size=size, bold=bold)
+
+
+def _rule(place: Any, *, width: float, within: float) -> None:
+    """Draw the short line that papers of offices have: a paragraph without words, indented at both ends."""
+    paragraph = _centred(place)
+    _run(paragraph, "", size=1)
+    form = paragraph.paragraph_format
+    form.left_indent = form.right_indent = Mm((within - width) / 2 - _MARGIN_OF_CELL)
+    form.space_after, form.line_spacing = Pt(4), Pt(3)
+    border = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        border.set(qn(f"w:{name}"), value)
+    borders = OxmlElement("w:pBdr")
+    borders.append(border)
+    # Word asks for the parts of a paragraph's form in this order.
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 (python-docx has no name for it)
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
 def _centred(cell: Any) -> Any:

@@ -321,10 +321,9 @@ def test_names_of_women_are_not_opened_of_a_past_day(as_monitor, world):
     set_fields(done.user, sex="female")
     record_enrolments(enrolments=[done], at=DONE_AT)
     page = as_monitor.get(reverse("reporting:completion"), {"on": "2014-05-21"})
-    cells = {cell["label"]: cell for cell in page.context["total"]["cells"]}
-    women = next(cell for label, cell in cells.items() if str(label) == "Nữ hoàn thành")
-    assert women["text"] == "1/1"
-    assert women["url"] == ""
+    cells = {cell.label: cell for cell in page.context["total"]["cells"]}
+    women = cells["Nữ hoàn thành"]
+    assert (women.text, women.url) == ("1/1", "")
 
 
 class Notes(ReportColumn):

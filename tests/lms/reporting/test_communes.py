@@ -30,10 +30,10 @@ def counts_of(page):
 def test_count_of_communes_opens_as_many(as_monitor, monitor, people, query):
     page = as_monitor.get(REPORT, query)
     cells = {
-        (int(cell["text"]), cell["url"])
+        (int(cell.text), cell.url)
         for line in [*page.context["rows"], page.context["total"]]
         for cell in line["cells"]
-        if "/xa/" in cell["url"]
+        if "/xa/" in cell.url
     }
     assert cells or query.keys() & {"sex", "on"}
     lines_behind = LinesBehind(monitor)

@@ -47,8 +47,8 @@ def links_of(page):
     """(figure, address) of each figure of people on the page, each once."""
     lines = [*page.context["rows"], page.context["total"]]
     bars = {(line["row"].figures.completed, line["bar_url"]) for line in lines}
-    cells = [cell for line in lines for cell in line["cells"] if cell["url"]]
-    return bars | {(int(cell["text"]), cell["url"]) for cell in cells}
+    cells = [cell for line in lines for cell in line["cells"] if cell.url]
+    return bars | {(int(cell.text), cell.url) for cell in cells}
 
 
 @pytest.mark.parametrize("counted", CountedAt)

@@ -123,6 +123,7 @@ def count_by_unit(
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     asked = (tuple(wanted.items()), on, narrowing)
+    told: Iterable[Any]
     if units is not None and area is ANYWHERE and reader.scope.everywhere:
         told = _OF_UNITS.ask(*asked, programme=programme.pk, units=[*units])
     else:

@@ -70,6 +70,8 @@ class Goals:
 
     use: TargetUse
     targets: Mapping[str, Target] = field(default_factory=dict)
+    #: What holds for units without a target of their own, by the path of the unit above.
+    _held: dict[str, Threshold | None] = field(default_factory=dict, compare=False)
 
     def of_unit(self, unit: AdministrativeUnit, *, below: Goal) -> Goal:
         """Return the goal of a unit; `below`: what its communes and its office want together."""
@@ -88,10 +90,13 @@ class Goals:
         )
 
     def _threshold_of(self, path: str) -> Threshold | None:
-        step = AdministrativeUnit.steplen
-        above = (path[:end] for end in range(len(path), 0, -step))
-        nearest = next((self.targets[one] for one in above if one in self.targets), None)
-        return nearest.threshold if nearest else None
+        """Return the nearest threshold, of the unit itself or of one above."""
+        if own := self.targets.get(path):
+            return own.threshold
+        above = path[: -AdministrativeUnit.steplen]
+        if above not in self._held:
+            self._held[above] = self._threshold_of(above) if above else None
+        return self._held[above]
 
 
 def read_goals(

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any, Final
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat, Left
+from django.db.models.functions import Coalesce, Concat, Left
 
 from courses.models import Programme
 from lms.accounts.models import User
@@ -271,16 +271,16 @@ def _compare_communes(communes: _Communes, goals: Goals) -> None:
     """
     for row in communes.rows.values():
         row.communes_done = 0
-    kept = communes.kept().values_list("path", *(f"kept__{state}" for state in STATES))
-    for path, *states in kept:
-        told: dict[str, Any] = {
-            state: people or 0 for state, people in zip(STATES, states, strict=True)
-        }
-        figures = Figures(**told)
-        goal = goals.of_path(path, below=Goal(people=figures.people))
+    told = [Coalesce(f"kept__{state}", Value(0)) for state in STATES]
+    kept = communes.kept().annotate(
+        people=sum(told[1:], told[0]), done=Coalesce("kept__completed", 0)
+    )
+    for path, people, done in kept.values_list("path", "people", "done"):
+        goal = goals.of_path(path, below=Goal(people=people))
         row = communes.row_of(path)
-        row.goal += _in_place_of(figures, goal)
-        done = figures.completed
+        # Most communes have no target of their own: what their region wants stays as it is.
+        if goal.is_set:
+            row.goal += Goal(people=goal.people - people, is_set=True)
         row.communes_done += goal.is_reached(completed=done, fewest=done)
         row.add_fewest(done)
 

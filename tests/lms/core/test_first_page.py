@@ -1,10 +1,21 @@
 """What a process does before its first page."""
 
+import gc
+
+import pytest
 from django.template import Engine, engines
 from django.urls import get_resolver
 
 from lms.core import first_page
 from lms.core.first_page import prepare_first_page
+
+
+@pytest.fixture(autouse=True)
+def _same_garbage():
+    """What a web process changes for itself would slow the other tests."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
 
 
 def test_process_is_prepared_without_the_database(caplog):
@@ -20,6 +31,7 @@ def test_process_is_prepared_without_the_database(caplog):
     assert "template_context_processors" in Engine.get_default().__dict__
     assert "lms/base.html" in loader.get_template_cache
     assert not caplog.records
+    assert gc.get_threshold()[0] == first_page._OF_ONE_PAGE
 
 
 def test_step_that_fails_is_logged_and_keeps_no_process_from_starting(monkeypatch, caplog):

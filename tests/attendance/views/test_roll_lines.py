@@ -14,6 +14,7 @@ from attendance.enums import AttendanceStatus
 from attendance.forms.roll_batch import read_batch
 from attendance.models import AttendanceMark, AttendanceRecord
 from courses.enums import RunStatus
+from tests.factories.accounts import browse
 from tests.factories.attendance import (
     IN_CLASS,
     enrol_many,
@@ -205,7 +206,7 @@ def test_post_without_the_token_of_the_page_is_refused(phone, people, trainer):
 
 
 def test_trainer_of_another_class_finds_nothing(phone, people, other_trainer):
-    phone.client.force_login(other_trainer)
+    phone.client = browse(other_trainer)
     phone.reader = other_trainer
     assert phone.post(mark(people[0])).status_code == 404
     assert phone.client.get(phone.url).status_code == 404

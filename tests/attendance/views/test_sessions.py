@@ -240,26 +240,25 @@ def test_other_district_and_trainees_get_404(session, run, other_trainer, name):
 # --- Calendar ---------------------------------------------------------------------------
 
 
-def calendar(client, session, person: User):
-    client.force_login(person)
-    return client.get(reverse("attendance:calendar", args=[session.pk]))
+def calendar(session, person: User):
+    return browse(person).get(reverse("attendance:calendar", args=[session.pk]))
 
 
-def test_calendar_is_for_those_enrolled_and_those_who_keep_the_class(client, session, run, trainer):
+def test_calendar_is_for_those_enrolled_and_those_who_keep_the_class(session, run, trainer):
     trainee = enrol_many(run, 1)[0].user
     for person in (trainer, trainee):
-        response = calendar(client, session, person)
+        response = calendar(session, person)
         assert response.status_code == 200
         assert response["Content-Type"] == "text/calendar; charset=utf-8"
         assert response["Content-Disposition"].startswith('attachment; filename="buoi-hoc-')
         assert "SUMMARY:Buổi 1" in html_of(response)
 
 
-def test_calendar_is_404_for_others(client, session, run, other_trainer):
+def test_calendar_is_404_for_others(session, run, other_trainer):
     withdrawn = enrol_many(run, 1)[0]
     set_fields(withdrawn, status=EnrolmentStatus.WITHDRAWN)
     for person in (other_trainer, withdrawn.user):
-        assert calendar(client, session, person).status_code == 404
+        assert calendar(session, person).status_code == 404
 
 
 # --- Cancelled, copied --------------------------------------------------------

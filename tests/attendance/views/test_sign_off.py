@@ -10,6 +10,7 @@ from attendance.domain.walk_ins.unmatched import note_unmatched
 from attendance.enums import AttendanceStatus
 from attendance.models import AttendanceMark, LateMark, RunSignOff, SessionSignOff
 from courses.enums import EnrolmentStatus
+from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.reading import html_of
@@ -37,14 +38,10 @@ def signed(half_noted, people, trainer):
     return half_noted
 
 
-def as_(client, person):
-    client.force_login(person)
-    return client
-
-
-def test_trainer_signs_after_naming_who_was_absent(client, trainer, half_noted, people):
+def test_trainer_signs_after_naming_who_was_absent(trainer, half_noted, people):
     address = reverse("attendance:session_sign", args=[half_noted.pk])
-    page = as_(client, trainer).get(address)
+    client = browse(trainer)
+    page = client.get(address)
     assert list(page.context["left"]) == [people[1]]
 
     refused = client.post(address)
@@ -56,11 +53,10 @@ def test_trainer_signs_after_naming_who_was_absent(client, trainer, half_noted, 
     assert client.get(address).context["signed"].signed_by == trainer
 
 
-def test_roll_of_a_signed_session_is_closed_and_what_still_comes_is_kept(
-    client, trainer, signed, people
-):
+def test_roll_of_a_signed_session_is_closed_and_what_still_comes_is_kept(trainer, signed, people):
     roll = reverse("attendance:roll_call", args=[signed.pk])
-    shown = as_(client, trainer).get(roll)
+    client = browse(trainer)
+    shown = client.get(roll)
     assert shown.templates[0].name == "attendance/roll_call_closed.html"
 
     late = {f"status-{people[0].pk}": "absent", "seen": "999999", "action": "save"}
@@ -71,33 +67,37 @@ def test_roll_of_a_signed_session_is_closed_and_what_still_comes_is_kept(
 
 
 def test_class_is_signed_by_the_trainer_and_confirmed_by_the_coordinator(
-    client, trainer, coordinator, signed, run
+    trainer, coordinator, signed, run
 ):
     register = reverse("attendance:run_register", args=[run.pk])
-    as_(client, trainer).post(reverse("attendance:run_sign", args=[run.pk]))
+    client = browse(trainer)
+    client.post(reverse("attendance:run_sign", args=[run.pk]))
     client.post(reverse("attendance:run_confirm", args=[run.pk]))
     assert RunSignOff.objects.get().confirmed_at is None
     assert client.get(register).context["may_correct"] is False
 
-    as_(client, coordinator).post(reverse("attendance:run_confirm", args=[run.pk]))
+    client = browse(coordinator)
+    client.post(reverse("attendance:run_confirm", args=[run.pk]))
 
     assert RunSignOff.objects.get().confirmed_by == coordinator
     assert client.get(register).context["signed"].confirmed_by == coordinator
 
 
 def test_names_that_wait_stay_on_the_register_and_hold_up_its_confirmation(
-    client, trainer, coordinator, session, people, run
+    trainer, coordinator, session, people, run
 ):
     noted = {"session": session, "by": trainer, "at": IN_CLASS}
     line = note_unmatched(name="Đỗ Thị Đào", client_id=uuid4(), **noted)
     take_roll(entries=[entry(one) for one in people], **noted)
-    page = as_(client, trainer).get(reverse("attendance:session_sign", args=[session.pk]))
+    client = browse(trainer)
+    page = client.get(reverse("attendance:session_sign", args=[session.pk]))
     assert list(page.context["unmatched"]) == [line]
     sign_session(session=session, by=trainer, at=EVENING)
     sign_run(run=run, by=trainer, at=EVENING)
 
     register = reverse("attendance:run_register", args=[run.pk])
-    page = as_(client, coordinator).get(register)
+    client = browse(coordinator)
+    page = client.get(register)
     assert line.name in page.context["undecided"]
     assert list(page.context["named_alone"]) == [line]
     address = reverse("attendance:unmatched_walk_in", args=[line.pk])
@@ -113,12 +113,11 @@ def test_names_that_wait_stay_on_the_register_and_hold_up_its_confirmation(
     assert RunSignOff.objects.get().confirmed_by == coordinator
 
 
-def test_coordinator_is_shown_the_effect_before_anything_is_saved(
-    client, coordinator, signed, people, run
-):
+def test_coordinator_is_shown_the_effect_before_anything_is_saved(coordinator, signed, people, run):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
     said = {"status": "absent", "reason": "Điểm danh nhầm"}
-    assert as_(client, coordinator).get(address).status_code == 200
+    client = browse(coordinator)
+    assert client.get(address).status_code == 200
 
     page = client.post(address, said)
     assert page.context["effect"].withdraws
@@ -136,13 +135,14 @@ def test_coordinator_is_shown_the_effect_before_anything_is_saved(
 
 
 def test_correction_says_when_somebody_left_and_saves_what_it_showed(
-    client, coordinator, trainer, half_noted, people
+    coordinator, trainer, half_noted, people
 ):
     early = entry(people[1], minutes_left_early=30)
     take_roll(session=half_noted, entries=[early], by=trainer, at=IN_CLASS)
     sign_session(session=half_noted, by=trainer, at=EVENING)
     address = reverse("attendance:session_correct", args=[half_noted.pk, people[1].pk])
-    form = as_(client, coordinator).get(address).context["form"]
+    client = browse(coordinator)
+    form = client.get(address).context["form"]
     assert form["minutes_left_early"].value() == 30
 
     for left_early, minutes in (("10", 200), ("", 210)):
@@ -153,40 +153,41 @@ def test_correction_says_when_somebody_left_and_saves_what_it_showed(
         assert people[1].attendance_records.get().minutes == minutes
 
 
-def test_correction_that_changes_nothing_has_nothing_to_save(client, coordinator, signed, people):
+def test_correction_that_changes_nothing_has_nothing_to_save(coordinator, signed, people):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
     said = {"status": "present", "reason": "Như cũ"}
-    page = as_(client, coordinator).post(address, said)
+    page = browse(coordinator).post(address, said)
     assert page.context["effect"].says_same
     assert 'name="save"' not in html_of(page)
 
 
-def test_effect_is_not_shown_of_what_cannot_be_saved(client, coordinator, signed, people):
+def test_effect_is_not_shown_of_what_cannot_be_saved(coordinator, signed, people):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
     said = {"status": "late", "minutes_late": 500, "reason": "Có chữ ký"}
 
-    page = as_(client, coordinator).post(address, said)
+    page = browse(coordinator).post(address, said)
 
     assert page.context["effect"] is None
     assert page.context["form"].errors
 
 
-def test_trainer_does_not_correct_what_was_signed(client, trainer, signed, people):
+def test_trainer_does_not_correct_what_was_signed(trainer, signed, people):
     address = reverse("attendance:session_correct", args=[signed.pk, people[0].pk])
-    page = as_(client, trainer).post(address, {"status": "absent", "reason": "x", "save": "1"})
+    page = browse(trainer).post(address, {"status": "absent", "reason": "x", "save": "1"})
     assert page.status_code == 200
     assert AttendanceMark.objects.count() == 2
 
 
 @pytest.mark.parametrize(("decision", "count"), [("confirm", 3), ("dismiss", 2)])
 def test_late_mark_is_decided_by_two_buttons(
-    client, coordinator, trainer, signed, people, run, decision, count
+    coordinator, trainer, signed, people, run, decision, count
 ):
     late = entry(people[0], AttendanceStatus.ABSENT)
     take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
     register = reverse("attendance:run_register", args=[run.pk])
     kept = LateMark.objects.get()
-    assert list(as_(client, coordinator).get(register).context["late_marks"]) == [kept]
+    client = browse(coordinator)
+    assert list(client.get(register).context["late_marks"]) == [kept]
 
     client.post(reverse("attendance:late_mark", args=[kept.pk]), {"decision": decision})
 
@@ -195,30 +196,31 @@ def test_late_mark_is_decided_by_two_buttons(
 
 
 def test_late_mark_waits_on_when_neither_button_was_pressed(
-    client, coordinator, trainer, signed, people, run
+    coordinator, trainer, signed, people, run
 ):
     late = entry(people[0], AttendanceStatus.ABSENT)
     take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
     kept = LateMark.objects.get()
 
-    as_(client, coordinator).post(reverse("attendance:late_mark", args=[kept.pk]), {})
+    client = browse(coordinator)
+    client.post(reverse("attendance:late_mark", args=[kept.pk]), {})
 
     register = client.get(reverse("attendance:run_register", args=[run.pk]))
     assert list(register.context["late_marks"]) == [kept]
 
 
-def test_late_mark_is_shown_with_its_minutes(client, coordinator, trainer, signed, people, run):
+def test_late_mark_is_shown_with_its_minutes(coordinator, trainer, signed, people, run):
     late = entry(people[0], AttendanceStatus.LATE, minutes_late=20)
     take_roll(session=signed, entries=[late], by=trainer, at=EVENING)
 
-    page = as_(client, coordinator).get(reverse("attendance:run_register", args=[run.pk]))
+    page = browse(coordinator).get(reverse("attendance:run_register", args=[run.pk]))
 
     assert "Đi muộn (20 phút)" in html_of(page)
 
 
-def test_other_district_finds_no_register(client, other_trainer, signed, people, run, trainer):
+def test_other_district_finds_no_register(other_trainer, signed, people, run, trainer):
     sign_run(run=run, by=trainer, at=EVENING)
-    as_(client, other_trainer)
+    client = browse(other_trainer)
     for name, pks in (
         ("session_sign", [signed.pk]),
         ("run_register", [run.pk]),
@@ -230,11 +232,11 @@ def test_other_district_finds_no_register(client, other_trainer, signed, people,
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_register_costs_the_same_for_any_number_of_corrections(
-    client, coordinator, trainer, signed, run, count, django_assert_max_num_queries
+    coordinator, trainer, signed, run, count, django_assert_max_num_queries
 ):
     for one in enrol_many(run, count):
         kept = entry(one, AttendanceStatus.ABSENT)
         take_roll(session=signed, entries=[kept], by=trainer, at=EVENING)
-    as_(client, coordinator)
+    client = browse(coordinator)
     with django_assert_max_num_queries(20):
         client.get(reverse("attendance:run_register", args=[run.pk]))

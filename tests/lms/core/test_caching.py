@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.models import CourseDocument
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, browse
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +16,8 @@ PRIVATE = "private, no-store"
 
 
 @pytest.fixture
-def signed_in(client):
-    client.force_login(UserFactory(full_name="Trần Thị Bình"))
-    return client
+def signed_in():
+    return browse(UserFactory(full_name="Trần Thị Bình"))
 
 
 @pytest.mark.parametrize("name", ["home", "courses:my_work", "start", "accessibility"])

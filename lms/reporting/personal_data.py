@@ -17,7 +17,7 @@ from lms.reporting.models import (
     SnapshotFile,
     SnapshotPerson,
 )
-from lms.reporting.tally_models import TallyColumn, TallySum
+from lms.reporting.tally_models import TallyColumn, TallyPlace, TallySum
 
 _ANSWERS: Final = "It says who answered for the report, under the name of that day."
 
@@ -64,6 +64,10 @@ PERSONAL_DATA = (
     PersonalData(
         TallyColumn,
         copy=PseudonymisationRule(kept=("key",), why="The name of a column of figures."),
+    ),
+    PersonalData(
+        TallyPlace,
+        copy=PseudonymisationRule(kept=("path",), why="Where a commune lies on the map."),
     ),
     PersonalData(
         TallySum,

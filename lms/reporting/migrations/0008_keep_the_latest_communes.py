@@ -1,14 +1,7 @@
-"""Communes added up for each unit above them, and the latest found in an index; all is counted anew afterwards."""
-
-from typing import Any
+"""Communes added up for each unit above them, and the latest found in an index."""
 
 import django.db.models.functions.text
 from django.db import migrations, models
-
-
-def forget(apps: Any, schema_editor: Any) -> None:
-    """Let all figures be counted anew: those that are kept hold no sums of communes."""
-    apps.get_model("reporting", "TallyState").objects.all().delete()
 
 
 class Migration(migrations.Migration):
@@ -19,7 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(forget, migrations.RunPython.noop, elidable=True),
         migrations.AddField(
             model_name="tallyplace",
             name="path",

@@ -110,53 +110,68 @@ def count_by_unit(
     on: date,
     reader: User,
     cadres: Collection[str] | None = None,
-    units: Collection[int] | None = None,
     narrowing: Narrowing = EVERYBODY,
     area: Q = ANYWHERE,
 ) -> dict[int, Figures]:
     """Return figures by the id of the unit that a person stands in, of any edition.
 
     `cadres` None: all that the programme trains. Only units that the reader oversees, and of them
-    only those of `area` and `units` where they are given.
+    only those of `area`.
     """
-    within = area if units is None else area & Q(unit__in=units)
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
-    asked = (tuple(wanted.items()), on, narrowing)
-    told: Iterable[Any]
-    if units is not None and area is ANYWHERE and reader.scope.everywhere:
-        told = _OF_UNITS.ask(*asked, programme=programme.pk, units=[*units])
-    else:
-        told = _told(*asked, programme=programme, within=within, units=units, reader=reader)
+    told = _told(wanted, on=on, within=area, **of_whom)
+    return _figures_of(told, wanted=wanted, within=area, **of_whom)
+
+
+def count_units(
+    *,
+    programme: Programme,
+    on: date,
+    units: Collection[int],
+    cadres: Collection[str] | None = None,
+    narrowing: Narrowing = EVERYBODY,
+) -> dict[int, Figures]:
+    """Return what `count_by_unit` does of these units alone, which the caller has chosen: those that
+    the reader oversees.
+    """
+    wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
+    told = _OF_UNITS.ask(
+        tuple(wanted.items()), on, narrowing, programme=programme.pk, units=[*units]
+    )
+    within = Q(unit__among=[*units])
+    of_whom: dict[str, Any] = {"programme": programme, "reader": None, "narrowing": narrowing}
+    return _figures_of(told, wanted=wanted, within=within, **of_whom)
+
+
+def _figures_of(
+    told: Iterable[Any], *, wanted: Requirements, within: Q, **of_whom: Any
+) -> dict[int, Figures]:
     figures: dict[int, Figures] = {}
     _add_people(figures, told)
     enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
-    completed = enrolled.filter(completed_q(programme=programme, requirements=wanted))
+    done = completed_q(programme=of_whom["programme"], requirements=wanted)
     enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
-    add_columns(figures=figures, enrolments=enrolments, people=completed)
+    add_columns(figures=figures, enrolments=enrolments, people=enrolled.filter(done))
     return figures
 
 
 def _told(
-    wanted: Iterable[tuple[str, frozenset[int]]],
-    on: date,
-    narrowing: Narrowing,
+    wanted: Requirements,
     *,
-    programme: Any,
+    on: date,
     within: Q,
-    units: Collection[int] | None,
-    reader: User | None,
+    among: QuerySet[Any] | None = None,
+    **of_whom: Any,
 ) -> QuerySet[Any, Any]:
     """Return those in a class by their states, those in none, and the days of those who completed.
 
-    `reader` None: whoever oversees everything. `units`: of few, no more people are judged than had to do with them.
+    `among`: ids of people to whom all of these belong, where they are few: no more are judged.
     """
-    required = dict(wanted)
-    of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
-    marks: dict[str, Any] = {"programme": programme, "requirements": required}
-    enrolled = enrolled_people(cadres=required, **of_whom).filter(within)
-    posted = posted_people(cadres=required, on=on, **of_whom).filter(within)
-    among = None if units is None else people_of(Q(unit__among=units))
+    narrowing = of_whom["narrowing"]
+    marks: dict[str, Any] = {"programme": of_whom["programme"], "requirements": wanted}
+    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
+    posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
     marked = annotate_states(enrolled, among=among, on=on, narrowing=narrowing, **marks)
     since = narrowing.looks_back_to(first_day(on=on))
     dated = with_days(enrolled.filter(completed_q(**marks)), since=since, **marks)
@@ -174,9 +189,17 @@ def _told(
     )
 
 
-def _told_of_units(*asked: Any, programme: int, units: list[int]) -> QuerySet[Any, Any]:
+def _told_of_units(
+    wanted: Iterable[tuple[str, frozenset[int]]],
+    on: date,
+    narrowing: Narrowing,
+    *,
+    programme: Any,
+    units: list[int],
+) -> QuerySet[Any, Any]:
+    of_whom: dict[str, Any] = {"programme": programme, "reader": None, "narrowing": narrowing}
     within = Q(unit__among=units)
-    return _told(*asked, programme=programme, within=within, units=units, reader=None)
+    return _told(dict(wanted), on=on, within=within, among=people_of(within), **of_whom)
 
 
 #: What a page asks anew after each single change.
@@ -232,11 +255,12 @@ def all_enrolments(
     *,
     programme: Programme,
     cadres: Collection[str],
-    reader: User,
+    reader: User | None,
     narrowing: Narrowing = EVERYBODY,
 ) -> QuerySet[Enrolment]:
-    """Return all, not the latest of each person only."""
-    enrolments = Enrolment.objects.overseen_by(reader).in_held_classes()
+    """Return all, not the latest of each person only; `reader` as in `enrolled_people`."""
+    seen = Enrolment.objects.overseen_by(reader) if reader else Enrolment.objects.all()
+    enrolments = seen.in_held_classes()
     if narrowing.course_id:
         enrolments = enrolments.filter(run__course=narrowing.course_id)
     return enrolments.filter(narrowing.people_q(), run__programme=programme, cadre__in=cadres)

@@ -15,12 +15,12 @@ from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import Figures, count_by_unit
+from lms.reporting.domain.counting import Figures, count_units
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import Became, place_figures, place_targets, with_targets
 from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import stored_cells, what_holds
-from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept
+from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept, units_seen
 from lms.reporting.domain.tally_sums import ALL_CADRES, Above, add_up, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
@@ -97,14 +97,20 @@ class RegionFigures:
 
 
 def sums_hold(
-    *, programme: Programme, on: date, cadres: Collection[str] | None, narrowing: Narrowing
+    *,
+    programme: Programme,
+    on: date,
+    reader: User,
+    cadres: Collection[str] | None,
+    narrowing: Narrowing,
 ) -> Collection[int] | None:
-    """Return the units whose kept figures do not hold on a day; None where sums do not tell what is
-    asked, and people are counted. At most one query.
+    """Return the units of the reader's whose kept figures do not hold on a day; None where sums do not
+    tell what is asked, and people are counted. At most one query.
     """
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
-    holding, since = what_holds(programme=programme, on=on), _told_since(narrowing, on)
+    holding = what_holds(programme=programme, on=on, within=units_seen(reader=reader))
+    since = _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
         return None
     return holding.stale
@@ -284,10 +290,9 @@ def _outdated(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> C
 def _count(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> dict[int, Figures]:
     if not stale:
         return {}
-    return count_by_unit(
+    return count_units(
         programme=asked.programme,
         on=asked.on,
-        reader=asked.reader,
         cadres=asked.cadres,
         narrowing=asked.narrowing,
         units=[unit.pk for unit in stale],

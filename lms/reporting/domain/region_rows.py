@@ -189,7 +189,8 @@ def read_regions(
     # Nothing but communes lies below a district.
     if parent is not None and parent.level != Level.PROVINCE:
         return None
-    stale = sums_hold(programme=programme, on=on, cadres=cadres, narrowing=narrowing)
+    of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
+    stale = sums_hold(**of_whom, cadres=cadres, narrowing=narrowing)
     if stale is None:
         return None
     top, regions = _regions(edition, parent, reader)

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import BigIntegerField, DateField, Model, Q, Value
+from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, Value
 
 from courses.models import Programme
 from lms.core.derived_rows import Fault, find_faults
+from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tally_counting import Cell, Cells, Extra, count_cells
 from lms.reporting.domain.tally_sums import (
     DAYS_KEPT,
@@ -160,12 +161,16 @@ class Holding:
     stale: list[int]
 
 
-def what_holds(*, programme: Programme, on: date) -> Holding | None:
-    """Return which kept figures are those of the day; None where none are. One query."""
+def what_holds(
+    *, programme: Programme, on: date, within: QuerySet[AdministrativeUnit] | None = None
+) -> Holding | None:
+    """Return which kept figures are those of the day, or of these units; None where none are. One query."""
     no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
     kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
-    noted = TallyDue.objects.filter(Q(unit_id__isnull=False) | Q(programme_id=programme.pk))
-    over = TallyLimit.objects.filter(programme=programme, good_through__lt=on)
+    here = Q() if within is None else Q(unit_id__in=within.order_by().values("pk"))
+    of_units = Q(unit_id__isnull=False) & here
+    noted = TallyDue.objects.filter(of_units | Q(programme_id=programme.pk))
+    over = TallyLimit.objects.filter(here, programme=programme, good_through__lt=on)
     told = kept.values_list(no_unit, "days_since").union(
         noted.values_list("unit_id", no_day), over.values_list("unit_id", no_day)
     )

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Q, Sum, Value, When
+from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Value, When
 
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
+from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit, count_units
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.tally_counting import is_kept, kept_course
 from lms.reporting.domain.tally_keeping import what_holds
@@ -35,24 +36,28 @@ def count_figures(
     Units of which a change is noted and not yet counted are counted of the rows themselves: the
     figures are those of this moment, whether or not anybody keeps up with the changes.
     """
-    asked: dict[str, Any] = {
-        "programme": programme,
-        "on": on,
-        "reader": reader,
-        "cadres": cadres,
-        "narrowing": narrowing,
-        "area": area,
-    }
+    of_whom: dict[str, Any] = {"programme": programme, "on": on, "cadres": cadres}
+    of_whom["narrowing"] = narrowing
+    asked = of_whom | {"reader": reader, "area": area}
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return count_by_unit(**asked)
-    holding = what_holds(programme=programme, on=on)
+    within = units_seen(reader=reader, area=area)
+    holding = what_holds(programme=programme, on=on, within=within)
     if holding is None or len(holding.stale) > MOST_STALE:
         return count_by_unit(**asked)
     stale = holding.stale
     figures = read_kept(stale=stale, **asked)
     if stale:
-        figures |= count_by_unit(units=stale, **asked)
+        figures |= count_units(units=stale, **of_whom)
     return figures
+
+
+def units_seen(*, reader: User, area: Q = ANYWHERE) -> QuerySet[AdministrativeUnit] | None:
+    """Return the units of `area` that the reader oversees; None for all that there are."""
+    if reader.scope.everywhere and area is ANYWHERE:
+        return None
+    units = AdministrativeUnit.objects.filter(reader.scope.units_q(""))
+    return units.annotate(unit=F("pk")).filter(area)
 
 
 def keeps_all(cadres: Collection[str] | None) -> bool:

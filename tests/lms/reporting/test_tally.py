@@ -12,6 +12,7 @@ from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import Posting, User
 from lms.reporting.domain import tally_keeping, tally_reading
 from lms.reporting.domain.counting import count_by_unit
+from lms.reporting.domain.placing import area_of
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.extensions import report_columns
@@ -78,6 +79,20 @@ def test_only_units_that_changed_are_counted_of_the_rows(kept, monitor):
     PostingFactory(unit=unit("13588"))
 
     assert people_in(read(kept, monitor)) == {"13384": 2000, "13591": 1000, "13588": 2}
+
+
+@on_sqlite_too
+def test_what_changed_elsewhere_leaves_the_figures_of_an_area(
+    kept, monitor, coordinator, monkeypatch
+):
+    monkeypatch.setattr(tally_reading, "MOST_STALE", 1)
+    overstate()
+    for code in ("13387", "13588", "13591"):
+        PostingFactory(unit=unit(code))
+    district = area_of(unit("350"))
+
+    for reader, asked in ((monitor, {"area": district}), (coordinator, {})):
+        assert people_in(read(kept, reader, **asked)) == {"13384": 2000, "13387": 1}
 
 
 def test_reading_kept_figures_takes_two_queries_whatever_their_number(

@@ -22,7 +22,7 @@ from lms.geography.domain.succession import Atlas
 from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.models import TallyState
+from lms.reporting.models import CoverageTarget, TallyState
 from tests.benchmarks.search import FAMILY, GIVEN, MIDDLE
 
 CODE = "BENCH-COUNTRY"
@@ -35,6 +35,8 @@ TABLES = (
     "courses_enrolmentchange",
     "courses_lessoncompletion",
 )
+#: One province in so many has a target of its own, the first among them.
+WITH_TARGET = 7
 #: People of a commune; communes of the first province, which so has 3,000 people.
 OF_COMMUNE = 50
 FIRST_PROVINCE = 60
@@ -74,6 +76,7 @@ def make_country(size: Size) -> Programme:
         programme = _make_programme(_make_map(size))
         _copy_names(cursor)
         _insert(cursor, programme)
+        _set_targets(programme)
         record_places(Atlas())
         TallyState.objects.filter(programme=programme).delete()
     with connection.cursor() as cursor:
@@ -131,6 +134,15 @@ def _make_programme(edition: BoundaryEdition) -> Programme:
         for course, cadre in product(courses, (Cadre.COMMUNE_OFFICER, Cadre.COLLABORATOR))
     )
     return programme
+
+
+def _set_targets(programme: Programme) -> None:
+    """Let every seventh province ask that four in five complete: communes are then compared one by one."""
+    provinces = programme.edition.units.filter(level=Level.PROVINCE).order_by("path")
+    CoverageTarget.objects.bulk_create(
+        CoverageTarget(programme=programme, unit=province, percent=80)
+        for province in provinces[::WITH_TARGET]
+    )
 
 
 def _copy_names(cursor: Any) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils.timezone import localdate
 
 from courses.enums import RunStatus
@@ -226,6 +227,31 @@ def test_command_tells_and_mends_what_is_wrong(kept, capsys):
 
     call_command("rebuild_tally")
     call_command("rebuild_tally", "--check")
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="tells PostgreSQL how many rows there are"
+)
+def test_whoever_counts_all_tells_the_database_how_many_rows_there_are(kept):
+    def told():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT stadistinct FROM pg_statistic WHERE starelid = %s::regclass",
+                [CompletionTally._meta.db_table],
+            )
+            return len(cursor.fetchall())
+
+    with connection.cursor() as cursor:
+        for model in tally_keeping.KEPT:
+            cursor.execute(
+                "DELETE FROM pg_statistic WHERE starelid = %s::regclass", [model._meta.db_table]
+            )
+    PostingFactory(unit=unit("13588"))
+    update_tallies(on=TODAY)
+    assert not told()
+    TallyDue.objects.create(programme_id=kept.programme.pk)
+    update_tallies(on=TODAY)
+    assert told()
 
 
 def test_tick_keeps_a_programme_that_is_new(kept):

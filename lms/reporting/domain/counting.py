@@ -136,6 +136,8 @@ def count_units(
     the reader oversees.
     """
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
+    if not wanted:
+        return {}
     told = _OF_UNITS.ask(
         tuple(wanted.items()), on, narrowing, programme=programme.pk, units=[*units]
     )

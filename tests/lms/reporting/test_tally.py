@@ -19,7 +19,7 @@ from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
-from tests.factories.accounts import PostingFactory
+from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
@@ -156,6 +156,14 @@ def test_class_begins_and_posts_end_without_anybody_counting(kept, monitor):
     assert people_in(read(kept, monitor, on=later)) == {"13384": 2000, "13591": 1000, "13387": 1000}
     # Of a day before they were counted, they are counted of the rows.
     assert people_in(read(kept, monitor)) == {"13384": 2, "13591": 1, "13588": 1}
+
+
+def test_cadre_that_is_asked_nothing_has_nobody_where_figures_have_changed(kept, monitor):
+    PostingFactory(unit=unit("13588"), cadre=Cadre.COMMUNE_OFFICER)
+    everywhere = UserFactory(is_superuser=True)
+
+    for reader in (monitor, everywhere):
+        assert read(kept, reader, cadres=[Cadre.COMMUNE_OFFICER]) == {}
 
 
 def test_several_cadres_at_once_are_counted_of_the_rows(kept, monitor):

@@ -4,10 +4,11 @@ The page carries a sign of the row as it was shown. Where another row stands whe
 written, the form says what stands there now, and what was typed stays: saving it once more is a decision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import model_to_dict
 from django.utils.html import strip_tags
@@ -65,13 +66,51 @@ def require_seen(form: Any) -> None:
     raise Refusal("changed_meanwhile", sentence % {"fields": told})
 
 
+def tell_gone(form: Any) -> None:
+    """Say why a form cannot be saved from which somebody else has taken a row; the row shows nothing of it."""
+    for formset in _formsets(form):
+        if any(formset.model._meta.pk.name in row.errors for row in formset.forms):
+            sentence = _("Somebody else has removed a row of this meanwhile: open the page anew.")
+            form.add_error(None, ValidationError(sentence, code="changed_meanwhile"))
+
+
 def _sign(form: Any, row: models.Model) -> str:
-    return sign_of_preview([(field.name, _written(field, row)) for field in _fields(form)])
+    stored = [(field.name, _written(field, row)) for field in _fields(form)]
+    rows = [_listed(one, _children(one, row)) for one in _formsets(form)]
+    return sign_of_preview(stored, [(name, form.initial[name]) for name in _read(form)], rows)
+
+
+def _formsets(form: Any) -> list[Any]:
+    """Return what the form holds of rows that belong to its own, such as the draws of a quiz."""
+    return list(getattr(form, "formsets", {}).values())
+
+
+def _children(formset: Any, row: models.Model) -> list[models.Model]:
+    """Return the stored rows; those that the page itself shows have been read already."""
+    shown = row is formset.instance
+    return list(formset.get_queryset() if shown else getattr(row, formset.rel_name).all())
+
+
+def _listed(formset: Any, children: Iterable[models.Model]) -> list[list[str]]:
+    """Return what a person can change of these rows, in their order where it is one of the things."""
+    told = [[field.value_to_string(one) for field in _columns(formset)] for one in children]
+    return told if formset.can_order else sorted(told)
+
+
+def _columns(formset: Any) -> list[Any]:
+    shown = formset.form.base_fields
+    return [one for one in formset.model._meta.fields if one.name in shown and not one.primary_key]
 
 
 def _fields(form: Any) -> list[Any]:
     meta = form.instance._meta
     return [one for one in (*meta.fields, *meta.many_to_many) if one.name in form.fields]
+
+
+def _read(form: Any) -> list[str]:
+    """Return the fields that the form itself fills with what is stored elsewhere, such as the post of a person."""
+    own = {field.name for field in _fields(form)}
+    return [name for name in form.fields if name in form.initial and name not in own]
 
 
 def _written(field: Any, row: models.Model) -> Any:
@@ -89,13 +128,38 @@ def _differences(form: Any, stored: models.Model) -> Iterator[str]:
             told = ", ".join(map(str, model_to_dict(stored, [field.name])[field.name]))
         else:
             typed = field.value_to_string(form.instance)
-            told = str(getattr(stored, f"get_{field.name}_display", lambda: "")()) or (
-                _told(getattr(stored, field.name))
-            )
+            told = _told(field, stored)
         if typed != _written(field, stored):
             label = capfirst(str(form.fields[field.name].label or field.verbose_name))
             yield f"{label}: {Truncator(told).chars(_MOST_LETTERS) or NOTHING}"
+    own = {field.name for field in _fields(form)}
+    for name in [one for one in form.changed_data if one not in own]:
+        yield f"{form[name].label}: {_chosen(form.fields[name], form.initial.get(name))}"
+    for formset in _formsets(form):
+        rows = _children(formset, stored)
+        if _listed(formset, rows) != _listed(formset, _typed(formset)):
+            label = capfirst(str(formset.model._meta.verbose_name_plural))
+            said = (" – ".join(_told(one, row) for one in _columns(formset)) for row in rows)
+            yield f"{label}: {', '.join(said) or NOTHING}"
 
 
-def _told(value: Any) -> str:
+def _typed(formset: Any) -> list[models.Model]:
+    rows = formset.ordered_forms if formset.can_order else formset.forms
+    gone = formset.deleted_forms
+    return [one.instance for one in rows if one not in gone and one.cleaned_data]
+
+
+def _told(field: Any, row: models.Model) -> str:
+    """Return the stored value as a person reads it."""
+    value = getattr(row, f"get_{field.name}_display", lambda: getattr(row, field.name))()
     return NOTHING if value in (None, "") else strip_tags(str(value))
+
+
+def _chosen(field: Any, value: Any) -> str:
+    """Return what the field shows for this value."""
+    if isinstance(field, forms.ModelChoiceField):
+        rows = field.queryset.filter(pk=value)
+        return ", ".join(map(field.label_from_instance, rows)) or NOTHING
+    many = value if isinstance(value, list) else [value]
+    named = dict(getattr(field, "choices", ()))
+    return ", ".join(str(named.get(one, one)) for one in many if one not in (None, "")) or NOTHING

@@ -30,7 +30,7 @@ from lms.core.show_refusal import RefusalOnForm
 from lms.core.text import fold
 from lms.scoped_admin.forms import limited_choices
 from lms.scoped_admin.permissions import scoped
-from lms.scoped_admin.unseen_changes import add_sign, require_seen
+from lms.scoped_admin.unseen_changes import add_sign, require_seen, tell_gone
 from lms.scoped_admin.wagtail_fixes.wagtail_usage import usage_of
 from lms.spreadsheets.handout import LoggedExportMixin
 
@@ -189,6 +189,10 @@ class ScopedEditView(RefusableFormMixin, ScopedEdit):
     def save_instance(self) -> models.Model:
         require_seen(self.form)
         return super().save_instance()
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        tell_gone(form)
+        return super().form_invalid(form)
 
 
 class ScopedDeleteView(ScopedMixin, generic.DeleteView):

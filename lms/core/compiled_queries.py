@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
@@ -120,13 +120,15 @@ def _answer(known: _Compiled, values: Mapping[str, Any]) -> list[Any]:
     params = _fill(known, values)
     # Copies: threads ask at the same time, each through a connection of its own.
     compiler = copy.copy(known.compiler)
-    compiler.connection = connection
     compiler.as_sql = lambda *_args, **_kwargs: (known.sql, params)
     query = copy.copy(known.rows.query)
     query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
     rows: Any = type(known.rows)(model=known.rows.model, query=query)
-    for name in ("_iterable_class", "_fields"):
+    for name in ("_iterable_class", "_fields", "_for_write"):
         setattr(rows, name, getattr(known.rows, name))
+    # The one that the router names now: of one page all is read from the same.
+    compiler.using = rows.db
+    compiler.connection = connections[compiler.using]
     return list(rows)
 
 

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, router, transaction
 from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
+from lms.core.replica import REPLICA, ReplicaRouter, replica_reads
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,34 @@ def test_list_that_is_told_as_one_value_may_have_any_length(built):
 def test_builder_that_does_more_than_pass_values_on_is_found_out(build, since):
     with pytest.raises(ValueError, match="hangs on its values"):
         CompiledQuery(build).ask(since=since + timedelta(days=7))
+
+
+@pytest.fixture
+def replica(monkeypatch):
+    """A second connection, which sees nothing of what this test has not committed."""
+    monkeypatch.setattr(router, "routers", [ReplicaRouter()])
+    connections[REPLICA] = connection.copy()
+    yield
+    connections[REPLICA].close()
+    del connections[REPLICA]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+@pytest.mark.usefixtures("replica")
+def test_rows_come_from_where_the_router_says_each_time(people, since):
+    one = UserFactory()
+    for _turn in range(2):
+        with replica_reads():
+            assert people.ask(pks=[one.pk], since=since) == []
+        (found,) = people.ask(pks=[one.pk], since=since)
+        assert found._state.db == connection.alias
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+@pytest.mark.usefixtures("replica")
+def test_rows_are_locked_where_they_are_written():
+    locked = CompiledQuery(lambda pk: User.objects.filter(pk=pk).select_for_update())
+    one = UserFactory()
+    with transaction.atomic(), replica_reads():
+        for _turn in range(2):
+            assert locked.ask(pk=one.pk) == [one]

@@ -1,13 +1,12 @@
 """Figures of whole provinces and districts: kept sums, set right where a unit has changed since."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, DateField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 from courses.models import Programme
@@ -15,22 +14,21 @@ from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import Figures, count_units
+from lms.reporting.domain.counting import ANYWHERE, Figures, count_units
+from lms.reporting.domain.kept_figures import NO_UNIT, KeptFigures, read_figures_kept
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import Became, place_figures, place_targets, with_targets
+from lms.reporting.domain.placing import Became, area_of, place_figures, place_targets, with_targets
 from lms.reporting.domain.tally_counting import kept_course
-from lms.reporting.domain.tally_keeping import stored_cells, what_holds
-from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, read_kept, units_seen
-from lms.reporting.domain.tally_sums import ALL_CADRES, Above, add_up, flags_of
+from lms.reporting.domain.tally_keeping import what_holds
+from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, units_seen
+from lms.reporting.domain.tally_sums import ALL_CADRES, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
 from lms.reporting.enums import PersonState, SumKind
-from lms.reporting.models import TallyPlace, TallySum
+from lms.reporting.models import TallyPlace
 
 #: Beyond this part of the units of a map, setting sums right for each costs as much as no sums.
 MOST_MET: Final = 0.5
-#: In the place of the units that changed where none has: no unit has this id, and a query is put together once.
-NO_UNIT: Final = 0
 
 
 @dataclass(frozen=True)
@@ -73,10 +71,6 @@ class RegionQuestion:
         parts = (*self.regions, *self.whole)
         return next((one.pk for one in parts if path.startswith(one.path)), None)
 
-    def concerns(self, unit: AdministrativeUnit) -> bool:
-        """Return whether a unit lies in one of the regions, or may: on another map."""
-        return unit.edition_id != self.edition.pk or self.part_of(unit.path) is not None
-
 
 @dataclass(frozen=True)
 class RegionFigures:
@@ -103,13 +97,15 @@ def sums_hold(
     reader: User,
     cadres: Collection[str] | None,
     narrowing: Narrowing,
+    parent: AdministrativeUnit | None,
 ) -> Collection[int] | None:
-    """Return the units of the reader's whose kept figures do not hold on a day; None where sums do not
-    tell what is asked, and people are counted. At most one query.
+    """Return the units of the reader's, and of `parent` if it is given, whose kept figures do not hold on a
+    day; None where sums do not tell what is asked, and people are counted. At most one query.
     """
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
-    holding = what_holds(programme=programme, on=on, within=units_seen(reader=reader))
+    area = ANYWHERE if parent is None else area_of(parent)
+    holding = what_holds(programme=programme, on=on, within=units_seen(reader=reader, area=area))
     since = _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
         return None
@@ -120,35 +116,31 @@ def _told_since(narrowing: Narrowing, on: date) -> date:
     return narrowing.looks_back_to(first_day(on=on))
 
 
-def read_figures(asked: RegionQuestion, stale_units: Collection[int]) -> RegionFigures | None:
+def read_figures(asked: RegionQuestion, stale: Collection[int]) -> RegionFigures | None:
     """Return the figures of these regions; None where other maps bring more than can be added to sums.
 
-    `stale_units`: those whose kept figures do not hold, as `sums_hold` tells.
+    `stale`: the units whose kept figures do not hold, as `sums_hold` tells. Two queries, and those of
+    `count_units` where there are such.
     """
-    stale = [unit for unit in _units(stale_units) if asked.concerns(unit)]
     counted = _count(asked, stale)
-    sums = _stored_sums(asked)
-    sums.subtract(_outdated(asked, stale))
-    changed = {
-        unit: counted.get(unit.pk, Figures())
-        for unit in stale
-        if unit.edition_id == asked.edition.pk
-    }
-    became, targets = _became(asked, counted.keys() - {unit.pk for unit in changed})
+    became, here = _units_concerned(asked, stale)
     if _are_most(set(became.values()), asked.edition):
         return None
-    met = [unit for unit in targets.values() if asked.concerns(unit) and unit not in changed]
-    wanted = [*became, *(unit.pk for unit in met)]
-    kept = _kept(asked, wanted, stale=[unit.pk for unit in stale]) if wanted else {}
-    elsewhere = {unit: (counted if unit in counted else kept).get(unit) for unit in became}
+    changed = {unit: counted.get(pk, Figures()) for pk, unit in here.items() if pk in stale}
+    met = [unit for pk, unit in here.items() if pk not in stale]
+    kept = _read_kept(asked, {*stale, *became, *here})
+    alone = _as_figures(kept.alone, asked)
+    sums = _sums_of_regions(kept.regions, asked)
+    sums.subtract(_outdated(asked, changed, kept.alone, alone))
+    elsewhere = {unit: (counted if unit in stale else alone).get(unit) for unit in became}
     from_elsewhere = place_figures(
         figures={unit: one for unit, one in elsewhere.items() if one}, became=became
     )
     regions = _as_figures(sums, asked)
-    communes = _count_flags(sums, asked, {unit: kept[unit.pk] for unit in met if unit.pk in kept})
+    communes = _count_flags(sums, asked, {unit: alone[unit.pk] for unit in met if unit.pk in alone})
     for unit, figures in changed.items():
         regions.setdefault(asked.part_of(unit.path), Figures()).add(figures)
-    changed |= {unit: kept.get(unit.pk, Figures()) for unit in met}
+    changed |= {unit: alone.get(unit.pk, Figures()) for unit in met}
     for unit, figures in changed.items():
         if unit.pk in from_elsewhere:
             figures.add(from_elsewhere[unit.pk])
@@ -162,132 +154,83 @@ def _are_most(units: Collection[int], edition: BoundaryEdition) -> bool:
     return len(units) > MOST_STALE and len(units) > MOST_MET * edition.units.count()
 
 
-def _units(units: Iterable[int]) -> Collection[AdministrativeUnit]:
-    wanted = [unit for unit in units if unit > 0]
-    return AdministrativeUnit.objects.filter(pk__in=wanted) if wanted else ()
-
-
-def _became(
-    asked: RegionQuestion, changed: Collection[int]
+def _units_concerned(
+    asked: RegionQuestion, stale: Collection[int]
 ) -> tuple[Became, Mapping[int, AdministrativeUnit]]:
-    """Return what each unit of another map became that has people, or is among the `changed`, and the units
-    of this map among that; one query.
+    """Return what each unit of another map became that has people, or is `stale`, and by their ids the
+    units in the regions that are stale or among that; one query.
     """
-    found = _USED_ELSEWHERE.ask(
+    found = _CONCERNED.ask(
         asked.course,
         asked.cadre,
         programme=asked.programme.pk,
         edition=asked.edition.pk,
-        changed=[*changed] or [NO_UNIT],
+        stale=[*stale] or [NO_UNIT],
     )
-    return place_targets(found, edition=asked.edition)
+    own, sees = asked.edition.pk, asked.reader.scope.covers
+    seen = [unit for unit in found if unit.edition_id == own or sees(unit.path)]
+    became, here = place_targets(seen, edition=asked.edition)
+    return became, {pk: one for pk, one in here.items() if asked.part_of(one.path) is not None}
 
 
-def _used_elsewhere(
-    course: int, cadre: str, *, programme: int, edition: int, changed: list[int]
+def _concerned(
+    course: int, cadre: str, *, programme: int, edition: int, stale: list[int]
 ) -> QuerySet[Any]:
     places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
-    used = Q(pk__in=places.values("unit")) | Q(pk__among=changed)
-    units = AdministrativeUnit.objects.filter(used).exclude(edition=edition)
+    used = Q(pk__in=places.values("unit")) & ~Q(edition=edition)
+    units = AdministrativeUnit.objects.filter(used | Q(pk__among=stale))
     return with_targets(units=units, edition_id=edition)
 
 
-_USED_ELSEWHERE = CompiledQuery(_used_elsewhere)
+_CONCERNED = CompiledQuery(_concerned)
 
 
-def _kept(
-    asked: RegionQuestion, units: Collection[int], stale: Collection[int]
-) -> dict[int, Figures]:
-    return read_kept(
-        stale=stale,
-        programme=asked.programme,
-        on=asked.on,
-        reader=asked.reader,
-        cadres=asked.cadres,
-        narrowing=asked.narrowing,
-        area=Q(unit__in=units),
-    )
-
-
-def _sums_of_units(
-    course: int,
-    cadre: str,
-    since: date,
-    days: Sequence[date],
-    *,
-    programme: int,
-    units: list[int],
-) -> QuerySet[Any, Any]:
-    """Return the cells of these sums, days of completions moved to the next of `days`, with their figures."""
-    completed = Q(kind=SumKind.DAY)
-    told_on = Case(
-        When(~completed, then=F("day")),
-        *(When(day__lte=day, then=Value(day)) for day in days),
-        default=Value(days[-1]),
-        output_field=DateField(),
-    )
-    rows = TallySum.objects.filter(
-        ~completed | Q(day__gte=since),
-        programme=programme,
-        course=course,
-        cadre=cadre,
-        unit__among=units,
-    )
-    grouped = rows.values_list("unit", "course", "cadre", "kind", "key", "sex").annotate(
-        told_on=told_on
-    )
-    return grouped.annotate(people=Sum("figure")).order_by()
-
-
-_STORED_SUMS = CompiledQuery(_sums_of_units)
-
-
-def _stored_sums(asked: RegionQuestion) -> Counter[SumCell]:
-    """Return the sums as they are kept, days of completions moved to the next day that is asked for;
-    one query.
-    """
-    counted = _STORED_SUMS.ask(
-        asked.course,
-        asked.cadre,
-        asked.since,
-        tuple(days_asked(on=asked.on, within=asked.narrowing.within)),
+def _read_kept(asked: RegionQuestion, units: Collection[int]) -> KeptFigures:
+    return read_figures_kept(
         programme=asked.programme.pk,
-        units=[unit.pk for unit in {*asked.regions, *asked.whole}],
+        course=asked.course,
+        cadre=asked.cadre,
+        since=asked.since,
+        days=days_asked(on=asked.on, within=asked.narrowing.within),
+        regions=[unit.pk for unit in {*asked.regions, *asked.whole}],
+        units=units,
     )
-    sums: Counter[SumCell] = Counter()
+
+
+def _sums_of_regions(kept: Mapping[SumCell, int], asked: RegionQuestion) -> Counter[SumCell]:
+    """Return the sums of each region, those of the office of the whole as of another."""
+    sums: Counter[SumCell] = Counter(kept)
     top = asked.top.pk if asked.top else None
-    for *cell, figure in counted:
-        one = SumCell(*cell)
-        sums[one] += figure
+    for one, figure in kept.items():
         # What no region holds is the office of the whole.
         if top is not None and one.unit != top:
             sums[one._replace(unit=top)] -= figure
     return sums
 
 
-def _outdated(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> Counter[SumCell]:
-    """Return what units that changed add to the sums."""
-    if not stale:
-        return Counter()
-    cells = stored_cells(programme=asked.programme, units=[unit.pk for unit in stale])
-    parts = {unit.pk: asked.part_of(unit.path) for unit in stale}
-    above = Above(
-        units={unit: [part] for unit, part in parts.items() if part is not None},
-        communes={unit.pk: unit.path for unit in stale if unit.level == Level.COMMUNE},
-    )
-    days = days_asked(on=asked.on, within=asked.narrowing.within)
+def _outdated(
+    asked: RegionQuestion,
+    changed: Collection[AdministrativeUnit],
+    kept: Mapping[SumCell, int],
+    figures: Mapping[int | None, Figures],
+) -> Counter[SumCell]:
+    """Return what units that changed add to the sums, as it is `kept` of them alone."""
+    parts = {unit.pk: asked.part_of(unit.path) for unit in changed}
     told: Counter[SumCell] = Counter()
-    added = add_up(people=cells.people, extra=cells.extra, above=above, since=asked.since)
-    for one, figure in added.items():
-        day = one.day
-        if one.kind == SumKind.DAY and day:
-            day = days[min(bisect_left(days, day), len(days) - 1)]
-        if (one.course, one.cadre) == (asked.course, asked.cadre):
-            told[one._replace(day=day)] += figure
+    for one, figure in kept.items():
+        part = parts.get(one.unit)
+        if part is not None:
+            told[one._replace(unit=part)] += figure
+    for unit in changed:
+        part = parts[unit.pk]
+        # An office is no commune.
+        if part is not None and unit.pk in figures and unit.level == Level.COMMUNE:
+            for flag in flags_of(figures[unit.pk]):
+                told[SumCell(part, asked.course, asked.cadre, SumKind.PLACES, flag, "", None)] += 1
     return told
 
 
-def _count(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> dict[int, Figures]:
+def _count(asked: RegionQuestion, stale: Collection[int]) -> dict[int, Figures]:
     if not stale:
         return {}
     return count_units(
@@ -295,7 +238,7 @@ def _count(asked: RegionQuestion, stale: Collection[AdministrativeUnit]) -> dict
         on=asked.on,
         cadres=asked.cadres,
         narrowing=asked.narrowing,
-        units=[unit.pk for unit in stale],
+        units=stale,
     )
 
 

@@ -19,10 +19,10 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.goals import Goal, Goals
+from lms.reporting.domain.kept_figures import NO_UNIT
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import place_of
 from lms.reporting.domain.region_figures import (
-    NO_UNIT,
     RegionFigures,
     RegionQuestion,
     read_figures,
@@ -189,14 +189,14 @@ def read_regions(
     # Nothing but communes lies below a district.
     if parent is not None and parent.level != Level.PROVINCE:
         return None
-    of_whom: dict[str, Any] = {"programme": programme, "on": on, "reader": reader}
-    stale = sums_hold(**of_whom, cadres=cadres, narrowing=narrowing)
+    of_whom: dict[str, Any] = {"reader": reader, "cadres": cadres, "narrowing": narrowing}
+    stale = sums_hold(programme=programme, on=on, parent=parent, **of_whom)
     if stale is None:
         return None
     top, regions = _regions(edition, parent, reader)
     if not regions or any(_is_no_region(unit, reader) for unit in regions):
         return None
-    # Of few places the whole table is told as soon, and in fewer queries, as sums are set right.
+    # Of few places the whole table is told as soon as sums are set right.
     if stale and top is not None and sum(unit.numchild for unit in regions) <= FEW_COMMUNES:
         return None
     asked = RegionQuestion(programme, edition, on, reader, cadres, narrowing, top, tuple(regions))

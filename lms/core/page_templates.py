@@ -30,6 +30,6 @@ def compile_templates() -> int:
     for name in sorted(names):
         try:
             get_template(name)
-        except TemplateSyntaxError:
+        except (TemplateSyntaxError, UnicodeDecodeError):
             logger.exception("The template %s has an error", name)
     return len(names)

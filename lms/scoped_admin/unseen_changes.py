@@ -158,8 +158,8 @@ def _told(field: Any, row: models.Model) -> str:
 def _chosen(field: Any, value: Any) -> str:
     """Return what the field shows for this value."""
     if isinstance(field, forms.ModelChoiceField):
-        rows = field.queryset.filter(pk=value)
-        return ", ".join(map(field.label_from_instance, rows)) or NOTHING
+        offered: Any = field.queryset
+        return ", ".join(map(field.label_from_instance, offered.filter(pk=value))) or NOTHING
     many = value if isinstance(value, list) else [value]
     named = dict(getattr(field, "choices", ()))
     return ", ".join(str(named.get(one, one)) for one in many if one not in (None, "")) or NOTHING

@@ -10,9 +10,12 @@ from lms.accounts.enums import Cadre
 from lms.accounts.register.domain.postings import PostingWrite, transfer, write_postings
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
+from tests.factories.notifications import ReminderRuleFactory
 from tests.factories.reporting import make_world
 from tests.factories.rows import set_fields
 from tests.shared import shared
+
+A_DAY = 24 * 60
 
 
 @shared
@@ -124,3 +127,17 @@ def test_post_that_somebody_else_has_changed_is_not_put_back(world, as_administr
     assert codes_of(answer) == ["changed_meanwhile"]
     told = str(answer.context["form"].non_field_errors())
     assert all(post["valid_to"] or unit("13591").name in told for post in posts)
+
+
+def test_time_of_a_rule_that_somebody_else_has_changed_is_told(world, as_administrator):
+    rule = ReminderRuleFactory(lead_minutes=2 * A_DAY)
+    url = reverse("reminder_rules:edit", args=[rule.pk])
+    form = as_administrator.get(url).context["form"]
+    shown = {one.html_name: "" if one.value() is None else one.value() for one in form}
+    set_fields(rule, lead_minutes=3 * A_DAY)
+
+    answer = as_administrator.post(url, shown)
+
+    assert codes_of(answer) == ["changed_meanwhile"]
+    rule.refresh_from_db()
+    assert rule.lead_minutes == 3 * A_DAY

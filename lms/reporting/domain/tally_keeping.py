@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, Value
 
 from courses.models import Programme
-from lms.core.derived_rows import Fault, find_faults
+from lms.core.derived_rows import Fault, analyze, find_faults
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tally_counting import Cell, Cells, Extra, count_cells
 from lms.reporting.domain.tally_sums import (
@@ -82,7 +82,7 @@ def rebuild_tally(*, programme: Programme, on: date) -> int:
         cells = count_cells(programme=programme, on=on)
         _replace(state, cells, units=None)
         TallyDue.objects.filter(pk__in=due).delete()
-    _analyze()
+    analyze(KEPT)
     return len({cell.unit for cell in cells.people})
 
 
@@ -208,18 +208,8 @@ def _update_portion(*, on: date) -> int:
                 TallyState.objects.filter(pk=state.pk).update(counted_on=on)
         TallyDue.objects.filter(pk__in=noted).delete()
     if asked - {None}:
-        _analyze()
+        analyze(KEPT)
     return counted or len(noted)
-
-
-def _analyze() -> None:
-    """Let PostgreSQL look at what was written: autovacuum comes a minute later, or many, and until then
-    it reads a country's kept figures in ways that suit the few rows of before.
-    """
-    if connection.vendor == "postgresql":
-        tables = [model._meta.db_table for model in KEPT]
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _hold(programme: Programme, on: date) -> TallyState:

@@ -154,11 +154,13 @@ def _noted_runs(
         joined = Enrolment.objects.filter(user__among=users).order_by()
         of_programme = of_programme.filter(pk__in=joined.values("run"))
     later = RunChange.objects.filter(
-        run=OuterRef("pk"), pk__gt=OuterRef("noted__pk"), at__lt=before
+        run=OuterRef("pk"), pk__gt=OuterRef("noted_number"), at__lt=before
     )
     return (
         of_programme.annotate(
             noted=FilteredRelation("changes", condition=Q(changes__at__lt=before)),
+            # By a name of its own: `noted__pk` in a filter would be joined once more.
+            noted_number=F("noted__pk"),
             then_status=Coalesce("noted__status", Value(RunStatus.PLANNED)),
             then_starts_on=Coalesce("noted__starts_on", "starts_on"),
         )

@@ -89,6 +89,13 @@ class Goals:
             has_threshold=threshold is not None,
         )
 
+    def concerned(self, paths: Collection[str]) -> list[str]:
+        """Return those of some paths of one length that have a target, or one above or below them."""
+        length = len(next(iter(paths)))
+        held = {path[:length] for path in self.targets}
+        lengths = range(AdministrativeUnit.steplen, length + 1, AdministrativeUnit.steplen)
+        return [path for path in paths if any(path[:one] in held for one in lengths)]
+
     def _threshold_of(self, path: str) -> Threshold | None:
         """Return the nearest threshold, of the unit itself or of one above."""
         if own := self.targets.get(path):

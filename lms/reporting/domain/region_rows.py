@@ -30,7 +30,7 @@ from lms.reporting.domain.region_figures import (
 )
 from lms.reporting.domain.rows import Row, latest_first, place_alone
 from lms.reporting.domain.tally_sums import KNOWN, STATES
-from lms.reporting.enums import Beyond, TargetUse
+from lms.reporting.enums import Beyond
 from lms.reporting.models import TallyPlace
 
 #: So many of the latest communes of a region that no class has reached are found.
@@ -152,15 +152,17 @@ class _Communes:
         found = self.told.changed.items()
         return [(unit, figures) for unit, figures in found if unit.level == Level.COMMUNE]
 
-    def kept(self) -> QuerySet[Any]:
-        """Return the others as units, with their `TallyPlace` as `kept`, if they have one."""
-        asked, inside = self.asked, Q()
-        if asked.top or not asked.reader.scope.everywhere:
-            for one in asked.whole:
-                inside |= Q(path__startswith=one.path)
+    def kept(self, paths: Collection[str]) -> QuerySet[Any]:
+        """Return the others of the regions at these paths as units, with their `TallyPlace` as `kept`, if they
+        have one.
+        """
+        asked = self.asked
+        # The index finds what lies in one province, and nothing sooner in several.
+        inside = Q(path__startswith=asked.top.path) if asked.top else Q()
         mine = Q(tally_places__programme=asked.programme, tally_places__course=asked.course)
         mine &= Q(tally_places__cadre=asked.cadre)
-        units = self._others().filter(inside).order_by()
+        told = self._others().annotate(region=Left("path", self.depth))
+        units = told.filter(inside, region__in=paths).order_by()
         return units.annotate(kept=FilteredRelation("tally_places", condition=mine))
 
     def _others(self) -> QuerySet[AdministrativeUnit]:
@@ -254,8 +256,7 @@ def _count_communes(communes: _Communes, goals: Goals) -> None:
             setattr(row, name, told(flag))
     for row in communes.rows.values():
         row.goal = Goal(people=row.figures.people)
-    if goals.use == TargetUse.SET:
-        _compare_communes(communes, goals)
+    _compare_communes(communes, goals)
     for unit, figures in communes.changed():
         alone = place_alone(unit, figures, goals)
         row = communes.row_of(unit.path)
@@ -267,13 +268,16 @@ def _count_communes(communes: _Communes, goals: Goals) -> None:
 
 
 def _compare_communes(communes: _Communes, goals: Goals) -> None:
-    """Compare each commune with its own target, in place of its posts; how many completed in the one where the
-    fewest did is asked for by targets alone.
+    """Compare each commune of a region that targets say anything of with its own, in place of its posts; how
+    many completed in the one where the fewest did is asked for by targets alone.
     """
-    for row in communes.rows.values():
-        row.communes_done = 0
+    concerned = goals.concerned(communes.rows)
+    if not concerned:
+        return
+    for path in concerned:
+        communes.rows[path].communes_done = 0
     told = [Coalesce(f"kept__{state}", Value(0)) for state in STATES]
-    kept = communes.kept().annotate(
+    kept = communes.kept(concerned).annotate(
         people=sum(told[1:], told[0]), done=Coalesce("kept__completed", 0)
     )
     for path, people, done in kept.values_list("path", "people", "done"):

@@ -5,6 +5,7 @@ written, the form says what stands there now, and what was typed stays: saving i
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any, Final
 
 from django import forms
@@ -22,6 +23,8 @@ from lms.core.requests import sign_of_preview
 
 ROW_SEEN: Final = "row_seen"
 _MOST_LETTERS: Final = 60
+#: So many words before a difference say where in a long text it stands.
+_WORDS_BEFORE: Final = 2
 
 
 class _SignField(forms.CharField):
@@ -128,7 +131,7 @@ def _differences(form: Any, stored: models.Model) -> Iterator[str]:
             told = ", ".join(map(str, model_to_dict(stored, [field.name])[field.name]))
         else:
             typed = field.value_to_string(form.instance)
-            told = _told(field, stored)
+            told = _from_difference(_told(field, stored), _told(field, form.instance))
         if typed != _written(field, stored):
             label = capfirst(str(form.fields[field.name].label or field.verbose_name))
             yield f"{label}: {Truncator(told).chars(_MOST_LETTERS) or NOTHING}"
@@ -141,6 +144,17 @@ def _differences(form: Any, stored: models.Model) -> Iterator[str]:
             label = capfirst(str(formset.model._meta.verbose_name_plural))
             said = (" – ".join(_told(one, row) for one in _columns(formset)) for row in rows)
             yield f"{label}: {', '.join(said) or NOTHING}"
+
+
+def _from_difference(told: str, typed: str) -> str:
+    """Return a long text from the words on with which it stops to say what was typed."""
+    if len(told) <= _MOST_LETTERS:
+        return told
+    words, pairs = told.split(), zip(told.split(), typed.split(), strict=False)
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    begins = max(same - _WORDS_BEFORE, 0)
+    shown = " ".join(words[begins:])
+    return f"… {shown}" if begins else shown
 
 
 def _typed(formset: Any) -> list[models.Model]:

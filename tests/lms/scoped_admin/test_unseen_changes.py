@@ -57,6 +57,18 @@ def change(client, url, page, **said):
     return client.post(url, typed_into(page, seen=seen, **said)) if seen else answer
 
 
+def test_long_text_is_told_from_where_it_differs(programme, url, as_administrator):
+    long = "Dự án nâng cao năng lực cho đội ngũ cán bộ, cộng tác viên và tình nguyện viên"
+    set_fields(programme, name=f"{long} năm 2014")
+    page = as_administrator.get(url)
+    set_fields(programme, name=f"{long} năm 2015")
+
+    answer = change(as_administrator, url, page, name=f"{long} năm 2014 và sau đó")
+
+    assert codes_of(answer) == ["changed_meanwhile"]
+    assert "năm 2015" in str(answer.context["form"].non_field_errors())
+
+
 def test_row_within_a_form_is_not_saved_over_what_somebody_else_has_saved(
     programme, url, as_administrator
 ):

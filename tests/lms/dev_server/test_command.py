@@ -10,11 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from lms.core.databases import WEB_LOCK_SECONDS
 from lms.core.views import health
 from lms.core.views.health import MigrationsPendingError
 from lms.dev_server.management.commands import run_suite
 from lms.dev_server.management.commands.run_suite import answers_ready, list_programs, welcome
 from tests.services import free_port
+from tests.workers import Installation
 
 ACCOUNTS = """
 [[accounts]]
@@ -124,6 +126,26 @@ def test_programs_in_the_order_of_their_start():
     web = programs["web"]
     assert web[web.index("--port") + 1] == "8123"
     assert web[-1] == "lms.wsgi:application"
+
+
+WAITS = """
+from importlib import import_module
+from django.db import connection
+for name in {names}:
+    import_module(name)
+    with connection.cursor() as cursor:
+        print(*cursor.execute("PRAGMA busy_timeout").fetchone())
+    connection.close()
+"""
+
+
+@pytest.mark.process
+def test_web_alone_gives_up_after_a_few_seconds(tmp_path):
+    code = WAITS.format(names=[*run_suite.LOADED, "lms.wsgi"])
+
+    *copied, web = Installation(tmp_path).run("-c", code).split()
+    assert set(copied) == {"20000"}
+    assert web == str(WEB_LOCK_SECONDS * 1000)
 
 
 def test_welcome_with_demo_accounts(accounts, tmp_path):

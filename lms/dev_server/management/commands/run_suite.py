@@ -28,6 +28,9 @@ _WORKER: Final = (
     "celery -A lms worker --loglevel INFO --without-gossip --without-mingle --without-heartbeat"
 )
 
+#: What all programs are copies of; without what web processes alone do (`lms.wsgi`).
+LOADED: Final = ["lms.loaded", "lms.celery", "celery.apps.worker"]
+
 
 class Command(BaseCommand):
     help = "Prepares the data folder and runs web, worker and beat until Ctrl-C."
@@ -59,7 +62,7 @@ class Command(BaseCommand):
             self.show("Starting web, worker and beat …")
             # The system checks belong to `make test`; at each start they only cost seconds.
             os.environ.update(PYTHONUNBUFFERED="1", CELERY_SKIP_CHECKS="1")
-            COPIES.set_forkserver_preload(["lms.wsgi", "lms.celery", "celery.apps.worker"])
+            COPIES.set_forkserver_preload(LOADED)
             programs = list_programs(host, port)
             with (
                 suppress(KeyboardInterrupt),

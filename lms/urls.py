@@ -17,6 +17,7 @@ from lms.core.views import offline_and_maintenance, pages
 from lms.core.views.manifest import manifest
 from lms.design import views as design
 
+handler400 = offline_and_maintenance.bad_request
 handler500 = offline_and_maintenance.server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -8,6 +8,7 @@ import sys
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -83,6 +84,22 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if not is_unavailable(sys.exc_info()[1]):
         return defaults.server_error(request)
+    return _busy(request)
+
+
+@never_cache
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what was asked wrongly: 400, and 503 where it was the database that could not keep the session.
+
+    Django takes each error of the database there for a session that was deleted meanwhile.
+    """
+    not_kept = exception.__context__ if isinstance(exception, SessionInterrupted) else None
+    if not_kept and is_unavailable(not_kept.__context__):
+        return _busy(request)
+    return defaults.bad_request(request, exception)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
     headers = {"Retry-After": str(BUSY_RETRY_AFTER)}
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if request.content_type == "application/json":

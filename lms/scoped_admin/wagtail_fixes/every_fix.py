@@ -2,6 +2,7 @@
 
 from lms.scoped_admin.wagtail_fixes.wagtail_csp import use_chooser_without_script
 from lms.scoped_admin.wagtail_fixes.wagtail_deletion import keep_pictures_that_were_shown
+from lms.scoped_admin.wagtail_fixes.wagtail_drafts import save_drafts_apart
 from lms.scoped_admin.wagtail_fixes.wagtail_exports import hand_out_wagtails_lists
 from lms.scoped_admin.wagtail_fixes.wagtail_files import use_whole_pictures
 from lms.scoped_admin.wagtail_fixes.wagtail_forms import doubt_forms
@@ -23,3 +24,4 @@ def mend_wagtail() -> None:
     use_words_for_truths()
     tell_people_in_usage()
     read_texts_apart()
+    save_drafts_apart()

@@ -14,7 +14,7 @@ from contextlib import closing
 import psycopg
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -91,6 +91,32 @@ def test_page_says_when_to_come_again(path):
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "no-store" in answer["Cache-Control"]
     assert page.count("<h1>") == page.count("<h2>") == 1
+
+
+def confirm(error):
+    """What somebody who logged in gets for typing the password again while the session cannot be kept."""
+
+    def refuse_sessions(execute, sql, *call):
+        if sql.startswith("UPDATE") and "django_session" in sql:
+            raise error
+        return execute(sql, *call)
+
+    client = Client(raise_request_exception=False)
+    client.force_login(UserFactory(password=make_password("tap-huan-2014")))
+    with connection.execute_wrapper(refuse_sessions):
+        return client.post(reverse("account_reauthenticate"), {"password": "tap-huan-2014"})
+
+
+@pytest.mark.django_db
+def test_session_that_cannot_be_kept_now_is_no_mistake_of_the_person():
+    answer = confirm(error_of(psycopg.errors.LockNotAvailable()))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.django_db
+def test_session_that_was_ended_meanwhile_is_a_bad_request():
+    assert confirm(DatabaseError()).status_code == 400
 
 
 @pytest.mark.django_db

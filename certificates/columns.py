@@ -1,10 +1,11 @@
 """What certificates add to reports."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, OuterRef, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from certificates.domain.pending import awaiting_certificate
@@ -13,14 +14,15 @@ from certificates.models import Certificate, CertificateEvent
 from courses.models import Enrolment, Programme
 from lms.reporting.extensions import WHERE_ENROLLED, Place, ReportColumn, TallySource
 
-# Which of those who completed stand in which part, in the order of these.
-_NONE: Final = Q(is_held=False, is_awaited=False)
-_PARTS: Final = {
-    "held": Q(is_held=True),
-    "awaited": Q(is_held=False, is_awaited=True),
-    "refused": _NONE & Q(user__is_minimal=False),
-    "unnamed": _NONE & Q(user__is_minimal=True),
+# Which of those who completed stand in which part: what `_marked` says of them, and what their account does.
+_NONE: Final = {"is_held": False, "is_awaited": False}
+_PARTS: Final[Mapping[str, Mapping[str, bool]]] = {
+    "held": {"is_held": True},
+    "awaited": {"is_held": False, "is_awaited": True},
+    "refused": {**_NONE, "user__is_minimal": False},
+    "unnamed": {**_NONE, "user__is_minimal": True},
 }
+_MARKS: Final = ("is_held", "is_awaited", "user__is_minimal")
 
 
 class CertificatesIssued(ReportColumn):
@@ -60,7 +62,7 @@ class CertificatesIssued(ReportColumn):
     def count_parts(
         self, people: QuerySet[Enrolment], place: Place = WHERE_ENROLLED
     ) -> dict[str, dict[int, int]]:
-        return self._by_part(_told(people, place).values_list("place", *_PARTS))
+        return _by_part(_told(people, place).values_list("place", "number", *_MARKS))
 
     def count_all(
         self,
@@ -68,28 +70,21 @@ class CertificatesIssued(ReportColumn):
         people: QuerySet[Enrolment],
         place: Place = WHERE_ENROLLED,
     ) -> tuple[dict[int, int], dict[str, dict[int, int]]]:
-        nobody = {part: Value(0) for part in _PARTS}
-        whole = _issued(enrolments, place).annotate(is_whole=Value(1), **nobody)
-        parts = _told(people, place).annotate(is_whole=Value(0), issued=Value(0))
-        told = ("place", "issued", "is_whole", *_PARTS)
-        rows = list(whole.values_list(*told).union(parts.values_list(*told), all=True))
-        issued = {unit: figure for unit, figure, is_whole, *_parts in rows if is_whole}
-        return issued, self._by_part(
-            (unit, *counts) for unit, _figure, is_whole, *counts in rows if not is_whole
+        nobody = {mark: Value(None, BooleanField()) for mark in _MARKS}
+        whole = _issued(enrolments, place).annotate(**nobody)
+        told = list(
+            whole.values_list("place", "issued", *nobody).union(
+                _told(people, place).values_list("place", "number", *_MARKS), all=True
+            )
         )
-
-    def _by_part(self, rows: Iterable[Sequence[int]]) -> dict[str, dict[int, int]]:
-        told = list(rows)
-        return {
-            part: {row[0]: row[place] for row in told}
-            for place, part in enumerate(self.parts, start=1)
-        }
+        issued = {unit: figure for unit, figure, *marks in told if marks[0] is None}
+        return issued, _by_part(row for row in told if row[2] is not None)
 
     def find(self, enrolments: QuerySet[Enrolment], part: str = "") -> QuerySet[Enrolment]:
         if not part:
             live = Certificate.objects.live().filter(enrolment=OuterRef("pk"))
             return enrolments.filter(Exists(live))
-        return _marked(enrolments).filter(_PARTS[part])
+        return _marked(enrolments).filter(**_PARTS[part])
 
     def count_before(
         self, *, programme: Programme, before: datetime, users: Collection[int] | None = None
@@ -114,10 +109,20 @@ def _issued(enrolments: QuerySet[Enrolment], place: Place) -> QuerySet[Any]:
 
 
 def _told(people: QuerySet[Enrolment], place: Place) -> QuerySet[Any]:
-    """Return how many people of each `place` belong to each part."""
-    counts = {part: Count("pk", filter=rule) for part, rule in _PARTS.items()}
-    grouped = _marked(people).annotate(place=place).values("place")
-    return grouped.annotate(**counts).order_by()
+    """Return the `number` of people in each `place` of whom the same is said by `_MARKS`."""
+    grouped = _marked(people).annotate(place=place).values("place", *_MARKS)
+    return grouped.annotate(number=Count("pk")).order_by()
+
+
+def _by_part(rows: Iterable[Sequence[Any]]) -> dict[str, dict[int, int]]:
+    """Return how many people of each place, the first of a row, belong to each part."""
+    found: dict[str, Counter[int]] = {part: Counter() for part in _PARTS}
+    for place, number, *said in rows:
+        marks = dict(zip(_MARKS, map(bool, said), strict=True))
+        for part, rule in _PARTS.items():
+            # Nobody is told as well: 0 of a part.
+            found[part][place] += number if rule.items() <= marks.items() else 0
+    return {part: dict(counted) for part, counted in found.items()}
 
 
 def _marked(people: QuerySet[Enrolment]) -> QuerySet[Any]:

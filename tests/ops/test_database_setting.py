@@ -98,7 +98,7 @@ def ask(number):
 with ThreadPoolExecutor(6) as threads:
     answers = list(threads.map(ask, [1] * 30))
 with connection.cursor() as cursor:
-    told = [cursor.execute(f"SHOW {name}") and cursor.fetchone()[0] for name in ("lock_timeout", "statement_timeout", "timezone")]
+    told = [cursor.execute(f"SHOW {name}") and cursor.fetchone()[0] for name in ("lock_timeout", "statement_timeout", "parallel_setup_cost", "timezone")]
     told.append(cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") and cursor.fetchone()[0])
 connection.close()
 if connection.settings_dict["OPTIONS"].get("pool"):
@@ -242,7 +242,7 @@ def test_each_thread_gets_its_answers_over_few_connections(told, way):
 
     assert answers == [there[way]] * 30
     # Those of a session; behind a pooler nobody has one.
-    expected = ["0", "0"] if "DATABASE_POOLER" in variables else ["5s", "1min"]
+    expected = ["0", "0", "1000"] if "DATABASE_POOLER" in variables else ["5s", "1min", "100000"]
     assert (limits, zone) == (expected, "UTC")
     # One is that of this test.
     assert connections <= most + 1

@@ -6,12 +6,12 @@ up to that day; as of today it is what `queries` and `states` find in today's ro
 grow with the enrolments.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
@@ -24,48 +24,11 @@ from lms.core.local_time import local_moment
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.current_place import current_unit, held_cadre
-from lms.reporting.domain.judging_as_of import Judge, RunFacts
+from lms.reporting.domain.judging_as_of import EnrolmentThen, Judge, PersonThen, RunFacts
 from lms.reporting.domain.queries import Requirements, required_courses
 from lms.reporting.enums import CountedAt, PersonState
 
 _CHUNK = 2000
-
-
-class EnrolmentThen(NamedTuple):
-    """An enrolment as it stood; `place` and `held`: where its person worked on that day."""
-
-    user: int
-    enrolment: int
-    run: int
-    status: str
-    unit: int
-    cadre: str
-    done_on: date | None
-    place: int
-    held: str
-    is_held: int
-    sex: str
-
-
-class PersonThen(NamedTuple):
-    """Where somebody stood and how far; `unit` and `cadre` as stamped, `place` and `held` on that day.
-
-    `enrolment` and `run` None: in no class. `begins`: the first day of the class to come; `done_on`:
-    the day on which the last of the courses was completed.
-    """
-
-    user: int
-    unit: int
-    cadre: str
-    place: int
-    held: str
-    state: PersonState
-    enrolment: int | None = None
-    run: int | None = None
-    is_held: bool = True
-    begins: date | None = None
-    done_on: date | None = None
-    sex: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,35 +159,6 @@ def by_person(day: Day) -> Iterator[list[EnrolmentThen]]:
         yield list(own)
 
 
-def person_of(enrolments: Sequence[EnrolmentThen], day: Day) -> PersonThen | None:
-    """Return the person of these enrolments, judged as `annotate_states` does; None for somebody
-    in no class that takes or took place, or of a cadre that is not asked for.
-    """
-    judge, latest, numbers = day.judge, None, []
-    for one in enrolments:
-        number = judge.number_of(one.run, one.status, is_done=one.done_on is not None)
-        numbers.append(number)
-        if judge.kinds[number].counts:
-            latest = one
-    if latest is None:
-        return None
-    state, begins = judge.how_far(latest.cadre, numbers)
-    return PersonThen(
-        latest.user,
-        latest.unit,
-        latest.cadre,
-        latest.place,
-        latest.held,
-        state,
-        latest.enrolment,
-        latest.run,
-        bool(latest.is_held),
-        begins,
-        _done_on(enrolments, latest.cadre, day) if state is PersonState.COMPLETED else None,
-        latest.sex,
-    )
-
-
 def posts_then(day: Day) -> QuerySet[Posting]:
     """Return the posts held on that day of the cadres that count."""
     posts = Posting.objects.on(day.on).filter(cadre__in=day.wanted).order_by()
@@ -239,13 +173,3 @@ def posted_then(day: Day, *, reached: Collection[int]) -> Iterator[PersonThen]:
         _user, unit, cadre, sex = next(own)
         if user not in reached and day.sees(unit):
             yield PersonThen(user, unit, cadre, unit, cadre, PersonState.NO_CLASS, sex=sex)
-
-
-def _done_on(enrolments: Sequence[EnrolmentThen], cadre: str, day: Day) -> date:
-    """Return when the last of all that the cadre must was completed, each course where it first was."""
-    first: dict[int, date] = {}
-    for one in enrolments:
-        if one.done_on is not None:
-            course = day.runs[one.run].course_id
-            first[course] = min(first.get(course, one.done_on), one.done_on)
-    return max(first[course] for course in day.required[cadre])

@@ -10,13 +10,11 @@ from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, V
 
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
-from lms.core.compiled_queries import CompiledQuery
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
     Requirements,
     completed_q,
     enrolled_people,
-    people_of,
     posted_people,
     required_courses,
 )
@@ -120,40 +118,11 @@ def count_by_unit(
     """
     wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
-    told = _told(wanted, on=on, within=area, **of_whom)
-    return _figures_of(told, wanted=wanted, within=area, **of_whom)
-
-
-def count_units(
-    *,
-    programme: Programme,
-    on: date,
-    units: Collection[int],
-    cadres: Collection[str] | None = None,
-    narrowing: Narrowing = EVERYBODY,
-) -> dict[int, Figures]:
-    """Return what `count_by_unit` does of these units alone, which the caller has chosen: those that
-    the reader oversees.
-    """
-    wanted = required_courses(programme=programme, cadres=cadres, narrowing=narrowing)
-    if not wanted:
-        return {}
-    told = _OF_UNITS.ask(
-        tuple(wanted.items()), on, narrowing, programme=programme.pk, units=[*units]
-    )
-    within = Q(unit__among=[*units])
-    of_whom: dict[str, Any] = {"programme": programme, "reader": None, "narrowing": narrowing}
-    return _figures_of(told, wanted=wanted, within=within, **of_whom)
-
-
-def _figures_of(
-    told: Iterable[Any], *, wanted: Requirements, within: Q, **of_whom: Any
-) -> dict[int, Figures]:
     figures: dict[int, Figures] = {}
-    _add_people(figures, told)
-    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
-    done = completed_q(programme=of_whom["programme"], requirements=wanted)
-    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(within)
+    _add_people(figures, _told(wanted, on=on, within=area, **of_whom))
+    enrolled = enrolled_people(cadres=wanted, **of_whom).filter(area)
+    done = completed_q(programme=programme, requirements=wanted)
+    enrolments = all_enrolments(cadres=wanted, **of_whom).filter(area)
     add_columns(figures=figures, enrolments=enrolments, people=enrolled.filter(done))
     return figures
 
@@ -163,18 +132,14 @@ def _told(
     *,
     on: date,
     within: Q,
-    among: QuerySet[Any] | None = None,
     **of_whom: Any,
 ) -> QuerySet[Any, Any]:
-    """Return those in a class by their states, those in none, and the days of those who completed.
-
-    `among`: ids of people to whom all of these belong, where they are few: no more are judged.
-    """
+    """Return those in a class by their states, those in none, and the days of those who completed."""
     narrowing = of_whom["narrowing"]
     marks: dict[str, Any] = {"programme": of_whom["programme"], "requirements": wanted}
     enrolled = enrolled_people(cadres=wanted, **of_whom).filter(within)
     posted = posted_people(cadres=wanted, on=on, **of_whom).filter(within)
-    marked = annotate_states(enrolled, among=among, on=on, narrowing=narrowing, **marks)
+    marked = annotate_states(enrolled, on=on, narrowing=narrowing, **marks)
     since = narrowing.looks_back_to(first_day(on=on))
     dated = with_days(enrolled.filter(completed_q(**marks)), since=since, **marks)
     no_class, no_day = Value(PersonState.NO_CLASS.value), Value(None, DateField())
@@ -189,23 +154,6 @@ def _told(
         days.annotate(people=Count("pk"), day=F("done_on")).order_by(),
         all=True,
     )
-
-
-def _told_of_units(
-    wanted: Iterable[tuple[str, frozenset[int]]],
-    on: date,
-    narrowing: Narrowing,
-    *,
-    programme: Any,
-    units: list[int],
-) -> QuerySet[Any, Any]:
-    of_whom: dict[str, Any] = {"programme": programme, "reader": None, "narrowing": narrowing}
-    within = Q(unit__among=units)
-    return _told(dict(wanted), on=on, within=within, among=people_of(within), **of_whom)
-
-
-#: What a page asks anew after each single change.
-_OF_UNITS = CompiledQuery(_told_of_units)
 
 
 def _add_people(figures: dict[int, Figures], told: Iterable[Any]) -> None:

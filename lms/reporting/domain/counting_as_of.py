@@ -12,19 +12,17 @@ from courses.models import CourseRun, Programme
 from lms.accounts.models import User
 from lms.reporting.domain.as_of import (
     Day,
-    EnrolmentThen,
-    PersonThen,
     by_person,
     day_of,
     end_of,
     enrolments_then,
-    person_of,
     posted_then,
     read_enrolments,
 )
 from lms.reporting.domain.counting import ANYWHERE, Figures
 from lms.reporting.domain.current_place import AWAY, NOWHERE, Counted, Move
 from lms.reporting.domain.groups_as_of import GroupThen, groups_then
+from lms.reporting.domain.judging_as_of import EnrolmentThen, PersonThen, person_of
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
 
@@ -86,7 +84,7 @@ def people_as_of(
     found = PeopleOfDay([], [], runs)
     reached: set[int] = set()
     for enrolments in by_person(day):
-        person = person_of(enrolments, day)
+        person = person_of(enrolments, day.judge)
         if person is None:
             continue
         reached.add(person.user)

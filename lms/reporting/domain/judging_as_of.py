@@ -1,4 +1,4 @@
-"""How far people had come at the end of a day, by their enrolments as they stood.
+"""How far people had come at the end of a day, or have come today, by their enrolments as they stood.
 
 The rules of `queries` and `states`, without a query. What equal enrolments tell is judged once: a country has
 half a million people, and of each class a handful of stories.
@@ -15,6 +15,43 @@ from courses.models import CourseRun, Enrolment
 from lms.reporting.domain.queries import Requirements
 from lms.reporting.domain.states import DECIDING
 from lms.reporting.enums import PersonState
+
+
+class EnrolmentThen(NamedTuple):
+    """An enrolment as it stood; `place` and `held`: where its person worked on that day."""
+
+    user: int
+    enrolment: int
+    run: int
+    status: str
+    unit: int
+    cadre: str
+    done_on: date | None
+    place: int
+    held: str
+    is_held: int
+    sex: str
+
+
+class PersonThen(NamedTuple):
+    """Where somebody stood and how far; `unit` and `cadre` as stamped, `place` and `held` on that day.
+
+    `enrolment` and `run` None: in no class. `begins`: the first day of the class to come; `done_on`:
+    the day on which the last of the courses was completed.
+    """
+
+    user: int
+    unit: int
+    cadre: str
+    place: int
+    held: str
+    state: PersonState
+    enrolment: int | None = None
+    run: int | None = None
+    is_held: bool = True
+    begins: date | None = None
+    done_on: date | None = None
+    sex: str = ""
 
 
 class RunFacts(Protocol):
@@ -43,11 +80,14 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Judge:
-    """`required`: what is judged by; `runs`: the classes as they stood, by id."""
+    """`required`: what is judged by; `runs`: the classes as they stood, by id; `course`: the one that is looked at
+    alone, None for all.
+    """
 
     on: date
     required: Requirements
     runs: Mapping[int, RunFacts]
+    course: int | None = None
     #: Kinds by their numbers, and the numbers: a story of numbers is compared sooner than one of kinds.
     kinds: list[Kind] = field(default_factory=list)
     _numbers: dict[Kind, int] = field(default_factory=dict)
@@ -103,9 +143,49 @@ class Judge:
         must = self.required.get(cadre)
         if must and must <= done:
             return PersonState.COMPLETED, None
-        unfinished = [kind for kind in kinds if kind.course not in done]
+        asked = [kind for kind in kinds if self.course in {None, kind.course}]
+        unfinished = [kind for kind in asked if kind.course not in done]
         states = {kind.state for kind in unfinished}
         state = PersonState(next((one for one in DECIDING if one in states), PersonState.NO_CLASS))
         if state != PersonState.TO_COME:
             return state, None
         return state, min(kind.begins for kind in unfinished if kind.begins)
+
+
+def person_of(enrolments: Sequence[EnrolmentThen], judge: Judge) -> PersonThen | None:
+    """Return the person of these enrolments, judged as `annotate_states` does; None for somebody
+    in no class that takes or took place, or of a cadre that is not asked for.
+    """
+    latest, numbers = None, []
+    for one in enrolments:
+        number = judge.number_of(one.run, one.status, is_done=one.done_on is not None)
+        numbers.append(number)
+        if judge.kinds[number].counts:
+            latest = one
+    if latest is None:
+        return None
+    state, begins = judge.how_far(latest.cadre, numbers)
+    return PersonThen(
+        latest.user,
+        latest.unit,
+        latest.cadre,
+        latest.place,
+        latest.held,
+        state,
+        latest.enrolment,
+        latest.run,
+        bool(latest.is_held),
+        begins,
+        _done_on(enrolments, latest.cadre, judge) if state is PersonState.COMPLETED else None,
+        latest.sex,
+    )
+
+
+def _done_on(enrolments: Sequence[EnrolmentThen], cadre: str, judge: Judge) -> date:
+    """Return when the last of all that the cadre must was completed, each course where it first was."""
+    first: dict[int, date] = {}
+    for one in enrolments:
+        if one.done_on is not None:
+            course = judge.runs[one.run].course_id
+            first[course] = min(first.get(course, one.done_on), one.done_on)
+    return max(first[course] for course in judge.required[cadre])

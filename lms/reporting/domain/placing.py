@@ -53,9 +53,10 @@ def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) 
 
 def with_targets(*, units: QuerySet[AdministrativeUnit], edition_id: int) -> QuerySet[Any]:
     """Return these units of other maps and the units of the edition that they became, for `place_targets`."""
-    asked = Q(pk__in=units.order_by().values("pk"))
-    places = UnitPlace.objects.filter(edition=edition_id, unit__in=units.order_by().values("pk"))
-    return _with_targets(asked | Q(pk__in=places.values("target")), edition_id)
+    asked = units.order_by().values("pk")
+    places = UnitPlace.objects.filter(edition=edition_id, unit__in=asked, target__isnull=False)
+    # Both put together before any unit is read: asked for either, the database looks at all of them.
+    return _with_targets(Q(pk__in=asked.union(places.order_by().values("target"))), edition_id)
 
 
 def place_targets(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from courses.models import Programme
@@ -14,7 +14,8 @@ from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import ANYWHERE, Figures, count_units
+from lms.reporting.domain.counting import ANYWHERE, Figures
+from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.kept_figures import NO_UNIT, KeptFigures, read_figures_kept
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import Became, area_of, place_figures, place_targets, with_targets
@@ -176,10 +177,12 @@ def _units_concerned(
 def _concerned(
     course: int, cadre: str, *, programme: int, edition: int, stale: list[int]
 ) -> QuerySet[Any]:
-    places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
-    used = Q(pk__in=places.values("unit")) & ~Q(edition=edition)
-    units = AdministrativeUnit.objects.filter(used | Q(pk__among=stale))
-    return with_targets(units=units, edition_id=edition)
+    units = AdministrativeUnit.objects.order_by()
+    mine = {"programme": programme, "course": course, "cadre": cadre, "unit": OuterRef("pk")}
+    others = BoundaryEdition.objects.exclude(pk=edition).order_by().values("pk")
+    used = units.filter(Exists(TallyPlace.objects.filter(**mine)), edition__in=others)
+    asked = used.values("pk").union(units.filter(pk__among=stale).values("pk"))
+    return with_targets(units=units.filter(pk__in=asked), edition_id=edition)
 
 
 _CONCERNED = CompiledQuery(_concerned)

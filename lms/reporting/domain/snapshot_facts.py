@@ -21,7 +21,7 @@ from lms.core.display import vi_date
 from lms.core.refusal import Refusal
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.as_of import PersonThen
+from lms.reporting.domain.judging_as_of import PersonThen
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.rows import Row, row_label

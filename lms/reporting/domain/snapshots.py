@@ -18,7 +18,7 @@ from lms.core.refusal import Refusal
 from lms.core.text import nfc
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.as_of import PersonThen
+from lms.reporting.domain.judging_as_of import PersonThen
 from lms.reporting.domain.periods import Period
 from lms.reporting.domain.snapshot_facts import Office, collect
 from lms.reporting.domain.snapshot_hiding import hide_beside_others

@@ -9,7 +9,8 @@ from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Va
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit, count_units
+from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
+from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.tally_counting import is_kept, kept_course
 from lms.reporting.domain.tally_keeping import what_holds

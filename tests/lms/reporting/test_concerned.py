@@ -9,7 +9,7 @@ from courses.domain.history import record_enrolments, record_missing
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.core.local_time import local_moment
-from lms.reporting.domain import as_of
+from lms.reporting.domain import as_of, judging_as_of
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.placing import area_of
 from lms.reporting.domain.tables import completion_table_as_of
@@ -84,7 +84,7 @@ def test_class_that_comes_to_a_person_while_the_day_is_read_is_not_told(world, m
     )
     set_fields(other, user=here.user)
 
-    told = [as_of.person_of(enrolments, day) for enrolments in as_of.by_person(day)]
+    told = [judging_as_of.person_of(enrolments, day.judge) for enrolments in as_of.by_person(day)]
 
     assert [(one.user, one.enrolment) for one in told] == [(here.user_id, here.pk)]
 

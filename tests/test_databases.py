@@ -4,6 +4,9 @@ import re
 import sqlite3
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 
 from lms.accounts.models import User
 from tests import databases
@@ -126,3 +129,18 @@ def test_own_database_leaves_that_of_the_tests_alone(tmp_path, django_db_blocker
             User.objects.create_user("HN1", "Nguyễn Thị Hương")
             assert User.objects.count() == 1
         assert User.objects.count() == before
+
+
+@pytest.mark.sqlite("it is emptied in another way")
+@pytest.mark.django_db
+def test_models_are_told_as_migrated_once_a_test_has_emptied_the_database():
+    kept = {model: sorted(model.objects.values_list()) for model in (ContentType, Permission)}
+    User.objects.create_user("HN1", "Nguyễn Thị Hương")
+    ContentType.objects.create(app_label="no", model="model")
+    ContentType.objects.get_for_model(User).delete()
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert not User.objects.exists()
+    assert {model: sorted(model.objects.values_list()) for model in kept} == kept
+    assert ContentType.objects.get_for_model(User).model == "user"

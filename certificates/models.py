@@ -110,7 +110,7 @@ class CertificateTemplate(models.Model):
     class Meta:
         verbose_name = _("certificate template")
         verbose_name_plural = _("certificate templates")
-        ordering: ClassVar = ["name"]
+        ordering: ClassVar = ["name", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["course"],
@@ -212,7 +212,7 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
-        ordering: ClassVar = ["-issued_at", "-number"]
+        ordering: ClassVar = ["-issued_at", "-number", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["enrolment"],

@@ -57,3 +57,14 @@ def read_pdf(pdf: bytes) -> str:
     """The text of all pages, with spaces made one."""
     pages = PdfReader(io.BytesIO(pdf)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def faces_of(pdf: bytes) -> set[str]:
+    """The names of the fonts that its letters are set in."""
+    fonts = [
+        font.get_object()
+        for page in PdfReader(io.BytesIO(pdf)).pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    ]
+    # A font that is cut to the letters used has six letters before its name.
+    return {font["/BaseFont"].removeprefix("/").partition("+")[2] for font in fonts}

@@ -1,12 +1,14 @@
-"""The prepared database: no other code's, no unfinished one, and none that a test has changed."""
+"""The prepared database: no other code's, no unfinished one, and none that a test has changed; the order of rows."""
 
 import re
 import sqlite3
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db.models import UniqueConstraint
 
 from lms.accounts.models import User
 from tests import databases
@@ -144,3 +146,31 @@ def test_models_are_told_as_migrated_once_a_test_has_emptied_the_database():
     assert not User.objects.exists()
     assert {model: sorted(model.objects.values_list()) for model in kept} == kept
     assert ContentType.objects.get_for_model(User).model == "user"
+
+
+def own_models():
+    return [
+        model for model in apps.get_models() if model.__module__.partition(".")[0] in databases.APPS
+    ]
+
+
+def is_total(model):
+    """Whether no two rows have the same place; a list is of one parent at most."""
+    named = {name.lstrip("-") for name in model._meta.ordering}
+    alone = {"pk"} | {field.name for field in model._meta.fields if field.unique}
+    together = [
+        set(one.fields)
+        for one in model._meta.constraints
+        if isinstance(one, UniqueConstraint) and one.fields and one.condition is None
+    ]
+    return bool(named & alone) or any(
+        len(fields - named) <= 1 and fields & named for fields in together
+    )
+
+
+def test_no_default_order_leaves_rows_in_any_order():
+    """Where two rows have the same place, PostgreSQL gives one or the other first, as it likes."""
+    ordered = [model for model in own_models() if model._meta.ordering]
+
+    assert ordered
+    assert [model._meta.label for model in ordered if not is_total(model)] == []

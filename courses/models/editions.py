@@ -103,7 +103,7 @@ class EditionModule(EnglishTitleMixin):
     class Meta:
         verbose_name = _("module of an edition")
         verbose_name_plural = _("modules of editions")
-        ordering: ClassVar = ["edition", "position"]
+        ordering: ClassVar = ["edition", "position", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["edition", "page"], name="edition_module_once")
         ]
@@ -127,7 +127,7 @@ class EditionLesson(EnglishTitleMixin):
     class Meta:
         verbose_name = _("lesson of an edition")
         verbose_name_plural = _("lessons of editions")
-        ordering: ClassVar = ["edition", "position"]
+        ordering: ClassVar = ["edition", "position", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["edition", "lesson"], name="edition_lesson_once")
         ]
@@ -172,7 +172,7 @@ class EditionQuestion(models.Model):
     class Meta:
         verbose_name = _("question of an edition")
         verbose_name_plural = _("questions of editions")
-        ordering: ClassVar = ["quiz", "position"]
+        ordering: ClassVar = ["quiz", "position", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["quiz", "question"], name="edition_question_once")
         ]
@@ -191,7 +191,7 @@ class EditionDraw(models.Model):
     class Meta:
         verbose_name = _("draw of an edition")
         verbose_name_plural = _("draws of editions")
-        ordering: ClassVar = ["quiz", "position"]
+        ordering: ClassVar = ["quiz", "position", "pk"]
 
     def __str__(self) -> str:
         return f"{self.quiz_id}: {self.count}"

@@ -55,7 +55,7 @@ class QuestionCase(models.Model):
     class Meta:
         verbose_name = _("case in steps")
         verbose_name_plural = _("cases in steps")
-        ordering: ClassVar = ["title"]
+        ordering: ClassVar = ["title", "pk"]
 
     def __str__(self) -> str:
         return self.title
@@ -233,6 +233,7 @@ class QuestionOption(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
+        ordering: ClassVar = ["sort_order", "pk"]
 
     def __str__(self) -> str:
         return self.text

@@ -79,6 +79,7 @@ class QuizQuestion(Orderable):
     )
 
     class Meta(Orderable.Meta):
+        ordering: ClassVar = ["sort_order", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["quiz", "question"], name="question_once_per_quiz")
         ]
@@ -113,6 +114,7 @@ class QuizDraw(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("draw of questions")
         verbose_name_plural = _("draws of questions")
+        ordering: ClassVar = ["sort_order", "pk"]
 
     def __str__(self) -> str:
         return f"{self.quiz_id}: {self.count}"
@@ -150,7 +152,7 @@ class QuizAttempt(models.Model):
     class Meta:
         verbose_name = _("quiz attempt")
         verbose_name_plural = _("quiz attempts")
-        ordering: ClassVar = ["number"]
+        ordering: ClassVar = ["number", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["enrolment", "quiz", "number"], name="quiz_attempt_number_once"

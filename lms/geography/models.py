@@ -44,7 +44,7 @@ class BoundaryEdition(models.Model):
     class Meta:
         verbose_name = _("boundary edition")
         verbose_name_plural = _("boundary editions")
-        ordering: ClassVar = ["valid_from"]
+        ordering: ClassVar = ["valid_from", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True)

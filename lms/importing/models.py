@@ -98,7 +98,7 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering: ClassVar = ["-uploaded_at"]
+        ordering: ClassVar = ["-uploaded_at", "-pk"]
         indexes: ClassVar = [
             models.Index(
                 fields=["state_since"],

@@ -200,7 +200,7 @@ class DeliveryAttempt(models.Model):
             models.Index(fields=["channel", "reference"], name="delivery_by_reference"),
             models.Index(fields=["channel", "message_id"], name="delivery_by_message_id"),
         ]
-        ordering: ClassVar = ["started_at"]
+        ordering: ClassVar = ["started_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.reminder_id}: {self.outcome}"

@@ -180,7 +180,7 @@ class Posting(models.Model):
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
-        ordering: ClassVar = ["-valid_from"]
+        ordering: ClassVar = ["-valid_from", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True)

@@ -1,4 +1,4 @@
-"""The document of Word of a frozen report: what its paper says, cell by cell, in the form of offices."""
+"""The documents of a frozen report: what its paper says, cell by cell, in the form of offices."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -6,7 +6,10 @@ from itertools import groupby
 
 from docx import Document
 
+from lms.core.pdf import set_pdf
 from lms.reporting.domain.snapshot_docx import write_docx
+from lms.reporting.domain.snapshot_files import SOURCE
+from tests.reading import faces_of
 
 PAPER = {
     "parent": "ỦY BAN NHÂN DÂN TỈNH MẪU",
@@ -86,3 +89,14 @@ def test_lines_stand_below_office_motto_and_title_as_in_the_pdf():
     assert lines == [[2], [2]]
     assert not any(in_text)
     assert [document.paragraphs[place - 1].text for place in ruled] == [PAPER["title"]]
+
+
+def test_pdf_is_set_in_the_faces_that_offices_use():
+    """The head of the recipients is bold italic; a face that is missing is replaced without a word."""
+    faces = faces_of(set_pdf(source=SOURCE, paper=PAPER, timestamp=0))
+
+    expected = {
+        "LiberationSerif",
+        *(f"LiberationSerif-{face}" for face in ("Bold", "Italic", "BoldItalic")),
+    }
+    assert faces == expected

@@ -44,3 +44,15 @@ def alone(act: Callable[[], Any]) -> Any:
 def codes_of(outcomes: Iterable[Any]) -> list[str]:
     """Why acts were refused, in their order."""
     return [one.code for one in outcomes if isinstance(one, Refusal)]
+
+
+def waits_for_us() -> bool:
+    """Whether somebody waits for a lock that this thread holds; PostgreSQL alone can say so."""
+    # Not pg_stat_activity: a transaction sees that as it was when it first looked. The other
+    # databases of the server are full of locks that others wait for.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from lms.accounts.merging.domain.merge import lock_pair, merge
 from lms.accounts.models import Merge, Posting, User
-from tests.at_once import ON_REAL_CONNECTIONS, at_once
+from tests.at_once import ON_REAL_CONNECTIONS, at_once, waits_for_us
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import make_map, unit
 
@@ -82,17 +82,6 @@ def test_pairs_that_share_a_person_never_stand_half(people, root):
     assert set(came_to) <= {"merged", "merged_already"}
     assert came_to.count("merged") == Merge.objects.count() >= 1
     is_whole()
-
-
-def waits_for_us():
-    # Not pg_stat_activity: a transaction sees that as it was when it first looked. The other
-    # databases of the server are full of locks that others wait for.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def test_record_merged_before_is_held_with_the_pair(people, root):

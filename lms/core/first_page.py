@@ -21,6 +21,7 @@ from django.utils import formats, timezone, translation
 
 from lms.core.display import phone_local, vi_date, vi_number
 from lms.core.page_templates import compile_templates
+from lms.core.pages_read_first import read_first_pages
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _OF_ONE_PAGE: Final = 10_000
 
 
 def prepare_first_page() -> None:
-    """Do what a first page would wait for; half a second, and the database is not asked.
+    """Do what a first page would wait for, then read the first pages themselves; one to three seconds.
 
     Each process calls it when it starts, once its addresses are imported. Whatever fails is logged, and
     left to the page that needs it: nothing here keeps a process from starting.
@@ -104,4 +105,6 @@ _STEPS: Final[tuple[Callable[[], object], ...]] = (
     _find_widgets,
     _find_context,
     _describe_models,
+    # Last: it finds prepared what it would wait for.
+    read_first_pages,
 )

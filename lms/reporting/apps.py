@@ -13,10 +13,12 @@ class ReportingConfig(AppConfig):
         from courses.extensions import page_panels  # noqa: PLC0415
         from lms.accounts.extensions import personal_data  # noqa: PLC0415
         from lms.announcements.extensions import audiences  # noqa: PLC0415
+        from lms.core.pages_read_first import first_pages  # noqa: PLC0415
         from lms.core.quality import quality_checks  # noqa: PLC0415
         from lms.importing.extensions import import_kinds  # noqa: PLC0415
         from lms.notifications.extensions import reminder_kinds  # noqa: PLC0415
         from lms.reporting.extensions import training_figures  # noqa: PLC0415
+        from lms.reporting.first_pages import PAGES  # noqa: PLC0415
         from lms.reporting.menu import register_navigation  # noqa: PLC0415
         from lms.reporting.office_reminders import WeekInArea  # noqa: PLC0415
         from lms.reporting.personal_data import PERSONAL_DATA  # noqa: PLC0415
@@ -39,4 +41,5 @@ class ReportingConfig(AppConfig):
         personal_data.register(*PERSONAL_DATA)
         reminder_kinds.register(PeriodOver(), WeekInArea())
         quality_checks.register(*CHECKS)
+        first_pages.register(PAGES)
         register_navigation()

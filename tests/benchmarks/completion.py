@@ -4,9 +4,8 @@ How many people it has is asked by `--people`; the provinces of a smaller countr
 grows with people shows beside what does not.
 """
 
+import math
 import os
-import signal
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import xlsxwriter
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client
@@ -30,18 +28,18 @@ from courses.models import LessonCompletion, Programme
 from lms.accounts.enums import Role
 from lms.accounts.models import Posting, User
 from lms.accounts.register.domain.roles import assign_role
-from lms.core.first_page import prepare_first_page
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.tally_keeping import KEPT, rebuild_tally, update_tallies
 from tests.benchmarks.country import Size, make_country
 from tests.benchmarks.enlarging import count_queries, log_in, make_class, staff
+from tests.benchmarks.first_visits import started_process
 from tests.benchmarks.jobs import everybody_present, note_all
 from tests.benchmarks.measures import Aim, Measure
-from tests.benchmarks.timing import Pair, in_turns, milliseconds, timed
+from tests.benchmarks.timing import Visits, in_turns, milliseconds, timed
 
 PEOPLE = "BENCH_PEOPLE"
 SMALL = 50_000
-ROUNDS, TWENTIETHS, PAST_ROUNDS = 20, 20, 5
+ROUNDS, PAST_ROUNDS = 20, 5
 FEW_QUERIES, PAGE, DRILL = Aim("<=", 15, "queries"), Aim("<", 150, "ms"), Aim("<", 100, "ms")
 #: What a past day of a province may take, however many people the country has.
 A_SECOND = Aim("<", 1, "s")
@@ -64,6 +62,9 @@ class Place:
 
 def country() -> list[Measure]:
     """Make it, keep its figures, look at it, take its names out."""
+    # Its connections are those of a web process.
+    import_module("lms.wsgi")
+    connection.close()
     size, begun = Size(int(os.environ.get(PEOPLE, SMALL))), time.perf_counter()
     programme = make_country(size)
     made = time.perf_counter() - begun
@@ -161,51 +162,24 @@ def _places(programme: Programme) -> Iterator[Place]:
         )
 
 
-def _first_visits(places: list[Place], programme: Programme) -> dict[str, "Visits"]:
+def _first_visits(places: list[Place], programme: Programme) -> dict[str, Visits]:
     """Ask each page cold: as the first page of a process that has just started as `lms.wsgi` does, over
     its first connection, with nothing in the shared cache.
-
-    Before this process answers anything: the others are forks of it.
     """
-    import_module(settings.ROOT_URLCONF)
-    prepare_first_page()
-    return {
-        place.name: Visits.of(partial(_first_visit, place), _floors(place, programme)[0])
-        for place in places
-    }
+    with started_process() as visit:
+        return {
+            place.name: Visits.of(partial(_first_visit, visit, place), _floors(place, programme)[0])
+            for place in places
+        }
 
 
-def _first_visit(place: Place) -> float:
+def _first_visit(visit: Callable[[str, str], float], place: Place) -> float:
+    cookies = log_in(place.reader).cookies
     cache.clear()
-    # Ended by a signal, which the bench itself takes for Ctrl-C.
-    quietly = (signal.SIGTERM, signal.SIG_DFL)
-    with get_context("fork").Pool(1, initializer=signal.signal, initargs=quietly) as pool:
-        return pool.apply(_visit_once, (place.reader.pk, place.url))
-
-
-def _visit_once(reader: int, url: str) -> float:
-    for one in connections.all():
-        one.connection = None
-    client = log_in(User.objects.get(pk=reader))
-    # As `get_wsgi_application` has done in a process that takes requests.
-    client.handler.load_middleware()
-    connection.close()
-    return timed(partial(_ask, client, url))()
-
-
-@dataclass(frozen=True)
-class Visits:
-    """What a page took beside a floor, by turns, and the 95th of a hundred, in milliseconds."""
-
-    floor_name: str
-    pair: Pair
-    p95: float
-
-    @classmethod
-    def of(cls, job: Callable[[], float], floor: tuple[str, Callable[[], float]]) -> "Visits":
-        taken: list[float] = []
-        pair = in_turns(_noting(job, taken), floor[1], rounds=ROUNDS)
-        return cls(floor[0], pair, statistics.quantiles(taken[1:], n=TWENTIETHS)[-1] * 1000)
+    seconds = visit(place.url, cookies.output(header="", attrs=[], sep=";").strip())
+    if math.isnan(seconds):
+        raise AssertionError(f"{place.url}: not answered")
+    return seconds
 
 
 def _floors(place: Place, programme: Programme) -> list[tuple[str, Callable[[], float]]]:
@@ -266,14 +240,6 @@ def _past(place: Place, *aims: Aim) -> Measure:
         aims=(FEW_QUERIES, *aims),
         figures={"queries": queries, "s": pair.job},
     )
-
-
-def _noting(job: Callable[[], float], taken: list[float]) -> Callable[[], float]:
-    def run() -> float:
-        taken.append(job())
-        return taken[-1]
-
-    return run
 
 
 def _ask(client: Client, url: str) -> None:

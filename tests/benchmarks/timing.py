@@ -3,9 +3,10 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ROUNDS = 3
+VISITS, VISITS_A_FLOOR = 100, 5
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,29 @@ def timed(job: Callable[[], object]) -> Callable[[], float]:
         return time.perf_counter() - begun
 
     return run
+
+
+@dataclass(frozen=True)
+class Visits:
+    """What a page took beside a floor, and the 95th of a hundred, in milliseconds."""
+
+    floor_name: str
+    pair: Pair
+    p95: float
+
+    @classmethod
+    def of(cls, job: Callable[[], float], floor: tuple[str, Callable[[], float]]) -> "Visits":
+        """Visit a hundred times; the floor is asked at every fifth visit, since it may take longer."""
+        job()
+        floor[1]()
+        taken: list[float] = []
+        rounds: list[tuple[float, float]] = []
+        for number in range(VISITS):
+            taken.append(job())
+            if number % VISITS_A_FLOOR == 0:
+                rounds.append((taken[-1], floor[1]()))
+        pair = replace(median_of(rounds), job=statistics.median(taken))
+        return cls(floor[0], pair, statistics.quantiles(taken, n=20)[-1] * 1000)
 
 
 def milliseconds(seconds: float) -> str:

@@ -136,7 +136,7 @@ import importlib, json, os, sys
 import django
 django.setup()
 from django.conf import settings
-from django.db import connections
+from django.db import connections, router
 from lms import wsgi
 from lms.settings import production
 
@@ -151,6 +151,9 @@ for environment, script in json.load(sys.stdin):
     settings.DATABASE_ROUTERS = getattr(production, "DATABASE_ROUTERS", [])
     connections.settings = connections.configure_settings(production.DATABASES)
     del connections["default"]
+    # The first pages of the process were read before, with the routers that it had.
+    router._routers = None
+    router.__dict__.pop("routers", None)
     exec(script, {"json": json})
     sys.stdout.flush()
     os._exit(0)

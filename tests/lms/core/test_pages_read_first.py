@@ -1,0 +1,111 @@
+"""What a process reads for itself when it starts: it keeps nobody waiting, and writes nothing."""
+
+import logging
+from http import HTTPStatus
+from threading import Event
+
+import pytest
+from django.db import OperationalError, connection
+
+from lms.accounts.enums import Role
+from lms.accounts.models import User
+from lms.core import pages_read_first
+from lms.core.pages_read_first import FirstPages, read_first_pages
+from lms.core.registry import Registry
+from lms.reporting.first_pages import visits
+from tests.factories.accounts import UserFactory, make_official
+from tests.factories.courses import ProgrammeFactory
+
+
+@pytest.fixture
+def pages(monkeypatch):
+    registry = Registry("pages of this test")
+    monkeypatch.setattr(pages_read_first, "first_pages", registry)
+    monkeypatch.setattr(pages_read_first, "_SECONDS", 60.0)
+
+    def register(of_test):
+        registry.register(FirstPages("test", of_test))
+
+    return register
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_and_no_connection_is_left(pages, caplog):
+    used = []
+
+    def writing():
+        used.append(connection._connections[connection._alias])
+        yield from ()
+        UserFactory()
+
+    pages(writing)
+    with caplog.at_level(logging.INFO):
+        read_first_pages()
+
+    assert len(used) == 1
+    # A database in memory is never closed: it would be gone.
+    assert (used[0].connection is None) == (connection.vendor == "postgresql")
+    assert not User.objects.exists()
+    assert [one.levelname for one in caplog.records] == ["INFO"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_is_away_is_no_error(pages, caplog):
+    def away():
+        raise OperationalError
+
+    pages(away)
+    with caplog.at_level(logging.INFO):
+        read_first_pages()
+
+    assert [one.levelname for one in caplog.records] == ["INFO"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_too_long_is_not_waited_for(pages, monkeypatch):
+    begun, goes_on, ended, looked = Event(), Event(), Event(), []
+
+    def slow():
+        begun.set()
+        goes_on.wait(60)
+        yield None, "/"
+        ended.set()
+
+    pages(slow)
+    monkeypatch.setattr(pages_read_first, "_SECONDS", 0.0)
+    monkeypatch.setattr(pages_read_first, "_visit", lambda *visit: looked.append(visit))
+    read_first_pages()
+
+    goes_on.set()
+    assert begun.wait(60)
+    assert ended.wait(60)
+    assert not looked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_error_in_a_page_keeps_no_process_from_starting(pages, caplog):
+    def broken():
+        raise ValueError
+
+    pages(broken)
+    read_first_pages()
+
+    assert [one.exc_info[0] for one in caplog.records] == [ValueError]
+
+
+@pytest.mark.django_db
+def test_pages_of_the_report_are_there_for_those_who_read_them(edition):
+    assert not [*visits()]
+    ProgrammeFactory(edition=edition)
+    assert not [*visits()]
+    UserFactory(is_superuser=True)
+    make_official(Role.COORDINATOR, "350")
+
+    read = [pages_read_first._visit(*visit) for visit in visits()]
+
+    assert [one.status_code for one in read] == [HTTPStatus.OK] * 6
+
+
+@pytest.mark.django_db
+def test_page_that_is_not_theirs_is_passed_over(edition):
+    assert pages_read_first._visit(UserFactory(), "/bao-cao/hoan-thanh/?a=1") is None

@@ -7,6 +7,7 @@ from lms.scoped_admin.wagtail_fixes.wagtail_exports import hand_out_wagtails_lis
 from lms.scoped_admin.wagtail_fixes.wagtail_files import use_whole_pictures
 from lms.scoped_admin.wagtail_fixes.wagtail_forms import doubt_forms
 from lms.scoped_admin.wagtail_fixes.wagtail_page_saves import save_pages_in_turn
+from lms.scoped_admin.wagtail_fixes.wagtail_previews import keep_one_preview
 from lms.scoped_admin.wagtail_fixes.wagtail_rich_text import read_texts_apart
 from lms.scoped_admin.wagtail_fixes.wagtail_row_numbers import doubt_row_numbers
 from lms.scoped_admin.wagtail_fixes.wagtail_slugs import use_one_rule_of_slugs
@@ -27,3 +28,4 @@ def mend_wagtail() -> None:
     read_texts_apart()
     save_drafts_apart()
     save_pages_in_turn()
+    keep_one_preview()

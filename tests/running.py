@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 START_SECONDS = 240
+# The settings of the suite that the tests look at.
+LOOKED_AT = "tests.running_settings"
 # Of a suite that runs already.
 SUITE_URL, SUITE_FOLDER = "RUNNING_SUITE_URL", "RUNNING_SUITE_FOLDER"
 
@@ -76,15 +78,17 @@ class Suite:
 
 
 @contextmanager
-def running_suite(folder: Path) -> Iterator[Suite]:
+def running_suite(folder: Path, *, settings: str = "lms.settings.dev") -> Iterator[Suite]:
     """`make run` with its data in this empty folder, on a free port; ends what it started."""
-    with starting_suite(folder) as (suite, process):
+    with starting_suite(folder, settings=settings) as (suite, process):
         until(lambda: _answers(suite, process), seconds=START_SECONDS, what="the suite answers")
         yield suite
 
 
 @contextmanager
-def starting_suite(folder: Path) -> Iterator[tuple[Suite, "subprocess.Popen[bytes]"]]:
+def starting_suite(
+    folder: Path, *, settings: str
+) -> Iterator[tuple[Suite, "subprocess.Popen[bytes]"]]:
     """The suite that does not answer yet.
 
     Its database is migrated already, from nothing, as the first start of all does.
@@ -101,7 +105,7 @@ def starting_suite(folder: Path) -> Iterator[tuple[Suite, "subprocess.Popen[byte
         **kept,
         "SUITE_DATA_DIR": str(folder),
         "SUITE_BASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "lms.settings.dev",
+        "DJANGO_SETTINGS_MODULE": settings,
         "SUITE_SENDING_HOURS": "",
     }
     command = [sys.executable, "manage.py", "run_suite", "--port", str(port)]
@@ -127,7 +131,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
         until(lambda: _answers(given), seconds=START_SECONDS, what="the given suite answers")
         yield given
         return
-    with running_suite(tmp_path_factory.mktemp("suite")) as running:
+    with running_suite(tmp_path_factory.mktemp("suite"), settings=LOOKED_AT) as running:
         yield running
 
 
@@ -197,7 +201,7 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         tempfile.TemporaryDirectory(prefix="suite-") as folder,
-        starting_suite(Path(folder)) as (one, _process),
+        starting_suite(Path(folder), settings=LOOKED_AT) as (one, _process),
     ):
         environment = {**os.environ, SUITE_URL: one.url, SUITE_FOLDER: folder}
         # Importing lms has named the settings of production; pytest names its own.

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -104,14 +106,17 @@ def render_kept(template_name: str, **values: Any) -> str:
     """Render a component as `include … only` does, once for as long as it is given the same values.
 
     For what a page shows by the dozen and seldom changes. The component must hang on nothing but its
-    values, texts, numbers, lists, dictionaries, dataclasses and hashable others, and on the language.
+    values, texts, numbers, lists, dictionaries, dataclasses, forms and hashable others, and on the language.
     """
     return _rendered(template_name, get_language(), _Values(values))
 
 
 @lru_cache(maxsize=_MOST)
 def _rendered(template_name: str, _language: str | None, told: _Values) -> str:
-    return get_template(template_name).render(dict(told.values))
+    html = get_template(template_name).render(dict(told.values))
+    # The key alone is looked at from now on; a form would hold all that it can choose from.
+    told.values = {}
+    return html
 
 
 def _frozen(value: Any) -> Any:
@@ -138,8 +143,29 @@ def _parts_of(value: Any) -> Iterable[Any] | None:
         return *value, *value.values()
     if isinstance(value, (list, tuple)):
         return value
+    if isinstance(value, BaseForm):
+        return _shown_by(value)
     names = _names_of_fields(value.__class__)
     return None if names is None else [getattr(value, name) for name in names]
+
+
+def _shown_by(form: BaseForm) -> Iterable[Any]:
+    """Yield all that a form shows, and what its fields are told of themselves."""
+    yield form.prefix, str(form.auto_id), form.is_bound, _in_words(form.non_field_errors())
+    for bound in form:
+        field, widget = bound.field, bound.field.widget
+        yield bound.html_name, str(bound.label), str(bound.help_text), bound.value()
+        yield _in_words(bound.errors), _in_words(getattr(widget, "choices", ()))
+        yield widget.attrs, widget.__class__, field.required, field.disabled
+
+
+def _in_words(told: Any) -> Any:
+    """Return errors, or choices and groups of them, as they are read."""
+    if isinstance(told, Promise):
+        return str(told)
+    if isinstance(told, (str, int, NoneType)):
+        return told
+    return [_in_words(one) for one in told] if isinstance(told, Iterable) else str(told)
 
 
 @cache

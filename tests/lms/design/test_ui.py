@@ -343,3 +343,43 @@ def test_kept_rendering_is_of_what_is_given_not_of_what_equals_it(alike):
         line = one.name if isinstance(one, Tile) else one
         drawn = {"tile": one, "lines": [(1, line)]}
         assert kept.render({"drawn": drawn}) == included.render({"drawn": drawn})
+
+
+class Filters(forms.Form):
+    place = forms.ChoiceField(choices=[("", "All"), ("a", "A")], required=False)
+    number = forms.IntegerField(
+        label=translation.gettext_lazy("Notices"), required=False, help_text="<b>"
+    )
+
+
+def a_form(data=None, *, choices=None, label=None, attrs=None, prefix=None):
+    form = Filters(data, prefix=prefix)
+    form.fields["place"].choices = choices or form.fields["place"].choices
+    form.fields["number"].label = label or form.fields["number"].label
+    form.fields["number"].widget.attrs |= attrs or {}
+    return form
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_kept_form_is_the_form_that_is_given(language):
+    engine, told = engines["django"], 'form=form reset_url="/a/"'
+    name = '"lms/components/filter_bar.html"'
+    kept = engine.from_string(f"{{% load ui %}}{{% render_kept {name} {told} %}}")
+    included = engine.from_string(f"{{% include {name} with {told} only %}}")
+    asked = [
+        {},
+        {"data": {}},
+        {"data": {"place": "a"}},
+        {"data": {"place": "b", "number": "x"}},
+        {"data": {"number": "1"}},
+        {"choices": [("Group", [("b", "B")])]},
+        {"choices": [("b", mark_safe("<b>"))]},
+        {"label": "<b>"},
+        {"attrs": {"min": 1}},
+        {"prefix": "own"},
+    ]
+    with translation.override(language):
+        drawn = [included.render({"form": a_form(**one)}) for one in asked]
+        for _turn in range(2):
+            assert [kept.render({"form": a_form(**one)}) for one in asked] == drawn
+    assert len(set(drawn)) == len(asked) - 1

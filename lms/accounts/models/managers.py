@@ -35,9 +35,9 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         # Subqueries, not joins: a person with two postings is still one row.
         seen = Q(pk=user.pk)
-        for unit in ("postings__unit", "role_assignments__unit"):
-            overseen = self.model.objects.filter(user.scope.units_q(unit))
-            seen |= Q(pk__in=overseen.values("pk"))
+        for name in ("postings", "role_assignments"):
+            rows: Any = self.model._meta.get_field(name).related_model
+            seen |= Q(pk__in=rows.objects.filter(user.scope.units_q("unit")).values("user"))
         if user.scope.administers_province:
             unplaced = self.model.objects.filter(postings=None, role_assignments=None)
             seen |= Q(pk__in=unplaced.values("pk"))

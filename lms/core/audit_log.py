@@ -15,6 +15,11 @@ from lms.core.readers import Reader
 EXPORT_ACTION: Final = "core.export"
 
 
+def export_title(data: dict[str, Any]) -> str:
+    """Return what people call the list that left; the first entries know nothing but its name."""
+    return str(data.get("title") or data["list"])
+
+
 def log_many(
     *,
     objects: Iterable[models.Model],

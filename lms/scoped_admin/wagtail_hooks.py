@@ -9,7 +9,7 @@ from wagtail.contrib.settings.registry import register_setting
 from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
-from lms.core.audit_log import EXPORT_ACTION
+from lms.core.audit_log import EXPORT_ACTION, export_title
 from lms.core.models import SiteDetails
 from lms.core.site_policy import ProvincePolicy
 from lms.scoped_admin import admin_look
@@ -36,7 +36,11 @@ def register_export_action(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> Any:
             data = log_entry.data
-            values = {"list": data["list"], "format": data["format"].upper(), "rows": data["rows"]}
+            values = {
+                "list": export_title(data),
+                "format": data["format"].upper(),
+                "rows": data["rows"],
+            }
             filters = words_of(data.get("chosen") or data["filters"])
             if not filters:
                 return _("Exported the list “%(list)s” (%(format)s, %(rows)s rows)") % values

@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column
 
 from lms.accounts.enums import Role
 from lms.accounts.models import Export, User
+from lms.core.audit_log import export_title
 from lms.core.readers import Reader
 from lms.scoped_admin.columns import DayColumn
 from lms.scoped_admin.views import ScopedFilterSet, ScopedIndexView
@@ -94,7 +95,7 @@ class ExportViewSet(ScopedModelViewSet):
 
 
 def _title_of(export: Any) -> str:
-    return str(export.data.get("title") or export.data["list"])
+    return export_title(export.data)
 
 
 def _format_of(export: Any) -> str:

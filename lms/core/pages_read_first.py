@@ -24,8 +24,11 @@ from lms.core.registry import Registry
 
 logger = logging.getLogger(__name__)
 
-#: How long a start waits for all of it.
+#: When it has taken so long, no other page is begun.
 _SECONDS: Final = 2.0
+#: How long a start waits for the page that was begun last. `make run` copies the process afterwards, and whatever a
+#: thread holds at that moment, its copies would wait for in vain.
+_AT_MOST: Final = 10.0
 _READING_ONLY: Final = {
     "postgresql": ("SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = '1s'"),
     "sqlite": ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 1000"),
@@ -45,7 +48,8 @@ first_pages: Registry[FirstPages] = Registry("pages that a process reads first")
 
 
 def read_first_pages() -> None:
-    """Read what is registered, as far as two seconds reach; whatever fails is left to the page itself.
+    """Read what is registered, as far as two seconds reach, the last page to its end; whatever fails is left
+    to the page itself.
 
     In a thread of its own, which has connections of its own: none is left open, for processes that are
     copied from this one would share it.
@@ -55,7 +59,7 @@ def read_first_pages() -> None:
     ends = time.monotonic() + _SECONDS
     thread = threading.Thread(target=_read_all, args=[ends], daemon=True, name="first-pages")
     thread.start()
-    thread.join(_SECONDS)
+    thread.join(_AT_MOST)
 
 
 def _read_all(ends: float) -> None:

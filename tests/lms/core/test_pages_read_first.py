@@ -1,6 +1,7 @@
 """What a process reads for itself when it starts: it keeps nobody waiting, and writes nothing."""
 
 import logging
+import time
 from http import HTTPStatus
 from threading import Event
 
@@ -22,6 +23,7 @@ def pages(monkeypatch):
     registry = Registry("pages of this test")
     monkeypatch.setattr(pages_read_first, "first_pages", registry)
     monkeypatch.setattr(pages_read_first, "_SECONDS", 60.0)
+    monkeypatch.setattr(pages_read_first, "_AT_MOST", 60.0)
 
     def register(of_test):
         registry.register(FirstPages("test", of_test))
@@ -73,6 +75,7 @@ def test_what_takes_too_long_is_not_waited_for(pages, monkeypatch):
 
     pages(slow)
     monkeypatch.setattr(pages_read_first, "_SECONDS", 0.0)
+    monkeypatch.setattr(pages_read_first, "_AT_MOST", 0.0)
     monkeypatch.setattr(pages_read_first, "_visit", lambda *visit: looked.append(visit))
     read_first_pages()
 
@@ -80,6 +83,24 @@ def test_what_takes_too_long_is_not_waited_for(pages, monkeypatch):
     assert begun.wait(60)
     assert ended.wait(60)
     assert not looked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_begun_in_time_is_ended_before_the_process_goes_on(pages, monkeypatch):
+    ended, looked, over = [], [], time.monotonic() + 0.01
+
+    def slow():
+        while time.monotonic() < over:
+            pass
+        ended.append(True)
+        return [(None, "/")]
+
+    pages(slow)
+    monkeypatch.setattr(pages_read_first, "_SECONDS", 0.0)
+    monkeypatch.setattr(pages_read_first, "_visit", lambda *visit: looked.append(visit))
+    read_first_pages()
+
+    assert (ended, looked) == ([True], [])
 
 
 @pytest.mark.django_db(transaction=True)

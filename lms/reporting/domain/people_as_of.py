@@ -8,6 +8,7 @@ from datetime import date
 from courses.models import CourseRun, Programme
 from lms.accounts.models import User
 from lms.core.change_journal import portions
+from lms.core.one_moment import one_moment
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.counting_as_of import people_as_of
@@ -85,6 +86,7 @@ class PeopleThen:
         )
 
 
+@one_moment()
 def find_people_as_of(
     *,
     programme: Programme,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
+from lms.core.one_moment import one_moment
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.people_as_of import find_people_as_of
@@ -47,6 +48,7 @@ class Differences:
     people: list[PersonDifference]
 
 
+@one_moment()
 def differences_of(*, snapshot: ReportSnapshot, reader: User) -> Differences:
     """Return what the last day of the period would say now, beside what was frozen; nothing is
     written. The names are for the reader of the report, who oversees its whole unit.

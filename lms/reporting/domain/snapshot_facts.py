@@ -18,6 +18,7 @@ from courses.models import Programme
 from lms.accounts.enums import Cadre
 from lms.accounts.models import User
 from lms.core.display import vi_date
+from lms.core.one_moment import one_moment
 from lms.core.refusal import Refusal
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
@@ -86,8 +87,9 @@ def _collect(
         "on": period.ends_on,
         "reader": reader,
     }
-    table = completion_table_as_of(**asked, parent=None if is_province else unit)
-    people = find_people_as_of(**asked, unit=None if is_province else unit).people
+    with one_moment():
+        table = completion_table_as_of(**asked, parent=None if is_province else unit)
+        people = find_people_as_of(**asked, unit=None if is_province else unit).people
     tables = {
         "rows": [_row(row) for row in table.rows],
         "places": [_row(row) for row in table.places],

@@ -38,7 +38,6 @@ def units_to_report(*, by: User) -> QuerySet[AdministrativeUnit]:
     return units.filter(level__in=(Level.PROVINCE, Level.DISTRICT)).select_related("edition")
 
 
-@transaction.atomic
 def draft_snapshot(
     *,
     programme: Programme,
@@ -49,11 +48,11 @@ def draft_snapshot(
     at: datetime,
 ) -> ReportSnapshot:
     """Freeze the figures of a period and the people behind them, to replace the approved report of it;
-    nothing has a number yet. Raises Refusal `not_yours`, `draft_exists`, `nobody_to_count`, and that of `collect`.
+    nothing has a number yet. Raises Refusal `not_yours`, that of `collect`, `nobody_to_count`, `draft_exists`.
     """
     if not by.scope.covers(unit.path, PREPARING_ROLES):
         raise Refusal("not_yours", _("This is outside the area you look after."), field="unit")
-    approved = _approved(programme, unit, period)
+    # Outside of what is written, for it tells of one moment.
     collected = collect(programme=programme, unit=unit, period=period, office=office, reader=by)
     if not collected.people:
         raise Refusal(
@@ -61,22 +60,23 @@ def draft_snapshot(
             _("Nobody was to be trained there on the last day of the period."),
             field="period",
         )
-    snapshot = ReportSnapshot(
-        programme=programme,
-        unit=unit,
-        edition=unit.edition,
-        kind=period.kind,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        facts=collected.facts,
-        prepared_by=by,
-        prepared_at=at,
-        replaces=approved,
-    )
-    hide_beside_others(snapshot=snapshot)
-    snapshot.save()
-    _keep_people(snapshot, collected.people)
-    log(snapshot, DRAFT_ACTION, user=by, timestamp=at)
+    with transaction.atomic():
+        snapshot = ReportSnapshot(
+            programme=programme,
+            unit=unit,
+            edition=unit.edition,
+            kind=period.kind,
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+            facts=collected.facts,
+            prepared_by=by,
+            prepared_at=at,
+            replaces=_approved(programme, unit, period),
+        )
+        hide_beside_others(snapshot=snapshot)
+        snapshot.save()
+        _keep_people(snapshot, collected.people)
+        log(snapshot, DRAFT_ACTION, user=by, timestamp=at)
     return snapshot
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from courses.models import Programme
 from lms.accounts.models import User
+from lms.core.one_moment import one_moment
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
@@ -59,6 +60,7 @@ class Table:
         return [row for row in self.places or self.rows if _is_commune(row)]
 
 
+@one_moment()
 def completion_table(
     *,
     programme: Programme,
@@ -79,6 +81,7 @@ def completion_table(
     return _count_table(asked, _goals(asked), counted_at)
 
 
+@one_moment()
 def table_in_short(
     *,
     programme: Programme,
@@ -132,6 +135,7 @@ def _count_table(asked: Mapping[str, Any], goals: Goals, counted_at: CountedAt) 
     return replace(table, counted_at=counted_at, narrowing=asked["narrowing"])
 
 
+@one_moment()
 def completion_table_as_of(
     *,
     programme: Programme,
@@ -151,6 +155,7 @@ def completion_table_as_of(
     return replace(table, counted_at=counted_at)
 
 
+@one_moment()
 def training_table(
     *,
     programme: Programme,

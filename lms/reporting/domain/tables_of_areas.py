@@ -7,10 +7,11 @@ from datetime import date
 from courses.models import Programme
 from lms.accounts.models import User
 from lms.accounts.models.scope import UnitScope
+from lms.core.one_moment import one_moment
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import Counted
-from lms.reporting.domain.goals import read_goals
+from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.placing import Became, became_of, place_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table, lay_out_on
@@ -36,8 +37,7 @@ def tables_of_areas(
     The queries of one report, whatever the number of readers: a figure of a unit is the same for
     whoever oversees it, since each person is counted in one unit of all.
     """
-    on_map = _read_map(programme=programme, on=on, readers=readers)
-    goals = read_goals(programme=programme, edition=programme.edition, cadres=None)
+    on_map, goals = _read(programme=programme, on=on, readers=readers)
     for reader in readers:
         units = _shown(on_map.units, reader.scope)
         counted = Counted(
@@ -51,6 +51,14 @@ def tables_of_areas(
                 empty, units=units, became=became, counted=counted, goals=goals, reader=reader
             ),
         )
+
+
+@one_moment()
+def _read(*, programme: Programme, on: date, readers: Sequence[User]) -> tuple[_Map, Goals]:
+    return (
+        _read_map(programme=programme, on=on, readers=readers),
+        read_goals(programme=programme, edition=programme.edition, cadres=None),
+    )
 
 
 def _read_map(*, programme: Programme, on: date, readers: Sequence[User]) -> _Map:

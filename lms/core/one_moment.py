@@ -1,0 +1,44 @@
+"""Reading several things as they all stood at one moment, whatever others write meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+
+from django.db import connections, router, transaction
+from django.db.models import Model
+
+_AS_OF_NOW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+#: `IMMEDIATE`, which transactions begin with elsewhere, would let one reader in at a time, and no writer.
+_READING: Final = "DEFERRED"
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """See inside nothing of what is committed after the first query; only read there. Decorates functions.
+
+    For what adds up the answers of several queries: one person who moves between two of them would be counted
+    twice, or not at all. Inside a transaction that has begun already it is as that one is.
+    """
+    one: Any = connections[router.db_for_read(Model)]
+    if one.in_atomic_block:
+        yield
+        return
+    with ExitStack() as ends:
+        _begin(one, ends)
+        yield
+
+
+def _begin(one: Any, ends: ExitStack) -> None:
+    """Begin what ends with `ends`."""
+    if one.vendor == "sqlite":
+        # What it begins with is known once it is connected.
+        one.ensure_connection()
+        usual, one.transaction_mode = one.transaction_mode, _READING
+        try:
+            ends.enter_context(transaction.atomic(using=one.alias))
+        finally:
+            one.transaction_mode = usual
+        return
+    ends.enter_context(transaction.atomic(using=one.alias))
+    with one.cursor() as cursor:
+        cursor.execute(_AS_OF_NOW)

@@ -6,7 +6,9 @@ Publishing at a set time is not offered: nobody would be there to be asked.
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import PreviewSidePanel
 from wagtail.admin.views import generic
@@ -14,6 +16,7 @@ from wagtail.admin.views.generic import lock, preview
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.snippets.side_panels import SnippetStatusSidePanel
 
+from lms.core.databases import lock_rows
 from lms.scoped_admin.views import RefusableFormMixin, ScopedEdit, ScopedMixin
 
 
@@ -61,6 +64,18 @@ class ScopedDraftCreateView(_DraftFormMixin, generic.CreateView):
 class ScopedDraftEditView(_DraftFormMixin, ScopedEdit):
     view_name = "edit"
     template_name = "lms/scoped_admin/draft_edit.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let one request at a time change a row, as pages do: what was read of a draft is written whole, and
+        whoever published it meanwhile had it taken back.
+        """
+        if request.method != "POST":
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            lock_rows(self.model._base_manager.all(), pks=[self.object.pk])
+            # It was read before it was held.
+            self.setup(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
 
     def get_status_kwargs(self) -> dict[str, Any]:
         return {

@@ -57,8 +57,9 @@ def count_units(
     before = narrowing.looks_back_to(first_day(on=on)) - timedelta(days=1)
     figures: dict[int, Figures] = {}
     completed = []
+    here_alone = frozenset(units)
     for person in _people(told, judge, runs):
-        if person.unit not in units:
+        if person.unit not in here_alone:
             continue
         here = figures.setdefault(person.unit, Figures())
         here.add_people(person.state, 1, person.sex)

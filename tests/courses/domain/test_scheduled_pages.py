@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
+from wagtail.signals import page_published, page_unpublished
 
 from courses.domain.editions import last_edition
 from courses.domain.scheduled_pages import carry_out_schedules
@@ -67,3 +68,49 @@ def test_beat_asks_for_it(scheduled):
     tick()
 
     assert is_live(scheduled)
+
+
+@pytest.fixture
+def while_it_runs():
+    """Lets an editor act while the first page of the tick goes public or is taken down."""
+    connected = []
+
+    def let(signal, act):
+        def receive(**_sent):
+            act()
+
+        signal.connect(receive)
+        connected.append((signal, receive))
+
+    yield let
+    for signal, receive in connected:
+        signal.disconnect(receive)
+
+
+def test_page_whose_schedule_is_cancelled_meanwhile_stays_a_draft(scheduled, module, while_it_runs):
+    first = LessonPage(title="Bài trước", as_of="2014", body=[], live=False, go_live_at=LONG_BEFORE)
+    module.add_child(instance=first)
+    first.save_revision(approved_go_live_at=LONG_BEFORE)
+    while_it_runs(page_published, lambda: scheduled.revisions.update(approved_go_live_at=None))
+
+    assert carry_out_schedules(at=NOW) == 1
+
+    assert (is_live(first), is_live(scheduled)) == (True, False)
+
+
+def test_page_that_is_saved_meanwhile_is_taken_down_as_it_was_saved(run, lessons, while_it_runs):
+    first, second, third = (Page.objects.filter(pk=one.pk) for one in [*lessons, run.course][:3])
+    first.update(expire_at=LONG_BEFORE)
+    for later in (second, third):
+        later.update(expire_at=BEFORE)
+
+    def save():
+        second.update(title="Tên mới")
+        third.update(expire_at=None)
+
+    while_it_runs(page_unpublished, save)
+
+    assert carry_out_schedules(at=NOW) == 2
+
+    assert second.get().title == "Tên mới"
+    assert [one.get().live for one in (first, second, third)] == [False, False, True]

@@ -78,8 +78,9 @@ def is_kept(column: ReportColumn) -> bool:
 
 def kept_course(*, programme: Programme, narrowing: Narrowing) -> int:
     """Return under which course the figures of a question are kept: that which is looked at, or all."""
-    courses = _courses(programme) if narrowing.course_id else []
-    return narrowing.course_id if narrowing.course_id and len(courses) > 1 else ALL_COURSES
+    course = narrowing.course_id
+    # Of a course that the programme does not ask nothing is kept, not what the only one that it asks tells.
+    return ALL_COURSES if course is None or _courses(programme) == [course] else course
 
 
 def _courses(programme: Programme) -> list[int]:

@@ -13,6 +13,7 @@ from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import Posting, User
 from lms.reporting.domain import tally_keeping, tally_reading
 from lms.reporting.domain.counting import count_by_unit
+from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import area_of
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.domain.tally_reading import count_figures
@@ -20,7 +21,7 @@ from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
 from tests.factories.accounts import PostingFactory, UserFactory
-from tests.factories.courses import ProgrammeFactory
+from tests.factories.courses import ProgrammeFactory, make_course
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
@@ -164,6 +165,12 @@ def test_cadre_that_is_asked_nothing_has_nobody_where_figures_have_changed(kept,
 
     for reader in (monitor, everywhere):
         assert read(kept, reader, cadres=[Cadre.COMMUNE_OFFICER]) == {}
+
+
+def test_course_that_is_not_asked_has_nobody_where_another_is_asked_alone(kept, monitor):
+    of_course = {"narrowing": Narrowing(course_id=make_course("khac").pk)}
+
+    assert read(kept, monitor, **of_course) == counted(kept, monitor, **of_course) == {}
 
 
 def test_several_cadres_at_once_are_counted_of_the_rows(kept, monitor):

@@ -16,19 +16,24 @@ _ENDED: Final = {
 
 
 def enrolment_state(enrolment: Enrolment, *, today: date) -> EnrolmentState:
-    """Return how the person stands in the class on this day; the class must be loaded.
+    """Return how the person stands in the class on this day; the class must be loaded."""
+    run = enrolment.run
+    return state_of(enrolment.status, run.status, run.starts_on, today=today)
+
+
+def state_of(status: str, of_class: str, starts_on: date, *, today: date) -> EnrolmentState:
+    """Return how somebody with this status stands on a day in a class of that status.
 
     A class that is closed or cancelled has no learners any more: who did not complete is told so.
     An open class is learned in although its last day is past, since what is finished still counts.
     """
-    if enrolment.status == EnrolmentStatus.COMPLETED:
+    if status == EnrolmentStatus.COMPLETED:
         return EnrolmentState.COMPLETED
-    if enrolment.status == EnrolmentStatus.WITHDRAWN:
+    if status == EnrolmentStatus.WITHDRAWN:
         return EnrolmentState.WITHDRAWN
-    run = enrolment.run
-    if run.status in _ENDED:
-        return _ENDED[RunStatus(run.status)]
-    return EnrolmentState.TO_COME if run.starts_on > today else EnrolmentState.LEARNING
+    if of_class in _ENDED:
+        return _ENDED[RunStatus(of_class)]
+    return EnrolmentState.TO_COME if starts_on > today else EnrolmentState.LEARNING
 
 
 def in_state(state: EnrolmentState, *, today: date) -> Q:

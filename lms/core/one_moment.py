@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.db import connections, router, transaction
 from django.db.models import Model
 
-_AS_OF_NOW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 #: `IMMEDIATE`, which transactions begin with elsewhere, would let one reader in at a time, and no writer.
 _READING: Final = "DEFERRED"
 
@@ -39,6 +38,21 @@ def _begin(one: Any, ends: ExitStack) -> None:
         finally:
             one.transaction_mode = usual
         return
+    one.ensure_connection()
+    ends.enter_context(_reading_as_of_now(one.connection))
     ends.enter_context(transaction.atomic(using=one.alias))
-    with one.cursor() as cursor:
-        cursor.execute(_AS_OF_NOW)
+
+
+@contextmanager
+def _reading_as_of_now(server: Any) -> Iterator[None]:
+    """Let a transaction begin so: said with its BEGIN, it takes no statement of its own."""
+    # Not above: the embedded database does without it.
+    from psycopg import IsolationLevel  # noqa: PLC0415
+
+    usual = server.isolation_level, server.read_only
+    server.isolation_level, server.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        yield
+    finally:
+        if not server.closed:
+            server.isolation_level, server.read_only = usual

@@ -1,6 +1,7 @@
 """The pages of the report that a process reads before its first visitor."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from django.urls import reverse
@@ -12,28 +13,34 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.queries import programmes_in_order
 
+#: Of so many programmes, the latest: one that is over for years is seldom asked for.
+_PROGRAMMES: Final = 5
 #: What one opens from the top of the report, by the level of the unit.
 _BELOW: Final = {Level.DISTRICT: "completion_unit", Level.COMMUNE: "people"}
 
 
 def visits() -> Iterator[tuple[User, str]]:
     """Yield the report, a district and the names of a commune, for somebody who oversees everything and for
-    somebody who oversees a part.
+    somebody who oversees a part; then the reports of the other programmes.
     """
-    programme = programmes_in_order().first()
-    if programme is None:
+    programmes = programmes_in_order()[:_PROGRAMMES]
+    if not programmes:
         return
+    first, *others = programmes
     active = User.objects.filter(is_active=True).order_by("pk")
     overseers = active.filter(role_assignments__role__in=OVERSIGHT_ROLES)
-    for reader in (active.filter(is_superuser=True).first(), overseers.first()):
-        if reader is None:
-            continue
-        yield reader, reverse("reporting:completion")
-        own = AdministrativeUnit.objects.visible_to(reader).filter(edition=programme.edition_id)
+    found = (active.filter(is_superuser=True).first(), overseers.first())
+    readers = [reader for reader in found if reader is not None]
+    report = reverse("reporting:completion")
+    for reader in readers:
+        yield reader, report
+        own = AdministrativeUnit.objects.visible_to(reader).filter(edition=first.edition_id)
         for level, page in _BELOW.items():
             unit = own.filter(level=level).order_by("path").first()
             if unit is not None:
                 yield reader, reverse(f"reporting:{page}", args=[unit.pk])
+    for programme, reader in product(others, readers):
+        yield reader, f"{report}?programme={programme.pk}"
 
 
 PAGES: Final = FirstPages("reporting", visits)

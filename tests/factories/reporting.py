@@ -7,7 +7,8 @@ from courses.enums import EnrolmentStatus
 from courses.models import CoursePage, CourseRun, Enrolment, Programme, ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.geography.models import BoundaryEdition
-from lms.reporting.domain.people import PersonLine, find_people
+from lms.reporting.domain.people import find_people
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.enums import PersonState
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import (

@@ -83,6 +83,8 @@ def icon(name: str, label: str = "") -> SafeString:
 
 #: Renderings that a process keeps: the rows and tiles of some reports, of some thousand letters each.
 _MOST: Final = 1024
+#: Lists of one of these are told apart as they are.
+_PLAIN: Final = frozenset({int, str})
 #: Of a kind each, what is equal is rendered alike.
 _EXACT: Final = frozenset({int, bool, NoneType, SafeString})
 
@@ -130,9 +132,13 @@ def _frozen(value: Any) -> Any:
         return kind, value
     if isinstance(value, (float, Decimal)):
         return kind, str(value)
-    # A cell of texts, of which a report holds hundreds, is its own key.
-    if isinstance(value, tuple) and {str}.issuperset(map(type, value)):
-        return kind, value
+    # Cells of texts and lines of numbers, of which a report holds hundreds, are their own key.
+    if (
+        isinstance(value, (tuple, list))
+        and len(told := {*map(type, value)}) == 1
+        and told <= _PLAIN
+    ):
+        return kind, *told, *value
     parts = _parts_of(value)
     return (kind, value) if parts is None else (kind, *map(_frozen, parts))
 

@@ -13,7 +13,7 @@ from courses.extensions import CriterionResult
 from courses.models import CoursePage, Enrolment, Programme, ProgrammeRequirement
 from lms.accounts.models import Posting, User
 from lms.reporting.domain.current_place import people_at_current_unit
-from lms.reporting.domain.people import (
+from lms.reporting.domain.person_lines import (
     STAND,
     PersonLine,
     enrolled_lines,

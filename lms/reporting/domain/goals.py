@@ -89,6 +89,11 @@ class Goals:
             has_threshold=threshold is not None,
         )
 
+    def is_reached_without_own(self, above: str, people: int, completed: int) -> bool:
+        """Return whether a commune below the unit at this path is done that has no target of its own."""
+        goal = Goal(people=people, threshold=self._threshold_of(above) or EVERYBODY)
+        return goal.is_reached(completed=completed, fewest=completed)
+
     def concerned(self, paths: Collection[str]) -> list[str]:
         """Return those of some paths of one length that have a target, or one above or below them."""
         length = len(next(iter(paths)))

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from courses.domain.enrolment_state import enrolment_state
+from courses.domain.enrolment_state import state_of
 from courses.enums import COUNTED_STATUSES, EnrolmentState, EnrolmentStatus, RunStatus
-from courses.models import CourseRun, Enrolment
 from lms.reporting.domain.queries import Requirements
 from lms.reporting.domain.states import DECIDING
 from lms.reporting.enums import PersonState
@@ -127,8 +126,7 @@ class Judge:
         # Of a district's classes of ten years few differ in these.
         told = (run.course_id, run.status, run.starts_on, status, is_done)
         if told not in self._kind_of:
-            as_it_stood = CourseRun(status=RunStatus(run.status), starts_on=run.starts_on)
-            state = enrolment_state(Enrolment(status=status, run=as_it_stood), today=self.on)
+            state = state_of(status, run.status, run.starts_on, today=self.on)
             self._kind_of[told] = Kind(
                 course=run.course_id,
                 state=state,

@@ -1,16 +1,14 @@
 """The names behind a figure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    CharField,
     Count,
     F,
     Q,
@@ -19,14 +17,21 @@ from django.db.models import (
 )
 from django.utils.functional import cached_property
 
-from courses.models import CourseRun, Enrolment, Programme
-from lms.accounts.enums import Cadre
+from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.current_place import people_at_current_unit, people_moved_away
+from lms.reporting.domain.judging_people import rows_of_names
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.parts import asked_of, completed_within, moved_part
+from lms.reporting.domain.person_lines import (
+    STAND,
+    PersonLine,
+    enrolled_lines,
+    lines_at_current_unit,
+    posted_lines,
+)
 from lms.reporting.domain.placing import Became, became_of, place_of, read_area
 from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
@@ -44,56 +49,41 @@ from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, Part, PersonState
 AT_ONCE: Final = 1000
 #: Where the state stands in a row of the names.
 _STATE: Final = 4
-#: What `people_at_current_unit` tells of a person's post.
-STAND: Final[Mapping[str, Any]] = {
-    "place": BigIntegerField(),
-    "held": CharField(),
-    "is_held": BooleanField(),
-}
 
 
-@dataclass(frozen=True)
-class PersonLine:
-    """One counted person: where, in which class, how far. `run` None: no class yet.
+class Found(NamedTuple):
+    """Two queries of the same people: in a class, and in none yet.
 
-    `cadre_key` decides what the programme asks. Where people are counted as they stand today:
-    `held_key` the cadre held there, `enrolled_from` the unit of the enrolment where it is another,
-    `has_left` whether no post is held any more.
-    """
-
-    user: User
-    cadre_key: str
-    unit: AdministrativeUnit
-    state: PersonState
-    run: CourseRun | None
-    enrolment_id: int | None
-    held_key: str = ""
-    enrolled_from: AdministrativeUnit | None = None
-    has_left: bool = False
-
-    @property
-    def cadre(self) -> str:
-        """In the words of the reader."""
-        return str(Cadre(self.held_key or self.cadre_key).label)
-
-
-@dataclass(frozen=True)
-class People:
-    """Those behind a figure, as two queries of the same people: in a class, and in none yet.
-
-    `enrolled` tells `state`, and `place`, `held`, `is_held` where people are counted as they
-    stand today (`at_current_place`). `are_few`: those of a commune or an office, found once for all that
-    is asked of them. `away`: whom the figure counts too, and who is not named.
+    `enrolled` tells `state`, and `place`, `held`, `is_held` where people are counted as they stand today.
+    `away`: whom the figure counts too, and who is not named.
     """
 
     enrolled: QuerySet[Any]
     posted: QuerySet[Posting]
+    away: QuerySet[Any] | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """Those behind a figure: `find` puts the queries of them together, once they are asked for.
+
+    `at_current_place`: people are counted as they stand today. `are_few`: those of a commune or an office, found
+    once for all that is asked of them, by `judge` where it is given.
+    """
+
+    find: Callable[[], Found]
     at_current_place: bool
     are_few: bool = False
-    away: QuerySet[Any] | None = None
+    judge: Callable[[], list[Any]] | None = None
+
+    @cached_property
+    def _found(self) -> Found:
+        return self.find()
 
     @cached_property
     def _few(self) -> list[Any]:
+        if self.judge is not None:
+            return self.judge()
         return list(self._in_name_order(list(PersonState)))
 
     def count_states(self) -> Counter[PersonState]:
@@ -104,14 +94,19 @@ class People:
 
     def count_away(self) -> Counter[PersonState]:
         """Return how many in each state are counted and not named: they moved out of the reader's area."""
-        return Counter() if self.away is None else self._counted[True]
+        if self.are_few or self._found.away is None:
+            return Counter()
+        return self._counted[True]
 
     @cached_property
     def _counted(self) -> dict[bool, Counter[PersonState]]:
         """How many are in each state, of those who are named and of those who are away."""
         no_class = Value(PersonState.NO_CLASS.value)
-        parts = [(self.enrolled, False), (self.posted.annotate(state=no_class), False)]
-        parts += [] if self.away is None else [(self.away, True)]
+        parts = [
+            (self._found.enrolled, False),
+            (self._found.posted.annotate(state=no_class), False),
+        ]
+        parts += [] if self._found.away is None else [(self._found.away, True)]
         first, *more = [
             people.order_by()
             .annotate(is_away=Value(is_away))
@@ -127,8 +122,8 @@ class People:
 
     def users(self, *, states: Collection[PersonState], cadres: Collection[str]) -> QuerySet[User]:
         """Return those in these states of whom the programme asks what it asks of these cadres."""
-        enrolled = self.enrolled.filter(state__in=states, cadre__in=cadres)
-        posted = self.posted.filter(cadre__in=cadres)
+        enrolled = self._found.enrolled.filter(state__in=states, cadre__in=cadres)
+        posted = self._found.posted.filter(cadre__in=cadres)
         if PersonState.NO_CLASS not in states:
             posted = posted.none()
         return User.objects.filter(
@@ -170,8 +165,8 @@ class People:
         return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
 
     def _in_name_order(self, states: Collection[PersonState]) -> QuerySet[Any, Any]:
-        posted = self.posted if PersonState.NO_CLASS in states else self.posted.none()
-        enrolled = self.enrolled
+        posted = self._found.posted if PersonState.NO_CLASS in states else self._found.posted.none()
+        enrolled = self._found.enrolled
         if set(states) != set(PersonState):
             enrolled = enrolled.filter(state__in=states)
         told = (Value(PersonState.NO_CLASS.value), F("state"))
@@ -209,28 +204,51 @@ def find_people(
     part, at_current_place = narrowing.part, counted_at == CountedAt.NOW
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     required = required_courses(programme=programme, narrowing=narrowing)
-    wanted = asked_of(required, cadres)
+    of_whom |= {"on": on, "wanted": asked_of(required, cadres)}
     here = _units_asked(unit=unit, where=narrowing.where, edition=edition)
+    judge = partial(rows_of_names, here or [], unit=unit, **of_whom)
+    if at_current_place:
+        of_whom |= {"required": required, "cadres": cadres}
+    are_few = part is None and _are_few(unit, narrowing.where)
+    is_told = at_current_place or narrowing.figure or narrowing.leaves_out_people
+    return People(
+        partial(_find, here, **of_whom),
+        # Whoever moved out is shown where the enrolment is: where they work now is not told.
+        at_current_place=at_current_place and part != Part.MOVED_OUT,
+        are_few=are_few,
+        judge=judge if are_few and not is_told else None,
+    )
+
+
+def _find(
+    here: list[int] | None,
+    *,
+    on: date,
+    wanted: Requirements,
+    required: Requirements | None = None,
+    cadres: Collection[str] | None = None,
+    **of_whom: Any,
+) -> Found:
+    """Return those of `wanted` cadres; of those `required`, where people are counted as they stand today."""
+    narrowing, programme, reader = (of_whom[one] for one in ("narrowing", "programme", "reader"))
+    part = narrowing.part
     posted = posted_people(cadres=wanted, on=on, **of_whom)
-    required = required if at_current_place else wanted
-    enrolled = _marked(required, on, here, **of_whom)
+    enrolled = _marked(wanted if required is None else required, on, here, **of_whom)
     placed, away = enrolled.annotate(place=F("unit")), None
     stamped = placed.filter(cadre__in=wanted)
-    if at_current_place:
+    if required is not None:
         placed, away = _by_current_unit(enrolled, here, on=on, reader=reader, cadres=cadres)
     if here is not None:
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
         posted = posted.filter(unit__in=here)
     if part is None:
-        posted = posted.none() if narrowing.figure else posted
-        return People(placed, posted, at_current_place, _are_few(unit, narrowing.where), away)
+        return Found(placed, posted.none() if narrowing.figure else posted, away)
     if part == Part.WITHIN:
-        period = narrowing.within or DayRange()
-        placed = completed_within(placed, programme=programme, requirements=required, period=period)
+        period, asked = narrowing.within or DayRange(), wanted if required is None else required
+        placed = completed_within(placed, programme=programme, requirements=asked, period=period)
     else:
         placed = moved_part(part, here_now=placed, enrolled_here=stamped)
-    # Whoever moved out is shown where the enrolment is: where they work now is not told.
-    return People(placed, posted.none(), at_current_place and part != Part.MOVED_OUT)
+    return Found(placed, posted.none())
 
 
 def _by_current_unit(
@@ -310,65 +328,3 @@ def _placed_in(became: Became, where: NamesOf, own: Collection[int]) -> list[int
     """Return the units that became some of these, or none for the reason that is asked for."""
     targets = {place_of(BEYOND_OF[where])} if where in BEYOND_OF else set(own)
     return [source for source, target in became.items() if target in targets]
-
-
-def enrolled_lines(
-    enrolments: QuerySet[Any], states: Mapping[int, str] | None = None
-) -> list[PersonLine]:
-    """Return the lines of those in a class, with their `annotate_states`, or `states` by their ids;
-    one query.
-    """
-    return [
-        PersonLine(
-            user=enrolment.user,
-            cadre_key=enrolment.cadre,
-            unit=enrolment.unit,
-            state=PersonState(states[enrolment.pk] if states else enrolment.state),
-            run=enrolment.run,
-            enrolment_id=enrolment.pk,
-        )
-        for enrolment in enrolments.select_related("user", "unit", "run")
-    ]
-
-
-def lines_at_current_unit(
-    lines: Iterable[PersonLine], stands: Mapping[int, Sequence[Any]]
-) -> list[PersonLine]:
-    """Return the lines with the post of today: `STAND` of `people_at_current_unit` by enrolment; one query.
-
-    Whoever is not among them stands beyond the reader's area, and the line stays as it is.
-    """
-    units = AdministrativeUnit.objects.in_bulk({place for place, *_rest in stands.values()})
-    return [
-        _standing(line, units, *stands[line.enrolment_id])
-        if line.enrolment_id is not None and line.enrolment_id in stands
-        else line
-        for line in lines
-    ]
-
-
-def _standing(
-    line: PersonLine, units: Mapping[int, AdministrativeUnit], place: int, held: str, is_held: bool
-) -> PersonLine:
-    return replace(
-        line,
-        unit=units[place],
-        held_key=held,
-        enrolled_from=line.unit if place != line.unit.pk else None,
-        has_left=not is_held,
-    )
-
-
-def posted_lines(postings: QuerySet[Posting]) -> list[PersonLine]:
-    """Return the lines of those whom no class has reached; one query."""
-    return [
-        PersonLine(
-            user=posting.user,
-            cadre_key=posting.cadre,
-            unit=posting.unit,
-            state=PersonState.NO_CLASS,
-            run=None,
-            enrolment_id=None,
-        )
-        for posting in postings.select_related("user", "unit")
-    ]

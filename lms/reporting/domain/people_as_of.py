@@ -13,7 +13,8 @@ from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.counting_as_of import people_as_of
 from lms.reporting.domain.judging_as_of import PersonThen
-from lms.reporting.domain.people import AT_ONCE, PersonLine, counted_in
+from lms.reporting.domain.people import AT_ONCE, counted_in
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.domain.placing import area_of, read_placed
 from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, PersonState
 

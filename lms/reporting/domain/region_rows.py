@@ -5,7 +5,7 @@ grow with the people, and hardly with the communes.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
@@ -87,11 +87,39 @@ def _of_rows(
     return rows.annotate(communes=number, **first).values_list("path", "communes", *first)
 
 
+def _kept(
+    depth: int,
+    course: int,
+    cadre: str,
+    top: str,
+    paths: Collection[str],
+    *,
+    programme: int,
+    edition: int,
+    changed: list[int],
+) -> QuerySet[Any, Any]:
+    """Return the communes of regions at these paths, which are so long, that have not changed: path, people, and
+    how many completed.
+    """
+    of_map = AdministrativeUnit.objects.filter(
+        ~Q(pk__among=changed), edition=edition, level=Level.COMMUNE
+    )
+    # The index finds what lies in one province, and nothing sooner in several.
+    inside = Q(path__startswith=top) if top else Q()
+    units = of_map.annotate(region=Left("path", depth)).filter(inside, region__in=paths)
+    mine = Q(tally_places__programme=programme, tally_places__course=course)
+    kept = FilteredRelation("tally_places", condition=mine & Q(tally_places__cadre=cadre))
+    told = [Coalesce(f"kept__{state}", Value(0)) for state in STATES]
+    people, done = sum(told[1:], told[0]), Coalesce("kept__completed", 0)
+    return units.order_by().annotate(kept=kept).values_list("path", people, done)
+
+
 def _latest_places(*, places: list[int]) -> QuerySet[TallyPlace]:
     return TallyPlace.objects.filter(pk__among=places).select_related("unit").order_by()
 
 
 _OF_ROWS = CompiledQuery(_of_rows)
+_KEPT = CompiledQuery(_kept)
 _LATEST_PLACES = CompiledQuery(_latest_places)
 
 
@@ -152,22 +180,21 @@ class _Communes:
         found = self.told.changed.items()
         return [(unit, figures) for unit, figures in found if unit.level == Level.COMMUNE]
 
-    def kept(self, paths: Collection[str]) -> QuerySet[Any]:
-        """Return the others of the regions at these paths as units, with their `TallyPlace` as `kept`, if they
-        have one.
+    def kept(self, paths: Collection[str]) -> list[tuple[str, int, int]]:
+        """Return of each of the others in the regions at these paths its own path, its people and how many
+        completed; one query.
         """
         asked = self.asked
-        # The index finds what lies in one province, and nothing sooner in several.
-        inside = Q(path__startswith=asked.top.path) if asked.top else Q()
-        mine = Q(tally_places__programme=asked.programme, tally_places__course=asked.course)
-        mine &= Q(tally_places__cadre=asked.cadre)
-        told = self._others().annotate(region=Left("path", self.depth))
-        units = told.filter(inside, region__in=paths).order_by()
-        return units.annotate(kept=FilteredRelation("tally_places", condition=mine))
-
-    def _others(self) -> QuerySet[AdministrativeUnit]:
-        of_map = AdministrativeUnit.objects.filter(edition=self.asked.edition, level=Level.COMMUNE)
-        return of_map.filter(~Q(pk__in=self._changed))
+        return _KEPT.ask(
+            self.depth,
+            asked.course,
+            asked.cadre,
+            asked.top.path if asked.top else "",
+            tuple(paths),
+            programme=asked.programme.pk,
+            edition=asked.edition.pk,
+            changed=self._changed or [NO_UNIT],
+        )
 
     @property
     def _changed(self) -> list[int]:
@@ -276,18 +303,19 @@ def _compare_communes(communes: _Communes, goals: Goals) -> None:
         return
     for path in concerned:
         communes.rows[path].communes_done = 0
-    told = [Coalesce(f"kept__{state}", Value(0)) for state in STATES]
-    kept = communes.kept(concerned).annotate(
-        people=sum(told[1:], told[0]), done=Coalesce("kept__completed", 0)
-    )
-    for path, people, done in kept.values_list("path", "people", "done"):
-        goal = goals.of_path(path, below=Goal(people=people))
+    is_reached = cache(goals.is_reached_without_own)
+    for path, people, done in communes.kept(concerned):
         row = communes.row_of(path)
-        # Most communes have no target of their own: what their region wants stays as it is.
+        row.add_fewest(done)
+        # Most communes have no target of their own: what their region wants stays as it is, and what is said of
+        # one holds for all of the same district and as many people.
+        if path not in goals.targets:
+            row.communes_done += is_reached(path[:-_STEP], people, done)
+            continue
+        goal = goals.of_path(path, below=Goal(people=people))
         if goal.is_set:
             row.goal += Goal(people=goal.people - people, is_set=True)
         row.communes_done += goal.is_reached(completed=done, fewest=done)
-        row.add_fewest(done)
 
 
 def _in_place_of(figures: Figures, goal: Goal) -> Goal:

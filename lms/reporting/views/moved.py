@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from lms.accounts.models import User
 from lms.core.display import vi_number
-from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import CountedAt
 from lms.reporting.views.listing import NamesList

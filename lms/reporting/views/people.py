@@ -18,7 +18,7 @@ from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.core.text import slug
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, still_counted
-from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.domain.plug_in_figures import values_of
 from lms.reporting.enums import LATE, LATE_STATES, NamesOf, PersonState
 from lms.reporting.views.about import about, past_notes

@@ -17,7 +17,7 @@ from lms.core.readers import SignedInRequest
 from lms.core.replica import replica_reads
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.domain.joining import may_enrol
-from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.enums import LATE_STATES
 from lms.reporting.views.acts import act_for
 from lms.reporting.views.asking import ReportQuery, parse_query

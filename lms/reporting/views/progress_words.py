@@ -11,7 +11,7 @@ from courses.models.titles import plain_title
 from lms.accounts.models import User
 from lms.core.display import vi_date
 from lms.reporting.domain.course_progress import CourseProgress
-from lms.reporting.domain.people import PersonLine
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.enums import PersonState
 
 STATE_STYLE = {

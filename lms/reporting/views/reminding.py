@@ -17,7 +17,8 @@ from lms.core.addresses import absolute_url
 from lms.core.requests import read_number
 from lms.notifications.permissions import SENDING_ROLES
 from lms.reporting.domain.course_progress import find_person
-from lms.reporting.domain.people import People, PersonLine
+from lms.reporting.domain.people import People
+from lms.reporting.domain.person_lines import PersonLine
 from lms.reporting.enums import PersonState
 from lms.reporting.views.acts import requirements_of
 from lms.reporting.views.asking import ReportQuery, parse_query

@@ -69,6 +69,8 @@ def test_nothing_is_seen_of_what_is_written_meanwhile_and_nothing_written():
     with pytest.raises(DatabaseError), one_moment():
         User.objects.all().delete()
     assert User.objects.exists()
+    User.objects.all().delete()
+    assert not User.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

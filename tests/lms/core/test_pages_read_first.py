@@ -121,10 +121,11 @@ def test_pages_of_the_report_are_there_for_those_who_read_them(edition):
     assert not [*visits()]
     UserFactory(is_superuser=True)
     make_official(Role.COORDINATOR, "350")
+    ProgrammeFactory(edition=edition, code="OTHER")
 
     read = [pages_read_first._visit(*visit) for visit in visits()]
 
-    assert [one.status_code for one in read] == [HTTPStatus.OK] * 6
+    assert [one.status_code for one in read] == [HTTPStatus.OK] * 8
 
 
 @pytest.mark.django_db

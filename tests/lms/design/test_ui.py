@@ -332,6 +332,7 @@ def tile(title):
         [Decimal("1.0"), Decimal("1.00")],
         [tile("<b>"), tile(mark_safe("<b>"))],
         [Range(1, 2), Range(True, 2)],
+        [[1, 2], (1, 2), [True, 2], [True, True], ["1", "2"], ["12"], [12]],
     ],
 )
 def test_kept_rendering_is_of_what_is_given_not_of_what_equals_it(alike):

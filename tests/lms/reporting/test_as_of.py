@@ -248,7 +248,8 @@ def names_now(village, view, day):
         counted_at=counted_at,
     )
     lines = found.lines(states=list(PersonState))
-    away = [] if found.away is None else found.away.values_list("user", "state")
+    away = found.find().away
+    away = [] if away is None else away.values_list("user", "state")
     return [sorted((line.user.pk, line.state) for line in lines), sorted(away)]
 
 

@@ -1,13 +1,20 @@
 """Few units are judged person by person; they tell what the database tells of everybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
-from lms.accounts.enums import Cadre
+import pytest
+
+from lms.accounts.enums import Cadre, Role
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import count_by_unit
 from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.narrowing import DayRange, Narrowing
+from lms.reporting.domain.people import find_people
+from lms.reporting.enums import NamesOf, PersonState
+from tests.factories.accounts import make_official
 from tests.factories.geography import unit
 from tests.lms.reporting.histories import TODAY, History
 from tests.lms.reporting.test_recount import live_at_random
@@ -58,3 +65,32 @@ def test_other_units_of_the_same_people_are_not_told(edition):
     for place in [*whole, unit("13591").pk]:
         alone = told(count_units(programme=history.programme, on=on, units=[place]))
         assert alone == {one: figures for one, figures in whole.items() if one == place}
+
+
+@pytest.mark.parametrize("seed", [6, 7, 8])
+def test_names_of_a_place_are_those_that_the_database_finds(edition, seed):
+    history, everybody, named = History(edition), list(PersonState), 0
+    readers = (history.reader, make_official(Role.COORDINATOR, "350"))
+    live_at_random(history, seed)
+    for place, cadres, course, reader in product(
+        AdministrativeUnit.objects.select_related("edition"),
+        CADRES,
+        (None, history.courses[0].pk),
+        readers,
+    ):
+        where = NamesOf.AREA if place.level == Level.COMMUNE else NamesOf.OFFICE
+        people = find_people(
+            programme=history.programme,
+            edition=place.edition,
+            on=TODAY,
+            reader=reader,
+            unit=place,
+            cadres=cadres,
+            narrowing=Narrowing(course_id=course, on=TODAY, where=where),
+        )
+        found = replace(people, judge=None)
+        assert people.judge
+        assert people.lines(states=everybody) == found.lines(states=everybody)
+        assert people.count_states() == found.count_states()
+        named += people.count_states().total()
+    assert named

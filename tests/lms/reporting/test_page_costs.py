@@ -48,11 +48,11 @@ COSTS = {
     "names of a district": (14, 14),
     "names of a district now": (15, 15),
     "names of a district past": (15, 15),
-    "names of a commune": (13, 13),
+    "names of a commune": (13, 14),
     "names of a commune now": (14, 14),
     "names of a commune now, some late": (11, 11),
     "names of a commune past": (14, 14),
-    "names of a commune, other map": (13, 13),
+    "names of a commune, other map": (14, 14),
     "names of a commune, other map now": (14, 14),
 }
 #: The same of the reader of a district.
@@ -75,10 +75,10 @@ COSTS_OF_A_PART = {
     "names of all past": (14, 14),
     "names of all, other map": (14, 14),
     "names of all, other map now": (15, 15),
-    "names of a commune": (13, 13),
+    "names of a commune": (13, 14),
     "names of a commune now": (14, 14),
     "names of a commune past": (14, 14),
-    "names of a commune, other map": (13, 13),
+    "names of a commune, other map": (14, 14),
     "names of a commune, other map now": (14, 14),
 }
 #: The same where figures of some units have changed since they were kept, of whoever oversees the province.

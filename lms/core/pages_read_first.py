@@ -70,8 +70,7 @@ def _read_all(ends: float) -> None:
             for reader, path in visits:
                 if time.monotonic() > ends:
                     return
-                with _reading_only():
-                    _visit(reader, path)
+                _read(reader, path)
     except DatabaseError as error:
         # Away, busy, or not migrated yet: a process starts all the same.
         logger.info("No page is read before the first visitor: %s", error)
@@ -79,6 +78,15 @@ def _read_all(ends: float) -> None:
         logger.exception("Not read before the first visitor")
     finally:
         connections.close_all()
+
+
+def _read(reader: Any, address: str) -> None:
+    """Read a page; where the database is too slow for one, the next may still be read."""
+    try:
+        with _reading_only():
+            _visit(reader, address)
+    except DatabaseError as error:
+        logger.info("%s is not read before the first visitor: %s", address, error)
 
 
 def _visit(reader: Any, address: str) -> HttpResponseBase | None:

@@ -111,7 +111,8 @@ def _require_durable() -> str:
         fsync, commit = cursor.fetchone()
     if "off" in {fsync, commit}:
         raise SystemExit(f"PostgreSQL with fsync {fsync}, synchronous_commit {commit}: both be on")
-    return f"PostgreSQL {connection.pg_version // 10_000} with fsync, {os.cpu_count()} cores"
+    server = f"PostgreSQL {connection.pg_version // 10_000} with fsync"
+    return f"{server}, {os.cpu_count()} cores, {sys.executable}: Python {sys.version}"
 
 
 def _say(text: str, file: object = None) -> None:

@@ -210,13 +210,14 @@ def find_people(
     if at_current_place:
         of_whom |= {"required": required, "cadres": cadres}
     are_few = part is None and _are_few(unit, narrowing.where)
-    is_told = at_current_place or narrowing.figure or narrowing.leaves_out_people
+    # What these leave out is known to the database alone.
+    by_statement = at_current_place or narrowing.figure or narrowing.leaves_out_people
     return People(
         partial(_find, here, **of_whom),
         # Whoever moved out is shown where the enrolment is: where they work now is not told.
         at_current_place=at_current_place and part != Part.MOVED_OUT,
         are_few=are_few,
-        judge=judge if are_few and not is_told else None,
+        judge=judge if are_few and not by_statement else None,
     )
 
 

@@ -64,6 +64,21 @@ def test_database_that_is_away_is_no_error(pages, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_page_for_which_the_database_is_too_slow_is_passed_over(pages, monkeypatch):
+    looked = []
+
+    def visit(reader, address):
+        looked.append(address)
+        raise OperationalError
+
+    pages(lambda: [(None, "/a/"), (None, "/b/")])
+    monkeypatch.setattr(pages_read_first, "_visit", visit)
+    read_first_pages()
+
+    assert looked == ["/a/", "/b/"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_takes_too_long_is_not_waited_for(pages, monkeypatch):
     begun, goes_on, ended, looked = Event(), Event(), Event(), []
 

@@ -194,6 +194,8 @@ TARGETS = (
     {"13588": {"people": 1, "percent": 100}, "35": {"people": 4, "percent": 80}},
     {"35": {"each_commune": 1}, "353": {"people": 2, "percent": 50}},
     {"13690": {"people": 1, "percent": 50}, "36": {"each_commune": 1}},
+    # Of communes it is said when they are done, and not how many are wanted.
+    {"13384": {"percent": 50}, "13588": {"each_commune": 1}, "350": {"people": 9, "percent": 90}},
 )
 
 

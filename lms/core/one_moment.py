@@ -38,6 +38,8 @@ def _begin(one: Any, ends: ExitStack) -> None:
         finally:
             one.transaction_mode = usual
         return
+    # Else one that the server has ended would be replaced when the transaction begins, by one that is told nothing.
+    one.close_if_health_check_failed()
     one.ensure_connection()
     ends.enter_context(_reading_as_of_now(one.connection))
     ends.enter_context(transaction.atomic(using=one.alias))

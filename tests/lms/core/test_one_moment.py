@@ -73,6 +73,23 @@ def test_nothing_is_seen_of_what_is_written_meanwhile_and_nothing_written():
     assert not User.objects.exists()
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="nobody ends its connections")
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_has_ended_is_replaced_before_the_moment_begins(monkeypatch):
+    for name, value in {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": None}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    connection.close()
+    connection.ensure_connection()
+    connection.connection.close()
+    # As at the beginning of a request.
+    connection.close_if_unusable_or_obsolete()
+
+    with one_moment(), connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)
+    connection.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_inside_a_transaction_it_is_as_that_one_is():
     with transaction.atomic():

@@ -80,12 +80,12 @@ def test_namesakes_of_one_year_in_one_commune_are_both_candidates(coordinator, h
 
 
 def test_namesake_of_another_district_is_never_a_candidate(coordinator, make_person):
-    stranger = make_person("Nguyễn Thị Hương", code="13591", **HUONG)
+    make_person("Nguyễn Thị Hương", code="13591", **HUONG)
 
     row = rehearse_one(*cells(), by=coordinator)
 
     assert row.candidates == []
-    assert str(stranger.pk) not in str(row.errors)
+    assert row.errors == {}
 
 
 @on_sqlite_too

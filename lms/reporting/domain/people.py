@@ -204,16 +204,16 @@ def find_people(
     part, at_current_place = narrowing.part, counted_at == CountedAt.NOW
     of_whom: dict[str, Any] = {"programme": programme, "reader": reader, "narrowing": narrowing}
     required = required_courses(programme=programme, narrowing=narrowing)
-    of_whom |= {"on": on, "wanted": asked_of(required, cadres)}
+    wanted = asked_of(required, cadres)
+    of_whom |= {"on": on, "wanted": wanted}
     here = _units_asked(unit=unit, where=narrowing.where, edition=edition)
     judge = partial(rows_of_names, here or [], unit=unit, **of_whom)
-    if at_current_place:
-        of_whom |= {"required": required, "cadres": cadres}
+    find = partial(_find, here, at_current_place=at_current_place, cadres=cadres, **of_whom)
     are_few = part is None and _are_few(unit, narrowing.where)
     # What these leave out is known to the database alone.
     by_statement = at_current_place or narrowing.figure or narrowing.leaves_out_people
     return People(
-        partial(_find, here, **of_whom),
+        partial(find, required=required if at_current_place else wanted),
         # Whoever moved out is shown where the enrolment is: where they work now is not told.
         at_current_place=at_current_place and part != Part.MOVED_OUT,
         are_few=are_few,
@@ -226,18 +226,21 @@ def _find(
     *,
     on: date,
     wanted: Requirements,
-    required: Requirements | None = None,
-    cadres: Collection[str] | None = None,
+    required: Requirements,
+    cadres: Collection[str] | None,
+    at_current_place: bool,
     **of_whom: Any,
 ) -> Found:
-    """Return those of `wanted` cadres; of those `required`, where people are counted as they stand today."""
+    """Return those whom `find_people` tells of. `wanted`: of the cadres that are asked for, who are in no class yet
+    or counted where they were enrolled; `required`: of all whose states are judged.
+    """
     narrowing, programme, reader = (of_whom[one] for one in ("narrowing", "programme", "reader"))
     part = narrowing.part
     posted = posted_people(cadres=wanted, on=on, **of_whom)
-    enrolled = _marked(wanted if required is None else required, on, here, **of_whom)
+    enrolled = _marked(required, on, here, **of_whom)
     placed, away = enrolled.annotate(place=F("unit")), None
     stamped = placed.filter(cadre__in=wanted)
-    if required is not None:
+    if at_current_place:
         placed, away = _by_current_unit(enrolled, here, on=on, reader=reader, cadres=cadres)
     if here is not None:
         stamped, placed = stamped.filter(unit__in=here), placed.filter(place__in=here)
@@ -245,8 +248,8 @@ def _find(
     if part is None:
         return Found(placed, posted.none() if narrowing.figure else posted, away)
     if part == Part.WITHIN:
-        period, asked = narrowing.within or DayRange(), wanted if required is None else required
-        placed = completed_within(placed, programme=programme, requirements=asked, period=period)
+        period = narrowing.within or DayRange()
+        placed = completed_within(placed, programme=programme, requirements=required, period=period)
     else:
         placed = moved_part(part, here_now=placed, enrolled_here=stamped)
     return Found(placed, posted.none())

@@ -169,8 +169,14 @@ def keep_pages_of_the_province(request: Any, _parent: Any, page_class: Any) -> N
 
 
 @hooks.register("after_create_page")
+@hooks.register("after_edit_page")
 def offer_the_first_child(request: HttpRequest, page: Any) -> None:
-    """Say what comes next after a new course or module, with the button for it."""
+    """Say what comes next after an empty course or module, with the button for it.
+
+    Not while the form saves itself: what it is called is half typed then, and nobody has asked.
+    """
+    if not request.accepts("text/html") or not page.is_leaf():
+        return
     for first in first_child(page=page, user=request.user):
         messages.info(
             request,

@@ -1,14 +1,16 @@
-"""A page that is saved by its open form, by itself, at the moment in which somebody publishes it."""
+"""Pages that are saved by their open form, by itself, at the moment in which somebody publishes them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from courses.models import ModulePage
 from tests.at_once import ON_REAL_CONNECTIONS, alone, waits_for_us
+from tests.courses.page_forms import PUBLISH, add, posted
 from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import make_course
 from tests.factories.rows import set_fields
@@ -29,12 +31,20 @@ def draft():
     return page
 
 
+@pytest.fixture
+def course():
+    return make_course()
+
+
+@pytest.fixture
+def key():
+    return str(uuid4())
+
+
 def sent(author, page, title, accept, **button):
     """What comes of the form of the page, sent with this title."""
-    values = {"title": title, "slug": page.slug, "code": "M01", "as_of": "2014", "summary": ""}
-    values |= {"outcomes": "", "cover": streamfield([])} | button
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    return browse(author).post(url, nested_form_data(values), headers={"accept": accept})
+    return posted(author, url, title, accept, slug=page.slug, **button)
 
 
 def test_page_that_is_published_beside_an_automatic_save_stays_so(author, draft, monkeypatch):
@@ -48,7 +58,7 @@ def test_page_that_is_published_beside_an_automatic_save_stays_so(author, draft,
         return save(view)
 
     def publish():
-        return sent(author, draft, "Chuyên đề mới", "text/html", **{"action-publish": "1"})
+        return sent(author, draft, "Chuyên đề mới", "text/html", **PUBLISH)
 
     monkeypatch.setattr(EditView, "save_action", save_beside_others)
     with ThreadPoolExecutor(1) as pool:
@@ -65,3 +75,27 @@ def test_what_is_sent_for_a_page_that_there_is_not_is_no_error(author):
     url = reverse("wagtailadmin_pages:edit", args=[999_999])
 
     assert browse(author).post(url, {}).status_code == 404
+
+
+def test_new_page_that_is_published_while_its_form_saves_itself_is_one_page(
+    author, course, key, monkeypatch
+):
+    save, others = CreateView.save_action, []
+
+    def save_beside_others(view):
+        others.append(pool.submit(alone, publish))
+        while not waits_for_us():
+            if others[0].done():
+                break
+        return save(view)
+
+    def publish():
+        return add(author, course, "Mới", "text/html", creation_key=key, **PUBLISH)
+
+    monkeypatch.setattr(CreateView, "save_action", save_beside_others)
+    with ThreadPoolExecutor(1) as pool:
+        saved = add(author, course, "Mới", "application/json", creation_key=key)
+        published = others[0].result(timeout=20)
+
+    assert (saved.status_code, published.status_code) == (200, 302)
+    assert [page.live for page in ModulePage.objects.filter(title="Mới")] == [True]

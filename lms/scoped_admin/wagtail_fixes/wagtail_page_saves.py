@@ -1,20 +1,34 @@
-"""A page that several requests save at the same moment: Wagtail 8.0 reads it, looks at the form, and writes it whole.
+"""Pages that several requests save at the same moment: Wagtail 8.0 reads one, looks at the form, and writes it whole.
 
 The form of a page saves itself while one types. Whoever published meanwhile had the page taken back at once:
-the automatic save had read it before, as one that nobody sees.
+the automatic save had read it before, as one that nobody sees. A new page was one more time made by whoever
+published before the answer to the first automatic save had come, or had lost that answer on the way: they were
+told that its address is taken, by the draft which their own form had saved.
 """
 
+import json
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
+from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.models import Page
 
 from lms.core.databases import lock_rows
 
+#: The field by which the form of a new page is known again. The page keeps it as its `translation_key`, which
+#: nothing else needs while there is one language of pages, and which the database holds unique.
+CREATION_KEY = "creation_key"
+
 _edit = EditView.dispatch
+_create = CreateView.post
 
 
 def edit_in_turn(
@@ -30,5 +44,62 @@ def edit_in_turn(
         return saved
 
 
+def start_with_key(start: Callable[..., None]) -> Callable[..., None]:
+    """Return what starts a form so that the form of a new page has its key."""
+
+    def start_form(form: Any, *args: Any, **kwargs: Any) -> None:
+        start(form, *args, **kwargs)
+        if form.instance.pk is None:
+            form.fields[CREATION_KEY] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=uuid4
+            )
+
+    return start_form
+
+
+def create_once(view: CreateView, request: HttpRequest) -> HttpResponseBase:
+    """Make the page that the form asks for; one that the same form has made already is changed."""
+    with transaction.atomic():
+        # One new page at a time below the same parent.
+        lock_rows(Page.objects.all(), pks=[view.parent_page.pk], no_key=False)
+        key = _key_of(request)
+        made = Page.objects.filter(translation_key=key).first() if key else None
+        if made and made.owner == request.user and made.is_child_of(view.parent_page):
+            return _change(view, request, made)
+        if key and not made:
+            view.page.translation_key = key
+        created: HttpResponseBase = _create(view, request)
+        return created
+
+
+def _key_of(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get(CREATION_KEY, ""))
+    except ValueError:
+        return None
+
+
+def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseBase:
+    """Save the form of a new page once more; by itself it does not go over what a person has decided since."""
+    if not view.expects_json_response:
+        return EditView.as_view()(request, page.pk)
+    if page.live or page.scheduled_revision or page.workflow_in_progress:
+        late: HttpResponseBase = view.json_error_response(
+            "invalid_revision", _("This page has been saved since.")
+        )
+        return late
+    answer = EditView.as_view()(request, page.pk)
+    said = json.loads(answer.content)
+    if not said["success"]:
+        return answer
+    # As after the first save: from now on the form is that of the page.
+    view.page = page
+    address = view.get_edit_url()
+    hydrated = {"url": address, "hydrate_url": f"{address}?_w_hydrate_create_view=1"}
+    return JsonResponse(said | hydrated)
+
+
 def save_pages_in_turn() -> None:
     EditView.dispatch = edit_in_turn
+    CreateView.post = create_once
+    WagtailAdminPageForm.__init__ = start_with_key(WagtailAdminPageForm.__init__)

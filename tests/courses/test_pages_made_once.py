@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from wagtail.models import Comment
 
 from courses.models import ModulePage
 from tests.courses.page_forms import PUBLISH, add, posted
@@ -33,6 +34,11 @@ def key():
 
 def new_ones(course):
     return ModulePage.objects.child_of(course).filter(title__startswith="Mới")
+
+
+def written(course):
+    """The title that was written last of the one new page."""
+    return new_ones(course).get().get_latest_revision_as_object().title
 
 
 @pytest.mark.parametrize("published", [PUBLISH, {}], ids=["published", "saved"])
@@ -77,6 +83,43 @@ def test_new_page_that_saves_itself_is_refused_what_it_may_not_be(author, course
 
     assert (again.status_code, again.json()["error_code"]) == (400, "validation_error")
     assert new_ones(course).count() == 1
+
+
+def test_automatic_save_does_not_go_over_what_somebody_else_has_written(author, course, key):
+    add(author, course, "Mới", "application/json", creation_key=key)
+    page, other = new_ones(course).get(), UserFactory(is_superuser=True, is_staff=True)
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    posted(other, url, "Mới của người khác", "application/json", slug=page.slug)
+    late = add(author, course, "Mới nữa", "application/json", creation_key=key)
+
+    assert (late.status_code, late.json()["error_code"]) == (400, "invalid_revision")
+    assert written(course) == "Mới của người khác"
+    add(author, course, "Mới nữa", "text/html", creation_key=key)
+    assert written(course) == "Mới nữa"
+
+
+def commented(*texts):
+    """The comments on the title of a page as its form sends them, none saved before."""
+    said = {"comments-TOTAL_FORMS": len(texts), "comments-INITIAL_FORMS": 0}
+    for number, text in enumerate(texts):
+        told = {"contentpath": "title", "text": text, "position": "", "id": ""}
+        told |= {"replies-TOTAL_FORMS": 0, "replies-INITIAL_FORMS": 0}
+        said |= {f"comments-{number}-{name}": value for name, value in told.items()}
+    return said
+
+
+def test_comments_on_a_new_page_are_made_once(author, course, key):
+    add(author, course, "Mới", "application/json", creation_key=key, **commented("Một", "Một"))
+    more = commented("Một", "Hai", "Một")
+    again = add(author, course, "Mới", "application/json", creation_key=key, **more).json()
+
+    comments = Comment.objects.filter(page=new_ones(course).get())
+    ids = [again["field_updates"][f"comments-{number}-id"] for number in range(3)]
+    assert again["field_updates"]["comments-INITIAL_FORMS"] == "3"
+    assert [comments.get(pk=pk).text for pk in ids] == ["Một", "Hai", "Một"]
+    gone = commented("Một", "Hai", "Một") | {"comments-0-DELETE": "on"}
+    add(author, course, "Mới", "text/html", creation_key=key, **gone, **PUBLISH)
+    assert sorted(comments.values_list("text", flat=True)) == ["Hai", "Một"]
 
 
 def test_form_without_a_key_makes_a_page_each_time(author, course):

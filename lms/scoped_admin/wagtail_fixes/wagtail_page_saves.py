@@ -7,8 +7,10 @@ told that its address is taken, by the draft which their own form had saved.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from itertools import count, takewhile
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django import forms
@@ -19,13 +21,15 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.models import Page
+from wagtail.models import Comment, Page
 
 from lms.core.databases import lock_rows
 
 #: The field by which the form of a new page is known again. The page keeps it as its `translation_key`, which
 #: nothing else needs while there is one language of pages, and which the database holds unique.
 CREATION_KEY = "creation_key"
+#: What a comment says, and of what.
+_OF_COMMENT: Final = ("contentpath", "position", "text")
 
 _edit = EditView.dispatch
 _create = CreateView.post
@@ -80,10 +84,20 @@ def _key_of(request: HttpRequest) -> UUID | None:
 
 
 def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseBase:
-    """Save the form of a new page once more; by itself it does not go over what a person has decided since."""
+    """Save the form of a new page once more; by itself it does not go over what a person has decided since,
+    nor over what somebody else has written.
+    """
+    known = _known_comments(request, page)
+    if known:
+        sent = request.POST.copy()
+        for name, value in known.items():
+            sent[name] = value
+        request.POST = sent  # type: ignore[assignment]
     if not view.expects_json_response:
         return EditView.as_view()(request, page.pk)
-    if page.live or page.scheduled_revision or page.workflow_in_progress:
+    latest = page.latest_revision
+    is_anothers = latest is not None and latest.user_id != request.user.pk
+    if page.live or page.scheduled_revision or page.workflow_in_progress or is_anothers:
         late: HttpResponseBase = view.json_error_response(
             "invalid_revision", _("This page has been saved since.")
         )
@@ -96,7 +110,25 @@ def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseB
     view.page = page
     address = view.get_edit_url()
     hydrated = {"url": address, "hydrate_url": f"{address}?_w_hydrate_create_view=1"}
-    return JsonResponse(said | hydrated)
+    told = {"field_updates": known | said["field_updates"]}
+    return JsonResponse(said | hydrated | told)
+
+
+def _known_comments(request: HttpRequest, page: Page) -> dict[str, str]:
+    """Return the fields by which the form knows again the comments that it has saved with the page; without
+    them each would be made once more.
+    """
+    saved: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    comments = Comment.objects.filter(page=page, user=request.user).order_by("pk")
+    for pk, *said in comments.values_list("pk", *_OF_COMMENT):
+        saved[tuple(said)].append(str(pk))
+    ids: dict[str, str] = {}
+    for number in takewhile(lambda one: f"comments-{one}-text" in request.POST, count()):
+        field = f"comments-{number}"
+        said = [request.POST.get(f"{field}-{name}", "") for name in _OF_COMMENT]
+        same = saved[tuple(said)]
+        ids[f"{field}-id"] = same.pop(0) if same else ""
+    return ids | {"comments-INITIAL_FORMS": str(len(ids))} if any(ids.values()) else {}
 
 
 def save_pages_in_turn() -> None:

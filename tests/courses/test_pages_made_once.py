@@ -68,13 +68,20 @@ def test_new_page_whose_answer_was_lost_is_saved_once_more(author, course, key):
     assert page.get_latest_revision_as_object().title == "Mới hơn"
 
 
-def test_automatic_save_that_comes_late_changes_nothing(author, course, key):
-    add(author, course, "Mới", "text/html", creation_key=key, **PUBLISH)
+@pytest.mark.parametrize("before", [[], ["M"]], ids=["first", "second"])
+@pytest.mark.parametrize("pressed", [PUBLISH, {}], ids=["published", "saved"])
+def test_automatic_save_that_comes_late_changes_nothing(author, course, key, pressed, before):
+    for title in before:
+        add(author, course, title, "application/json", creation_key=key)
+    add(author, course, "Mới", "text/html", creation_key=key, **pressed)
     late = add(author, course, "Mớ", "application/json", creation_key=key)
 
-    page = new_ones(course).get()
+    page = ModulePage.objects.child_of(course).exclude(title="Chuyên đề 1").get()
     assert (late.status_code, late.json()["error_code"]) == (400, "invalid_revision")
-    assert (page.live, page.has_unpublished_changes) == (True, False)
+    assert page.live is bool(pressed)
+    assert page.get_latest_revision_as_object().title == "Mới"
+    add(author, course, "Mới hơn", "text/html", creation_key=key, **pressed)
+    assert written(course) == "Mới hơn"
 
 
 def test_new_page_that_saves_itself_is_refused_what_it_may_not_be(author, course, key):

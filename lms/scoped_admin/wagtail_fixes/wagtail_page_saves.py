@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import count, takewhile
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.db import transaction
@@ -67,11 +67,12 @@ def create_once(view: CreateView, request: HttpRequest) -> HttpResponseBase:
         # One new page at a time below the same parent.
         lock_rows(Page.objects.all(), pks=[view.parent_page.pk], no_key=False)
         key = _key_of(request)
-        made = Page.objects.filter(translation_key=key).first() if key else None
-        if made and made.owner == request.user and made.is_child_of(view.parent_page):
-            return _change(view, request, made)
+        keys = [key, _pressed(key)] if key else []
+        made = Page.objects.filter(translation_key__in=keys).first()
+        if key and made and made.owner == request.user and made.is_child_of(view.parent_page):
+            return _change(view, request, made, key)
         if key and not made:
-            view.page.translation_key = key
+            view.page.translation_key = key if view.expects_json_response else _pressed(key)
         created: HttpResponseBase = _create(view, request)
         return created
 
@@ -83,7 +84,12 @@ def _key_of(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseBase:
+def _pressed(key: UUID) -> UUID:
+    """Return what a page keeps in the place of the key once somebody has pressed a button of its form."""
+    return uuid5(key, "pressed")
+
+
+def _change(view: CreateView, request: HttpRequest, page: Page, key: UUID) -> HttpResponseBase:
     """Save the form of a new page once more; by itself it does not go over what a person has decided since,
     nor over what somebody else has written.
     """
@@ -94,10 +100,9 @@ def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseB
             sent[name] = value
         request.POST = sent  # type: ignore[assignment]
     if not view.expects_json_response:
+        Page.objects.filter(pk=page.pk).update(translation_key=_pressed(key))
         return EditView.as_view()(request, page.pk)
-    latest = page.latest_revision
-    is_anothers = latest is not None and latest.user_id != request.user.pk
-    if page.live or page.scheduled_revision or page.workflow_in_progress or is_anothers:
+    if _is_late(page, request, key):
         late: HttpResponseBase = view.json_error_response(
             "invalid_revision", _("This page has been saved since.")
         )
@@ -112,6 +117,18 @@ def _change(view: CreateView, request: HttpRequest, page: Page) -> HttpResponseB
     hydrated = {"url": address, "hydrate_url": f"{address}?_w_hydrate_create_view=1"}
     told = {"field_updates": known | said["field_updates"]}
     return JsonResponse(said | hydrated | told)
+
+
+def _is_late(page: Page, request: HttpRequest, key: UUID) -> bool:
+    """Return whether a person has decided what the page is, or somebody else has written in it."""
+    latest = page.latest_revision
+    return bool(
+        page.translation_key != key
+        or page.live
+        or page.scheduled_revision
+        or page.workflow_in_progress
+        or (latest is not None and latest.user_id != request.user.pk)
+    )
 
 
 def _known_comments(request: HttpRequest, page: Page) -> dict[str, str]:

@@ -4,6 +4,7 @@ All of it follows from other rows: `lms.reporting.domain.tally_keeping` counts i
 `manage.py rebuild_tally` makes it anew.
 """
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -173,12 +174,14 @@ class TallyState(models.Model):
     """That the figures of a programme are kept, as of which day they were last counted anew.
 
     Whoever counts anew holds this row. Its absence means that nothing is kept yet. `days_since`:
-    sums tell on which day people completed from this day on.
+    sums tell on which day people completed from this day on. `version`: another one with each transaction that
+    writes any of the figures, and never the same again: what was read under one may be remembered.
     """
 
     is_derived = True
 
     programme = models.OneToOneField(Programme, models.CASCADE, related_name="+")
+    version = models.UUIDField(default=uuid.uuid4)
     counted_on = models.DateField()
     days_since = models.DateField()
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -87,6 +87,12 @@ class Figures:
         """Note the first day of a class to come, where it is the earliest."""
         if starts_on:
             self.starts_on = min(self.starts_on or starts_on, starts_on)
+
+    def copy(self) -> "Figures":
+        """Return the same figures, to be changed apart."""
+        return replace(
+            self, days=self.days.copy(), sexes=self.sexes.copy(), extra=self.extra.copy()
+        )
 
     def add(self, other: "Figures") -> None:
         self.no_class += other.no_class

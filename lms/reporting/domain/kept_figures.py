@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Value, When
 
@@ -14,7 +15,7 @@ from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.enums import PersonState, SumKind
 from lms.reporting.models import CompletionTally, TallyColumn, TallySum
 
-#: In the place of the units where none is asked for: no unit has this id, and a query is put together once.
+#: In the place of units where none is asked for: no unit has this id, and a query is put together once.
 NO_UNIT: Final = 0
 _NO_DAY: Final = Value(None, DateField())
 _IS_DAY: Final = Q(kind=SumKind.DAY)
@@ -29,25 +30,35 @@ class KeptFigures:
     alone: Counter[SumCell] = field(default_factory=Counter)
 
 
+class Kept(NamedTuple):
+    """Which kept figures are asked for. Days of completions from `since` on are moved to the next of `days`.
+
+    `version`: of the figures, as `TallyState` tells it in the same moment: what is told may be remembered under it.
+    """
+
+    version: UUID
+    programme: int
+    course: int
+    cadre: str
+    since: date
+    days: tuple[date, ...]
+
+
 def read_figures_kept(
-    *,
-    programme: int,
-    course: int,
-    cadre: str,
-    since: date,
-    days: Sequence[date],
-    regions: Collection[int],
-    units: Collection[int],
+    asked: Kept, *, regions: Collection[int], units: Collection[int]
 ) -> KeptFigures:
-    """Return what is kept of these, days of completions from `since` on moved to the next of `days`; one query."""
+    """Return what is kept of these; one query, none of nothing."""
     kept = KeptFigures()
+    if not regions and not units:
+        return kept
+    course, cadre = asked.course, asked.cadre
     rows = _KEPT.ask(
         course,
         cadre,
-        since,
-        tuple(days),
-        programme=programme,
-        regions=[*regions],
+        asked.since,
+        asked.days,
+        programme=asked.programme,
+        regions=[*regions] or [NO_UNIT],
         units=[*units] or [NO_UNIT],
     )
     for is_alone, unit, kind, key, sex, day, figure in rows:

@@ -1,10 +1,11 @@
 """Figures of whole provinces and districts: kept sums, set right where a unit has changed since."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
@@ -16,16 +17,18 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import ANYWHERE, Figures
 from lms.reporting.domain.counting_units import count_units
-from lms.reporting.domain.kept_figures import NO_UNIT, KeptFigures, read_figures_kept
+from lms.reporting.domain.kept_figures import NO_UNIT, Kept
+from lms.reporting.domain.kept_regions import KeptRegion, KeptRegions, as_figures, read_kept_regions
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import Became, area_of, place_figures, place_targets, with_targets
+from lms.reporting.domain.remembered import Remembered
 from lms.reporting.domain.tally_counting import kept_course
-from lms.reporting.domain.tally_keeping import what_holds
+from lms.reporting.domain.tally_keeping import Holding, what_holds
 from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, units_seen
 from lms.reporting.domain.tally_sums import ALL_CADRES, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
-from lms.reporting.enums import PersonState, SumKind
+from lms.reporting.enums import SumKind
 from lms.reporting.models import TallyPlace
 
 #: Beyond this part of the units of a map, setting sums right for each costs as much as no sums.
@@ -35,7 +38,7 @@ MOST_MET: Final = 0.5
 @dataclass(frozen=True)
 class RegionQuestion:
     """What is asked of `regions`, units above communes of one map that do not overlap: all that lies in
-    `top`, or provinces. `reader` oversees them all.
+    `top`, or provinces. `reader` oversees them all. `version`: of the kept figures.
     """
 
     programme: Programme
@@ -46,6 +49,7 @@ class RegionQuestion:
     narrowing: Narrowing
     top: AdministrativeUnit | None
     regions: tuple[AdministrativeUnit, ...]
+    version: UUID
 
     @property
     def cadre(self) -> str:
@@ -99,9 +103,9 @@ def sums_hold(
     cadres: Collection[str] | None,
     narrowing: Narrowing,
     parent: AdministrativeUnit | None,
-) -> Collection[int] | None:
-    """Return the units of the reader's, and of `parent` if it is given, whose kept figures do not hold on a
-    day; None where sums do not tell what is asked, and people are counted. At most one query.
+) -> Holding | None:
+    """Return which of the kept figures hold on a day, of the units of the reader's and of `parent` if it is
+    given; None where sums do not tell what is asked, and people are counted. At most one query.
     """
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
@@ -110,7 +114,7 @@ def sums_hold(
     since = _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
         return None
-    return holding.stale
+    return holding
 
 
 def _told_since(narrowing: Narrowing, on: date) -> date:
@@ -120,8 +124,8 @@ def _told_since(narrowing: Narrowing, on: date) -> date:
 def read_figures(asked: RegionQuestion, stale: Collection[int]) -> RegionFigures | None:
     """Return the figures of these regions; None where other maps bring more than can be added to sums.
 
-    `stale`: the units whose kept figures do not hold, as `sums_hold` tells. Two queries, and those of
-    `count_units` where there are such.
+    `stale`: the units whose kept figures do not hold, as `sums_hold` tells. Two queries at most, and those of
+    `count_units` where some do not.
     """
     counted = _count(asked, stale)
     became, here = _units_concerned(asked, stale)
@@ -130,15 +134,16 @@ def read_figures(asked: RegionQuestion, stale: Collection[int]) -> RegionFigures
     changed = {unit: counted.get(pk, Figures()) for pk, unit in here.items() if pk in stale}
     met = [unit for pk, unit in here.items() if pk not in stale]
     kept = _read_kept(asked, {*stale, *became, *here})
-    alone = _as_figures(kept.alone, asked)
-    sums = _sums_of_regions(kept.regions, asked)
-    sums.subtract(_outdated(asked, changed, kept.alone, alone))
+    alone = _of_units(kept.alone, asked)
     elsewhere = {unit: (counted if unit in stale else alone).get(unit) for unit in became}
     from_elsewhere = place_figures(
         figures={unit: one for unit, one in elsewhere.items() if one}, became=became
     )
-    regions = _as_figures(sums, asked)
-    communes = _count_flags(sums, asked, {unit: alone[unit.pk] for unit in met if unit.pk in alone})
+    told = _without(kept.regions, _outdated(asked, changed, kept.alone, alone), asked)
+    regions: dict[int | None, Figures] = {pk: one.figures.copy() for pk, one in told.items()}
+    communes = _count_communes(
+        told, asked, {unit: alone[unit.pk] for unit in met if unit.pk in alone}
+    )
     for unit, figures in changed.items():
         regions.setdefault(asked.part_of(unit.path), Figures()).add(figures)
     changed |= {unit: alone.get(unit.pk, Figures()) for unit in met}
@@ -159,19 +164,35 @@ def _units_concerned(
     asked: RegionQuestion, stale: Collection[int]
 ) -> tuple[Became, Mapping[int, AdministrativeUnit]]:
     """Return what each unit of another map became that has people, or is `stale`, and by their ids the
-    units in the regions that are stale or among that; one query.
+    units in the regions that are stale or among that; one query, none where there are none.
     """
-    found = _CONCERNED.ask(
-        asked.course,
-        asked.cadre,
-        programme=asked.programme.pk,
-        edition=asked.edition.pk,
-        stale=[*stale] or [NO_UNIT],
-    )
+    found = _read_concerned(asked, stale)
     own, sees = asked.edition.pk, asked.reader.scope.covers
     seen = [unit for unit in found if unit.edition_id == own or sees(unit.path)]
     became, here = place_targets(seen, edition=asked.edition)
     return became, {pk: one for pk, one in here.items() if asked.part_of(one.path) is not None}
+
+
+def _read_concerned(
+    asked: RegionQuestion, stale: Collection[int]
+) -> Collection[AdministrativeUnit]:
+    """Return the units of other maps that have people, and the stale ones, with what they became."""
+    own = asked.edition.pk
+    question = (asked.version, asked.programme.pk, asked.course, asked.cadre, own)
+    others = _OTHERS.known(question)
+    if others is not None:
+        units = [*others, *stale]
+        return _THESE.ask(edition=own, units=units) if units else []
+    found = _CONCERNED.ask(
+        asked.course,
+        asked.cadre,
+        programme=asked.programme.pk,
+        edition=own,
+        stale=[*stale] or [NO_UNIT],
+    )
+    # Among them a stale one without people, which adds nothing.
+    _OTHERS.remember(question, tuple(unit.pk for unit in found if unit.edition_id != own))
+    return found
 
 
 def _concerned(
@@ -185,51 +206,72 @@ def _concerned(
     return with_targets(units=units.filter(pk__in=asked), edition_id=edition)
 
 
+def _these(*, edition: int, units: list[int]) -> QuerySet[Any]:
+    asked = AdministrativeUnit.objects.filter(pk__among=units)
+    return with_targets(units=asked, edition_id=edition)
+
+
+_OTHERS: Final[Remembered[tuple[int, ...]]] = Remembered()
+_THESE = CompiledQuery(_these)
 _CONCERNED = CompiledQuery(_concerned)
 
 
-def _read_kept(asked: RegionQuestion, units: Collection[int]) -> KeptFigures:
-    return read_figures_kept(
+def _read_kept(asked: RegionQuestion, units: Collection[int]) -> KeptRegions:
+    kept = Kept(
+        version=asked.version,
         programme=asked.programme.pk,
         course=asked.course,
         cadre=asked.cadre,
         since=asked.since,
-        days=days_asked(on=asked.on, within=asked.narrowing.within),
-        regions=[unit.pk for unit in {*asked.regions, *asked.whole}],
+        days=tuple(days_asked(on=asked.on, within=asked.narrowing.within)),
+    )
+    return read_kept_regions(
+        kept,
+        regions=tuple(unit.pk for unit in asked.regions),
+        top=asked.top.pk if asked.top else None,
         units=units,
     )
 
 
-def _sums_of_regions(kept: Mapping[SumCell, int], asked: RegionQuestion) -> Counter[SumCell]:
-    """Return the sums of each region, those of the office of the whole as of another."""
-    sums: Counter[SumCell] = Counter(kept)
-    top = asked.top.pk if asked.top else None
-    for one, figure in kept.items():
-        # What no region holds is the office of the whole.
-        if top is not None and one.unit != top:
-            sums[one._replace(unit=top)] -= figure
-    return sums
+def _of_units(cells: Mapping[SumCell, int], asked: RegionQuestion) -> dict[int, Figures]:
+    by_unit: dict[int, list[tuple[SumCell, int]]] = {}
+    for one, figure in cells.items():
+        by_unit.setdefault(one.unit, []).append((one, figure))
+    return {unit: as_figures(of, since=asked.since) for unit, of in by_unit.items()}
+
+
+def _without(
+    regions: Mapping[int, KeptRegion],
+    outdated: Mapping[int, Counter[SumCell]],
+    asked: RegionQuestion,
+) -> dict[int, KeptRegion]:
+    """Return the regions without what is outdated; most have nothing of it."""
+    return {
+        pk: one.without(outdated[pk], asked.since) if pk in outdated else one
+        for pk, one in regions.items()
+    }
 
 
 def _outdated(
     asked: RegionQuestion,
     changed: Collection[AdministrativeUnit],
     kept: Mapping[SumCell, int],
-    figures: Mapping[int | None, Figures],
-) -> Counter[SumCell]:
-    """Return what units that changed add to the sums, as it is `kept` of them alone."""
+    figures: Mapping[int, Figures],
+) -> dict[int, Counter[SumCell]]:
+    """Return what units that changed add to the sums of each region, as it is `kept` of them alone."""
     parts = {unit.pk: asked.part_of(unit.path) for unit in changed}
-    told: Counter[SumCell] = Counter()
+    told: dict[int, Counter[SumCell]] = defaultdict(Counter)
     for one, figure in kept.items():
         part = parts.get(one.unit)
         if part is not None:
-            told[one._replace(unit=part)] += figure
+            told[part][one._replace(unit=part)] += figure
     for unit in changed:
         part = parts[unit.pk]
         # An office is no commune.
         if part is not None and unit.pk in figures and unit.level == Level.COMMUNE:
             for flag in flags_of(figures[unit.pk]):
-                told[SumCell(part, asked.course, asked.cadre, SumKind.PLACES, flag, "", None)] += 1
+                one = SumCell(part, asked.course, asked.cadre, SumKind.PLACES, flag, "", None)
+                told[part][one] += 1
     return told
 
 
@@ -245,38 +287,17 @@ def _count(asked: RegionQuestion, stale: Collection[int]) -> dict[int, Figures]:
     )
 
 
-def _count_flags(
-    sums: Mapping[SumCell, int],
+def _count_communes(
+    regions: Mapping[int, KeptRegion],
     asked: RegionQuestion,
     met: Mapping[AdministrativeUnit, Figures],
 ) -> Counter[tuple[int | None, str]]:
-    """Return the sums of communes, without those that meet people of other maps."""
-    told: Counter[tuple[int | None, str]] = Counter()
-    for one, figure in sums.items():
-        if one.kind == SumKind.PLACES:
-            told[one.unit, one.key] += figure
+    """Return how many communes each region has of each kind, without those that meet people of other maps."""
+    told: Counter[tuple[int | None, str]] = Counter(
+        {(pk, flag): number for pk, one in regions.items() for flag, number in one.communes.items()}
+    )
     for unit, figures in met.items():
         if unit.level == Level.COMMUNE:
             part = asked.part_of(unit.path)
             told.subtract((part, flag) for flag in flags_of(figures))
-    return told
-
-
-def _as_figures(sums: Mapping[SumCell, int], asked: RegionQuestion) -> dict[int | None, Figures]:
-    told: dict[int | None, Figures] = {}
-    for one, figure in sums.items():
-        if not figure or one.kind == SumKind.PLACES:
-            continue
-        here = told.setdefault(one.unit, Figures())
-        if one.kind == SumKind.STATE:
-            here.add_people(PersonState(one.key), figure, one.sex)
-            here.add_day(one.day)
-        elif one.kind == SumKind.COLUMN:
-            here.extra[one.key] = figure
-        else:
-            here.days[one.day or asked.since] += figure
-    for here in told.values():
-        earlier = here.completed - here.days.total()
-        if earlier:
-            here.days[asked.since - timedelta(days=1)] += earlier
     return told

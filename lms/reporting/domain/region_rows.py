@@ -2,7 +2,8 @@
 grow with the people, and hardly with the communes.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, partial
@@ -28,6 +29,7 @@ from lms.reporting.domain.region_figures import (
     read_figures,
     sums_hold,
 )
+from lms.reporting.domain.remembered import RememberedQuery
 from lms.reporting.domain.rows import Row, latest_first, place_alone
 from lms.reporting.domain.tally_sums import KNOWN, STATES
 from lms.reporting.enums import Beyond
@@ -61,8 +63,8 @@ def _of_rows(
     regions: list[int],
     changed: list[int],
 ) -> QuerySet[Any, Any]:
-    """Return each region, whose path is so long: its path, its communes that have not changed, and the ids of
-    what is kept of the latest of these.
+    """Return each region, whose path is so long: its path, its communes that have not changed, and the latest of
+    these, by their ids.
     """
     late = TallyPlace.objects.filter(
         ~Q(path=""),
@@ -75,7 +77,7 @@ def _of_rows(
     told = late.annotate(province=Left("path", _STEP), region=Left("path", depth))
     # By the province first: the index knows the communes of each in this order.
     here = told.filter(province=Left(OuterRef("path"), _STEP), region=OuterRef("path"))
-    in_order = here.order_by("-late_share", "-late", "path").values("pk")
+    in_order = here.order_by("-late_share", "-late", "path").values("unit")
     first = {
         f"latest_{at}": Subquery(in_order.filter(is_unreached=kind)[place : place + 1])
         for at, (kind, place) in enumerate(_LATEST)
@@ -96,14 +98,9 @@ def _kept(
     *,
     programme: int,
     edition: int,
-    changed: list[int],
 ) -> QuerySet[Any, Any]:
-    """Return the communes of regions at these paths, which are so long, that have not changed: path, people, and
-    how many completed.
-    """
-    of_map = AdministrativeUnit.objects.filter(
-        ~Q(pk__among=changed), edition=edition, level=Level.COMMUNE
-    )
+    """Return the communes of regions at these paths, which are so long: path, people, and how many completed."""
+    of_map = AdministrativeUnit.objects.filter(edition=edition, level=Level.COMMUNE)
     # The index finds what lies in one province, and nothing sooner in several.
     inside = Q(path__startswith=top) if top else Q()
     units = of_map.annotate(region=Left("path", depth)).filter(inside, region__in=paths)
@@ -114,12 +111,15 @@ def _kept(
     return units.order_by().annotate(kept=kept).values_list("path", people, done)
 
 
-def _latest_places(*, places: list[int]) -> QuerySet[TallyPlace]:
-    return TallyPlace.objects.filter(pk__among=places).select_related("unit").order_by()
+def _latest_places(
+    course: int, cadre: str, *, programme: int, units: list[int]
+) -> QuerySet[TallyPlace]:
+    places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
+    return places.filter(unit__among=units).select_related("unit").order_by()
 
 
-_OF_ROWS = CompiledQuery(_of_rows)
-_KEPT = CompiledQuery(_kept)
+_OF_ROWS = RememberedQuery(CompiledQuery(_of_rows))
+_KEPT = RememberedQuery(CompiledQuery(_kept))
 _LATEST_PLACES = CompiledQuery(_latest_places)
 
 
@@ -145,60 +145,94 @@ class _Communes:
 
     @cached_property
     def _of_rows(self) -> list[tuple[Any, ...]]:
-        """Each row by its path: how many kept communes it has, and the ids of the latest of these; one query."""
-        asked = self.asked
-        return _OF_ROWS.ask(
-            self.depth,
-            asked.course,
-            asked.cadre,
-            programme=asked.programme.pk,
-            edition=asked.edition.pk,
-            regions=[one.pk for one in asked.regions],
-            changed=self._changed or [NO_UNIT],
-        )
+        """Each row by its path: how many kept communes it has, and the ids of the latest of these; one query at most."""
+        if not self.told.changed:
+            return _OF_ROWS.ask(self.asked.version, *self._shape, **self._of(self.asked.regions))
+        known = _OF_ROWS.known(self.asked.version, *self._shape, **self._of(self.asked.regions))
+        if known is None:
+            return self._ask_without_changed(self.asked.regions)
+        # What is known of a region holds for its communes that have not changed, but where one is among the latest.
+        changed = Counter(self.region_of(unit.path) for unit, _figures in self.changed())
+        ids = self._changed
+        outdated = {path for path, _number, *latest in known if not ids.isdisjoint(latest)}
+        regions = [unit for unit in self.asked.regions if unit.path in outdated]
+        return [
+            *(
+                (path, number - changed[path], *latest)
+                for path, number, *latest in known
+                if path not in outdated
+            ),
+            *(self._ask_without_changed(regions) if regions else ()),
+        ]
+
+    def _ask_without_changed(self, regions: Collection[AdministrativeUnit]) -> list[Any]:
+        return _OF_ROWS.query.ask(*self._shape, **self._of(regions, changed=self._changed))
+
+    @property
+    def _shape(self) -> tuple[int, int, str]:
+        return self.depth, self.asked.course, self.asked.cadre
+
+    def _of(
+        self, regions: Collection[AdministrativeUnit], *, changed: Collection[int] = (NO_UNIT,)
+    ) -> dict[str, Any]:
+        return {
+            "programme": self.asked.programme.pk,
+            "edition": self.asked.edition.pk,
+            "regions": [one.pk for one in regions],
+            "changed": [*changed],
+        }
 
     @property
     def numbers(self) -> dict[str, int]:
         """How many of the kept communes each row has."""
         return {path: number for path, number, *_latest in self._of_rows}
 
-    @property
-    def latest(self) -> list[int]:
-        """The ids of the latest of the kept ones of each row."""
-        return [pk for _path, _number, *latest in self._of_rows for pk in latest if pk]
+    def latest(self) -> list[TallyPlace]:
+        """Return the latest of the kept communes of each row; one query."""
+        units = [pk for _path, _number, *latest in self._of_rows for pk in latest if pk]
+        return _LATEST_PLACES.ask(
+            self.asked.course,
+            self.asked.cadre,
+            programme=self.asked.programme.pk,
+            units=units,
+        )
 
     @property
     def depth(self) -> int:
         """How long the paths of all regions are."""
         return len(next(iter(self.rows)))
 
+    def region_of(self, path: str) -> str:
+        """Return the path of the region in which a unit lies."""
+        return path[: self.depth]
+
     def row_of(self, path: str) -> Row:
-        return self.rows[path[: self.depth]]
+        return self.rows[self.region_of(path)]
 
     def changed(self) -> list[tuple[AdministrativeUnit, Figures]]:
         """Return those whose kept figures do not hold, with what is counted."""
         found = self.told.changed.items()
         return [(unit, figures) for unit, figures in found if unit.level == Level.COMMUNE]
 
-    def kept(self, paths: Collection[str]) -> list[tuple[str, int, int]]:
+    def kept(self, paths: Collection[str]) -> Iterator[tuple[str, int, int]]:
         """Return of each of the others in the regions at these paths its own path, its people and how many
-        completed; one query.
+        completed; one query at most.
         """
         asked = self.asked
-        return _KEPT.ask(
-            self.depth,
-            asked.course,
-            asked.cadre,
+        told = _KEPT.ask(
+            asked.version,
+            *self._shape,
             asked.top.path if asked.top else "",
             tuple(paths),
             programme=asked.programme.pk,
             edition=asked.edition.pk,
-            changed=self._changed or [NO_UNIT],
         )
+        changed = {unit.path for unit, _figures in self.changed()}
+        return (one for one in told if one[0] not in changed)
 
-    @property
-    def _changed(self) -> list[int]:
-        return [one.pk for one in self.told.changed]
+    @cached_property
+    def _changed(self) -> set[int]:
+        return {one.pk for one in self.told.changed}
 
 
 def read_regions(
@@ -219,27 +253,43 @@ def read_regions(
     if parent is not None and parent.level != Level.PROVINCE:
         return None
     of_whom: dict[str, Any] = {"reader": reader, "cadres": cadres, "narrowing": narrowing}
-    stale = sums_hold(programme=programme, on=on, parent=parent, **of_whom)
-    if stale is None:
+    holding = sums_hold(programme=programme, on=on, parent=parent, **of_whom)
+    if holding is None:
         return None
     top, regions = _regions(edition, parent, reader)
     if not regions or any(_is_no_region(unit, reader) for unit in regions):
         return None
     # Of few places the whole table is told as soon as sums are set right.
-    if stale and top is not None and sum(unit.numchild for unit in regions) <= FEW_COMMUNES:
+    if holding.stale and top is not None and sum(unit.numchild for unit in regions) <= FEW_COMMUNES:
         return None
-    asked = RegionQuestion(programme, edition, on, reader, cadres, narrowing, top, tuple(regions))
-    told = read_figures(asked, stale)
-    if told is None:
-        return None
+    asked = RegionQuestion(
+        programme=programme,
+        edition=edition,
+        on=on,
+        reader=reader,
+        cadres=cadres,
+        narrowing=narrowing,
+        top=top,
+        regions=tuple(regions),
+        version=holding.version,
+    )
+    told = read_figures(asked, holding.stale)
+    return None if told is None else _lay_out(asked, told, goals, has_beyond=parent is None)
+
+
+def _lay_out(
+    asked: RegionQuestion, told: RegionFigures, goals: Goals, *, has_beyond: bool
+) -> Regions:
+    top = asked.top
     rows = {
-        unit.path: Row(unit=unit, figures=told.regions.get(unit.pk, Figures())) for unit in regions
+        unit.path: Row(unit=unit, figures=told.regions.get(unit.pk, Figures()))
+        for unit in asked.regions
     }
     communes = _Communes(asked, told, rows)
     _count_communes(communes, goals)
     to_look_at = _latest(communes, goals)
     office = [] if top is None else [place_alone(top, told.regions.get(top.pk, Figures()), goals)]
-    beyond = [] if parent else beyond_rows(told.beyond)
+    beyond = beyond_rows(told.beyond) if has_beyond else []
     return Regions(top, [*office, *rows.values(), *beyond], to_look_at)
 
 
@@ -325,16 +375,16 @@ def _in_place_of(figures: Figures, goal: Goal) -> Goal:
 
 def _latest(communes: _Communes, goals: Goals) -> list[Row]:
     """Return the communes to look at first, and set the first of each row; one query."""
-    first = _LATEST_PLACES.ask(places=communes.latest)
     named = {
-        place.unit: Figures(**{state: getattr(place, state) for state in STATES}) for place in first
+        place.unit: Figures(**{state: getattr(place, state) for state in STATES})
+        for place in communes.latest()
     }
     below: dict[str, list[Row]] = {path: [] for path in communes.rows}
     # In the order of the map, which decides between equals.
     for unit, figures in sorted((*named.items(), *communes.changed()), key=lambda one: one[0].path):
         region = communes.row_of(unit.path).unit
         alone = replace(place_alone(unit, figures, goals), district=region)
-        below[unit.path[: communes.depth]].append(alone)
+        below[communes.region_of(unit.path)].append(alone)
     for path, found in below.items():
         communes.rows[path].latest = next(iter(latest_first(found)), None)
     return latest_first(one for found in below.values() for one in found)

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, Value
+from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, UUIDField, Value
 
 from courses.models import Programme
 from lms.core.derived_rows import Fault, analyze, find_faults
@@ -157,9 +158,10 @@ def stale_units(*, programme: Programme, on: date) -> list[int]:
 @dataclass(frozen=True)
 class Holding:
     """Which kept figures are those of a day: all but those of the `stale` units; sums tell the days of
-    completions from `days_since` on.
+    completions from `days_since` on. `version`: of all that is kept of the programme.
     """
 
+    version: UUID
     days_since: date
     stale: list[int]
 
@@ -169,20 +171,22 @@ def what_holds(
 ) -> Holding | None:
     """Return which kept figures are those of the day, or of these units; None where none are. One query."""
     no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
+    no_version = Value(None, UUIDField())
     kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
     here = Q() if within is None else Q(unit_id__in=within.order_by().values("pk"))
     of_units = Q(unit_id__isnull=False) & here
     noted = TallyDue.objects.filter(of_units | Q(programme_id=programme.pk))
     over = TallyLimit.objects.filter(here, programme=programme, good_through__lt=on)
-    told = kept.values_list(no_unit, "days_since").union(
-        noted.values_list("unit_id", no_day), over.values_list("unit_id", no_day)
+    told = kept.values_list(no_unit, "days_since", "version").union(
+        noted.values_list("unit_id", no_day, no_version),
+        over.values_list("unit_id", no_day, no_version),
     )
     rows = list(told)
-    since = next((day for _unit, day in rows if day), None)
-    stale = [unit for unit, _day in rows if unit]
+    state = next(((version, day) for _unit, day, version in rows if day), None)
+    stale = [unit for unit, *_state in rows if unit]
     # What is noted without a unit is all of the programme.
-    is_stale = any(unit is None and day is None for unit, day in rows)
-    return None if since is None or is_stale else Holding(since, stale)
+    is_stale = any(unit is None and day is None for unit, day, _version in rows)
+    return None if state is None or is_stale else Holding(*state, stale)
 
 
 def _update_portion(*, on: date) -> int:
@@ -224,6 +228,7 @@ def _replace(state: TallyState, cells: Cells, *, units: Collection[int] | None) 
     within: dict[str, Any] = {"programme": programme}
     if units is not None:
         within["unit__in"] = units
+    TallyState.objects.filter(pk=state.pk).update(version=uuid4())
     write_sums(
         programme=programme,
         since=state.days_since,

@@ -17,10 +17,10 @@ from lms.geography.models import AdministrativeUnit, UnitSuccession
 from lms.reporting.domain import region_figures, region_rows
 from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.domain.tables import completion_table, table_in_short
-from lms.reporting.domain.tally_keeping import find_differences, update_tallies
+from lms.reporting.domain.tally_keeping import find_differences, rebuild_tally, update_tallies
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
-from lms.reporting.models import CompletionTally, CoverageTarget, TallySum
+from lms.reporting.models import CompletionTally, CoverageTarget, TallyState, TallySum
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
 from tests.factories.geography import make_map, unit
@@ -267,3 +267,61 @@ def test_sums_take_the_same_queries_for_few_and_many(
         for code in ("13384", "13588", "13690"):
             PostingFactory(unit=unit(code))
         update_tallies(on=TODAY)
+
+
+def test_sums_are_read_once_until_any_figure_is_counted_anew(
+    country, everywhere, django_assert_num_queries
+):
+    asked = {"programme": country.programme, "edition": country.programme.edition}
+    asked |= {"on": TODAY, "reader": everywhere}
+    known = described(table_in_short(**asked), TODAY)
+
+    with django_assert_num_queries(4):
+        assert described(table_in_short(**asked), TODAY) == known
+    PostingFactory(unit=unit("13384"))
+    counted_anew = described(table_in_short(**asked), TODAY)
+    assert counted_anew != known
+    update_tallies(on=TODAY)
+    with django_assert_num_queries(7):
+        assert described(table_in_short(**asked), TODAY) == counted_anew
+
+
+def test_sums_that_are_remembered_stay_as_they_are(compare, country):
+    for _ in range(3):
+        PostingFactory(unit=unit("13384"))
+        enrolled(country, "353", "13591", completed=True)
+        for parent in (None, unit("35")):
+            compare(parent=parent)
+
+
+def test_latest_commune_that_has_changed_is_looked_for_anew(compare, country):
+    """And of the others what is known holds: of a region where another one changed, and of one where none did."""
+    remembered = compare()
+    latest = [row.latest.unit for row in remembered.rows if row.latest]
+    assert latest
+
+    for there in latest:
+        for _ in range(4):
+            enrolled(country, "350", "13384", completed=True)
+            PostingFactory(unit=there)
+        compare()
+    PostingFactory(unit=unit("13693"))
+    compare()
+
+
+def test_sums_of_another_day_or_period_are_others(compare, country):
+    for on in (TODAY, TODAY + timedelta(days=8)):
+        for within in (None, DayRange(TODAY - timedelta(days=3), TODAY)):
+            compare(on=on, narrowing=Narrowing(within=within))
+
+
+def test_whoever_counts_anew_gives_the_figures_a_version_of_their_own(country):
+    versions = set()
+    for _ in range(2):
+        rebuild_tally(programme=country.programme, on=TODAY)
+        versions.add(TallyState.objects.get(programme=country.programme).version)
+        PostingFactory(unit=unit("13384"))
+        update_tallies(on=TODAY)
+        versions.add(TallyState.objects.get(programme=country.programme).version)
+
+    assert len(versions) == 4

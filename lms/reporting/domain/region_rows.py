@@ -2,20 +2,14 @@
 grow with the people, and hardly with the communes.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, partial
 from typing import Any, Final
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Left
-
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.core.compiled_queries import CompiledQuery
-from lms.core.counting import count_of
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
@@ -29,21 +23,19 @@ from lms.reporting.domain.region_figures import (
     read_figures,
     sums_hold,
 )
-from lms.reporting.domain.remembered import RememberedQuery
+from lms.reporting.domain.region_queries import (
+    KEPT_COMMUNES,
+    LATEST_PLACES,
+    ROWS,
+    ROWS_TWICE,
+)
+from lms.reporting.domain.remembered import Remembered
 from lms.reporting.domain.rows import Row, latest_first, place_alone
 from lms.reporting.domain.tally_sums import KNOWN, STATES
 from lms.reporting.enums import Beyond
 from lms.reporting.models import TallyPlace
 
-#: So many of the latest communes of a region that no class has reached are found.
-NAMED: Final = 3
-#: Which these are: whether nobody is in any class, and their place among those.
-_LATEST: Final = ((False, 0), *((True, place) for place in range(NAMED)))
 _STEP: Final = AdministrativeUnit.steplen
-#: Behind every path, in the order of paths.
-_LAST: Final = "~"
-#: A province of so many communes or fewer is counted as a whole where a figure has changed, of any place.
-FEW_COMMUNES: Final = 500
 #: What a row tells of its communes, by what is added up of them.
 _FLAGS: Final = {
     "communes_reached": "is_reached",
@@ -53,74 +45,7 @@ _FLAGS: Final = {
 }
 
 
-def _of_rows(
-    depth: int,
-    course: int,
-    cadre: str,
-    *,
-    programme: int,
-    edition: int,
-    regions: list[int],
-    changed: list[int],
-) -> QuerySet[Any, Any]:
-    """Return each region, whose path is so long: its path, its communes that have not changed, and the latest of
-    these, by their ids.
-    """
-    late = TallyPlace.objects.filter(
-        ~Q(path=""),
-        ~Q(unit__among=changed),
-        programme=programme,
-        course=course,
-        cadre=cadre,
-        late__gt=0,
-    )
-    told = late.annotate(province=Left("path", _STEP), region=Left("path", depth))
-    # By the province first: the index knows the communes of each in this order.
-    here = told.filter(province=Left(OuterRef("path"), _STEP), region=OuterRef("path"))
-    in_order = here.order_by("-late_share", "-late", "path").values("unit")
-    first = {
-        f"latest_{at}": Subquery(in_order.filter(is_unreached=kind)[place : place + 1])
-        for at, (kind, place) in enumerate(_LATEST)
-    }
-    inside = Q(path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value(_LAST)))
-    of_map = AdministrativeUnit.objects.filter(edition=edition, level=Level.COMMUNE)
-    number = count_of(of_map.filter(inside, ~Q(pk__among=changed)))
-    rows = AdministrativeUnit.objects.filter(pk__among=regions).order_by()
-    return rows.annotate(communes=number, **first).values_list("path", "communes", *first)
-
-
-def _kept(
-    depth: int,
-    course: int,
-    cadre: str,
-    top: str,
-    paths: Collection[str],
-    *,
-    programme: int,
-    edition: int,
-) -> QuerySet[Any, Any]:
-    """Return the communes of regions at these paths, which are so long: path, people, and how many completed."""
-    of_map = AdministrativeUnit.objects.filter(edition=edition, level=Level.COMMUNE)
-    # The index finds what lies in one province, and nothing sooner in several.
-    inside = Q(path__startswith=top) if top else Q()
-    units = of_map.annotate(region=Left("path", depth)).filter(inside, region__in=paths)
-    mine = Q(tally_places__programme=programme, tally_places__course=course)
-    kept = FilteredRelation("tally_places", condition=mine & Q(tally_places__cadre=cadre))
-    told = [Coalesce(f"kept__{state}", Value(0)) for state in STATES]
-    people, done = sum(told[1:], told[0]), Coalesce("kept__completed", 0)
-    return units.order_by().annotate(kept=kept).values_list("path", people, done)
-
-
-def _latest_places(
-    course: int, cadre: str, *, programme: int, units: list[int]
-) -> QuerySet[TallyPlace]:
-    places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
-    return places.filter(unit__among=units).select_related("unit").order_by()
-
-
-_OF_ROWS = RememberedQuery(CompiledQuery(_of_rows))
-_KEPT = RememberedQuery(CompiledQuery(_kept))
-_LATEST_PLACES = CompiledQuery(_latest_places)
+_CLEAN_ROWS: Final[Remembered[list[Any]]] = Remembered()
 
 
 @dataclass(frozen=True)
@@ -145,42 +70,33 @@ class _Communes:
 
     @cached_property
     def _of_rows(self) -> list[tuple[Any, ...]]:
-        """Each row by its path: how many kept communes it has, and the ids of the latest of these; one query at most."""
-        if not self.told.changed:
-            return _OF_ROWS.ask(self.asked.version, *self._shape, **self._of(self.asked.regions))
-        known = _OF_ROWS.known(self.asked.version, *self._shape, **self._of(self.asked.regions))
-        if known is None:
-            return self._ask_without_changed(self.asked.regions)
-        # What is known of a region holds for its communes that have not changed, but where one is among the latest.
-        changed = Counter(self.region_of(unit.path) for unit, _figures in self.changed())
-        ids = self._changed
-        outdated = {path for path, _number, *latest in known if not ids.isdisjoint(latest)}
-        regions = [unit for unit in self.asked.regions if unit.path in outdated]
-        return [
-            *(
-                (path, number - changed[path], *latest)
-                for path, number, *latest in known
-                if path not in outdated
-            ),
-            *(self._ask_without_changed(regions) if regions else ()),
-        ]
+        """Each row by its path: how many kept communes it has, and the ids of the latest of these; one query at most.
 
-    def _ask_without_changed(self, regions: Collection[AdministrativeUnit]) -> list[Any]:
-        return _OF_ROWS.query.ask(*self._shape, **self._of(regions, changed=self._changed))
+        What is known of a region in which no commune has changed is remembered.
+        """
+        dirty = {self.region_of(unit.path) for unit, _figures in self.changed()}
+        clean, again = self._rows_of([unit.pk for unit in self.asked.regions if unit.path in dirty])
+        return [*(one for one in clean if one[0] not in dirty), *again]
 
-    @property
-    def _shape(self) -> tuple[int, int, str]:
-        return self.depth, self.asked.course, self.asked.cadre
-
-    def _of(
-        self, regions: Collection[AdministrativeUnit], *, changed: Collection[int] = (NO_UNIT,)
-    ) -> dict[str, Any]:
-        return {
-            "programme": self.asked.programme.pk,
-            "edition": self.asked.edition.pk,
-            "regions": [one.pk for one in regions],
-            "changed": [*changed],
-        }
+    def _rows_of(self, dirty: list[int]) -> tuple[list[Any], list[Any]]:
+        """Return the rows as if nothing had changed, and those of the `dirty` regions anew."""
+        asked = self.asked
+        shape = self.depth, asked.course, asked.cadre
+        values: dict[str, Any] = {"programme": asked.programme.pk, "edition": asked.edition.pk}
+        regions = [one.pk for one in asked.regions]
+        question = (asked.version, *shape, *values.values(), *regions)
+        clean = _CLEAN_ROWS.known(question)
+        if clean is not None:
+            again = {"regions": dirty, "changed": self._changed}
+            return clean, ROWS.ask(*shape, **values, **again) if dirty else []
+        if not dirty:
+            rows = ROWS.ask(*shape, **values, regions=regions, changed=[NO_UNIT])
+            return _CLEAN_ROWS.remember(question, rows), []
+        both = ROWS_TWICE.ask(*shape, **values, regions=regions, dirty=dirty, changed=self._changed)
+        told: tuple[list[Any], list[Any]] = [], []
+        for is_again, *row in both:
+            told[is_again].append(tuple(row))
+        return _CLEAN_ROWS.remember(question, told[0]), told[1]
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -190,7 +106,7 @@ class _Communes:
     def latest(self) -> list[TallyPlace]:
         """Return the latest of the kept communes of each row; one query."""
         units = [pk for _path, _number, *latest in self._of_rows for pk in latest if pk]
-        return _LATEST_PLACES.ask(
+        return LATEST_PLACES.ask(
             self.asked.course,
             self.asked.cadre,
             programme=self.asked.programme.pk,
@@ -219,9 +135,11 @@ class _Communes:
         completed; one query at most.
         """
         asked = self.asked
-        told = _KEPT.ask(
+        told = KEPT_COMMUNES.ask(
             asked.version,
-            *self._shape,
+            self.depth,
+            asked.course,
+            asked.cadre,
             asked.top.path if asked.top else "",
             tuple(paths),
             programme=asked.programme.pk,
@@ -230,9 +148,9 @@ class _Communes:
         changed = {unit.path for unit, _figures in self.changed()}
         return (one for one in told if one[0] not in changed)
 
-    @cached_property
-    def _changed(self) -> set[int]:
-        return {one.pk for one in self.told.changed}
+    @property
+    def _changed(self) -> list[int]:
+        return [unit.pk for unit, _figures in self.changed()]
 
 
 def read_regions(
@@ -258,9 +176,6 @@ def read_regions(
         return None
     top, regions = _regions(edition, parent, reader)
     if not regions or any(_is_no_region(unit, reader) for unit in regions):
-        return None
-    # Of few places the whole table is told as soon as sums are set right.
-    if holding.stale and top is not None and sum(unit.numchild for unit in regions) <= FEW_COMMUNES:
         return None
     asked = RegionQuestion(
         programme=programme,

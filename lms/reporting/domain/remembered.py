@@ -44,19 +44,11 @@ class RememberedQuery(Generic[Told]):
         self.query = query
         self.rows: Remembered[list[Told]] = Remembered()
 
-    def known(self, version: UUID, *shape: Hashable, **values: Any) -> list[Told] | None:
-        """Return the rows if they have been asked for; no query."""
-        return self.rows.known(_question(version, shape, values))
-
     def ask(self, version: UUID, *shape: Hashable, **values: Any) -> list[Told]:
         """Return the rows; one query, or none."""
-        question = _question(version, shape, values)
+        told = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())
+        question = version, shape, told
         known = self.rows.known(question)
         if known is None:
             known = self.rows.remember(question, self.query.ask(*shape, **values))
         return known
-
-
-def _question(version: UUID, shape: Hashable, values: dict[str, Any]) -> Hashable:
-    named = sorted(values.items())
-    return version, shape, tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in named)

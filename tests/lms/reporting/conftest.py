@@ -1,9 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
 
 from lms.geography.models import BoundaryEdition
-from lms.reporting.domain import region_rows, remembered
+from lms.reporting.domain import remembered
 from tests.factories.reporting import World, make_world
 from tests.shared import shared
 
@@ -24,11 +22,3 @@ def forget() -> None:
 def nothing_remembered() -> None:
     """Each test asks the database what others may have asked before."""
     forget()
-
-
-@pytest.fixture
-def many_communes() -> Iterator[None]:
-    """Each province is one of many communes: its sums are set right where a figure has changed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(region_rows, "FEW_COMMUNES", 0)
-        yield

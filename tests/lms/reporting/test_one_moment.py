@@ -24,7 +24,7 @@ from tests.factories.reporting import World, enrolled, make_world
 from tests.lms.reporting.test_counting import TODAY
 from tests.lms.reporting.test_snapshots import JUNE, draft
 
-pytestmark = [*ON_REAL_CONNECTIONS, pytest.mark.usefixtures("many_communes")]
+pytestmark = ON_REAL_CONNECTIONS
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.region_rows import NAMED
+from lms.reporting.domain.region_queries import NAMED
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table, completion_table, table_in_short
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
@@ -39,10 +39,7 @@ from tests.lms.reporting.histories import (
 )
 from tests.lms.reporting.slow_count import SEXES, STATES, Counted, Facts, Recount, cells_of
 
-pytestmark = [
-    pytest.mark.sqlite("time: days and moments in sub-queries"),
-    pytest.mark.usefixtures("many_communes"),
-]
+pytestmark = pytest.mark.sqlite("time: days and moments in sub-queries")
 LENGTH = 60
 SOON = TODAY + timedelta(days=6)
 COMMUNES = ("communes", "reached", "done", "unknown", "unreached", "ahead")

@@ -14,7 +14,7 @@ from lms.geography.domain.rules import ListedUnit
 from lms.geography.domain.writing import grow_tree, next_root_step
 from lms.geography.enums import Extent, Level
 from lms.geography.models import AdministrativeUnit, UnitSuccession
-from lms.reporting.domain import region_figures, region_rows
+from lms.reporting.domain import region_figures
 from lms.reporting.domain.narrowing import DayRange, Narrowing
 from lms.reporting.domain.tables import completion_table, table_in_short
 from lms.reporting.domain.tally_keeping import find_differences, rebuild_tally, update_tallies
@@ -29,10 +29,7 @@ from tests.lms.reporting.test_counting import TODAY, Papers
 from tests.lms.reporting.test_recount import described, told
 from tests.shared import shared
 
-pytestmark = [
-    pytest.mark.sqlite("windows, parts of texts, triggers"),
-    pytest.mark.usefixtures("many_communes"),
-]
+pytestmark = pytest.mark.sqlite("windows, parts of texts, triggers")
 BEFORE = "2010-01-01"
 
 
@@ -143,17 +140,6 @@ def test_units_that_changed_are_set_right_and_sums_follow(country, compare):
     assert list(find_differences(on=TODAY)) == []
     for parent in parents:
         compare(parent=parent)
-
-
-def test_province_of_few_communes_is_counted_as_a_whole_where_a_figure_changed(country, compare):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(region_rows, "FEW_COMMUNES", 500)
-        compare(parent=unit("35"))
-
-        PostingFactory(unit=unit("13387"))
-
-        compare(parent=unit("35"), is_short=False)
-        compare()
 
 
 def test_sum_that_is_wrong_is_found(country):

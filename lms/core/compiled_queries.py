@@ -7,15 +7,15 @@ import copy
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
-# Name of a value, and its place in a list; WHOLE: all of it is one parameter.
-_Slot = tuple[str, int]
+#: The place of a list of which all is one parameter.
 WHOLE: Final = -1
 
 # So many shapes of one query are remembered: roles of readers, lengths of lists.
@@ -24,6 +24,15 @@ MOST: Final = 200
 _NUMBER: Final = -4_611_686_018_427_000_000
 _MOMENT: Final = datetime(1801, 1, 1, tzinfo=UTC)
 _ID: Final = 0xC0DE << 112
+_TEXT: Final = "\x01 value \x01 "
+
+
+class _Slot(NamedTuple):
+    """Which value a parameter takes. `place`: in a list; `begins`: what begins with it is looked for."""
+
+    name: str
+    place: int
+    begins: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class CompiledQuery(Generic[Row]):
     """A query by its builder, which is called once for each shape.
 
     The builder gets the shape, whatever decides how the SQL looks, and by name the values: whole
-    numbers, moments, UUIDs, or lists of them. It passes values on to the query and does nothing else
+    numbers, moments, UUIDs, texts, or lists of them. It passes values on to the query and does nothing else
     with them; ValueError where the SQL turns out to hang on one.
     """
 
@@ -56,7 +65,11 @@ class CompiledQuery(Generic[Row]):
         lengths = tuple(len(one) for one in values.values() if isinstance(one, list))
         known = self.compiled.get(shape) or self.compiled.get((shape, lengths))
         if known is None:
-            known = _compile(self.build, shape, values)
+            try:
+                known = _compile(self.build, shape, values)
+            except EmptyResultSet:
+                # Nobody's units, a number that no row can have.
+                return list(self.build(*shape, **values))
             if len(self.compiled) >= MOST:
                 self.compiled.clear()
             self.compiled[(shape, lengths) if _is_sized(known, values) else shape] = known
@@ -71,7 +84,9 @@ def _compile(
     for name, value in values.items():
         many = value if isinstance(value, list) else [value]
         chosen = [_stand_in(one, len(slots) + place) for place, one in enumerate(many)]
-        slots |= {stand_in: (name, place) for place, stand_in in enumerate(chosen)}
+        for place, stand_in in enumerate(chosen):
+            slots[stand_in] = _Slot(name, place)
+            slots[f"{stand_in}%"] = _Slot(name, place, begins=True)
         stand_ins[name] = chosen if isinstance(value, list) else chosen[0]
     rows = build(*shape, **stand_ins)
     compiler = rows.query.get_compiler(using=rows.db)
@@ -89,31 +104,36 @@ def _slot_of(
     param: Any, slots: Mapping[Any, _Slot], wholes: Mapping[str, list[Any]]
 ) -> _Slot | None:
     if isinstance(param, list):
-        return next(((name, WHOLE) for name, whole in wholes.items() if whole == param), None)
+        return next((_Slot(name, WHOLE) for name, whole in wholes.items() if whole == param), None)
     return slots.get(param) if isinstance(param, Hashable) else None
 
 
 def _is_sized(known: _Compiled, values: Mapping[str, Any]) -> bool:
     """Return whether the SQL names the values of a list one by one."""
     slots = [slot for _param, slot in known.params if slot]
-    return any(place != WHOLE and isinstance(values[name], list) for name, place in slots)
+    return any(one.place != WHOLE and isinstance(values[one.name], list) for one in slots)
 
 
 def _stand_in(value: Any, place: int) -> Any:
     if isinstance(value, datetime):
         return _MOMENT + timedelta(microseconds=place)
+    if isinstance(value, str):
+        return f"{_TEXT}{place}"
     return UUID(int=_ID + place) if isinstance(value, UUID) else _NUMBER - place
 
 
 def _fill(known: _Compiled, values: Mapping[str, Any]) -> tuple[Any, ...]:
     lists = {name: one if isinstance(one, list) else [one] for name, one in values.items()}
     return tuple(
-        one if slot is None else _filled(one, lists[slot[0]], slot[1]) for one, slot in known.params
+        one if slot is None else _filled(one, lists[slot.name], slot) for one, slot in known.params
     )
 
 
-def _filled(param: Any, many: list[Any], place: int) -> Any:
-    return many if place == WHOLE else _as(param, many[place])
+def _filled(param: Any, many: list[Any], slot: _Slot) -> Any:
+    if slot.place == WHOLE:
+        return many
+    value = many[slot.place]
+    return f"{connection.ops.prep_for_like_query(value)}%" if slot.begins else _as(param, value)
 
 
 def _answer(known: _Compiled, values: Mapping[str, Any]) -> list[Any]:

@@ -38,6 +38,7 @@ from lms.reporting.domain.counting import (
 )
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import (
+    area_of,
     completed_q,
     enrolled_people,
     people_of,
@@ -83,16 +84,16 @@ def count_people(
     cadres: Collection[str] | None,
     counted_at: CountedAt,
     narrowing: Narrowing = EVERYBODY,
-    area: Q = ANYWHERE,
+    parent: AdministrativeUnit | None = None,
 ) -> Counted:
     """Count the figures of a programme, each person where `counted_at` says; those enrolled beyond
-    `area` need not be told.
+    `parent` need not be told.
     """
     asked: dict[str, Any] = {"programme": programme, "on": on, "reader": reader, "cadres": cadres}
     asked["narrowing"] = narrowing
     if counted_at == CountedAt.NOW:
-        return _count_where_people_stand(**asked, area=area)
-    return Counted(figures=count_figures(**asked, area=area))
+        return _count_where_people_stand(**asked, area=area_of(parent))
+    return Counted(figures=count_figures(**asked, parent=parent))
 
 
 def current_unit(*, on: date) -> Place:

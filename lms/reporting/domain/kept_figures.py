@@ -10,13 +10,12 @@ from uuid import UUID
 from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Value, When
 
 from lms.core.compiled_queries import CompiledQuery
+from lms.reporting.domain.queries import NO_UNIT
 from lms.reporting.domain.tally_sums import ALL_CADRES
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.enums import PersonState, SumKind
 from lms.reporting.models import CompletionTally, TallyColumn, TallySum
 
-#: In the place of units where none is asked for: no unit has this id, and a query is put together once.
-NO_UNIT: Final = 0
 _NO_DAY: Final = Value(None, DateField())
 _IS_DAY: Final = Q(kind=SumKind.DAY)
 _IS_COMPLETED: Final = Q(state=PersonState.COMPLETED)

@@ -10,12 +10,12 @@ from lms.accounts.models import User
 from lms.core.change_journal import portions
 from lms.core.one_moment import one_moment
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import ANYWHERE
 from lms.reporting.domain.counting_as_of import people_as_of
 from lms.reporting.domain.judging_as_of import PersonThen
 from lms.reporting.domain.people import AT_ONCE, counted_in
 from lms.reporting.domain.person_lines import PersonLine
-from lms.reporting.domain.placing import area_of, read_placed
+from lms.reporting.domain.placing import read_placed
+from lms.reporting.domain.queries import area_of
 from lms.reporting.enums import BEYOND_OF, CountedAt, NamesOf, PersonState
 
 _BY_NAME = ("sort_key", "staff_code", "pk")
@@ -107,7 +107,7 @@ def find_people_as_of(
         reader=reader,
         cadres=cadres,
         counted_at=counted_at,
-        area=area_of(unit) if unit is not None and is_inside else ANYWHERE,
+        area=area_of(unit if is_inside else None),
     )
     units: dict[int, AdministrativeUnit] = {}
     if unit is not None or where != NamesOf.AREA:

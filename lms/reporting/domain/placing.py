@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from lms.core.compiled_queries import CompiledQuery
 from lms.geography.domain.succession import Atlas
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import AWAY, Move
+from lms.reporting.domain.queries import NO_UNIT
 from lms.reporting.enums import Beyond
 
 # In the place of the id of a unit of the map; AWAY and NOWHERE are taken.
@@ -79,8 +81,10 @@ def read_below(
     """Return `parent` and the units below it by their ids, in the order of the map, and the place of each of
     the others on its map; one query.
     """
-    asked = Q(path__startswith=parent.path) | Q(pk__in=unit_ids)
-    found = _read(asked, parent.edition_id)
+    below = _BELOW.ask(
+        path=parent.path, edition=parent.edition_id, unit_ids=[*unit_ids] or [NO_UNIT]
+    )
+    found = {unit.pk: unit for unit in below}
     shown = {pk: unit for pk, unit in found.items() if unit.path.startswith(parent.path)}
     return shown, _places_of(found, parent.edition, shown=shown)
 
@@ -95,17 +99,6 @@ def read_area(*, unit: AdministrativeUnit, used: QuerySet[AdministrativeUnit]) -
     own = {pk for pk, edition, *_place in told if edition == unit.edition_id}
     became = _placed_of((row for row in told if row[0] not in own), unit.edition)
     return [*own, *(pk for pk, target in became.items() if target in own)]
-
-
-def area_of(parent: AdministrativeUnit) -> Q:
-    """Return rows whose unit lies in `parent`, or on another map and may have become a unit of it."""
-    places = UnitPlace.objects.filter(edition=parent.edition_id)
-    # What no place is recorded of may be anywhere.
-    outside = places.exclude(target__path__startswith=parent.path).values("unit")
-    elsewhere = ~Q(edition=parent.edition_id) & ~Q(pk__in=outside)
-    units = AdministrativeUnit.objects.filter(Q(path__startswith=parent.path) | elsewhere)
-    # The units first, which are few: of a join the database reads the figures of all places.
-    return Q(unit__in=units.order_by().values("pk"))
 
 
 def read_placed(
@@ -134,6 +127,13 @@ def _places_of(
     others = [one for pk, one in found.items() if pk not in shown]
     told = ((one.pk, one.edition_id, one.target, one.has_tier) for one in others)
     return {pk: pk for pk in shown} | _placed_of(told, edition)
+
+
+def _below(*, path: str, edition: int, unit_ids: list[int]) -> QuerySet[Any]:
+    return _with_targets(Q(path__startswith=path) | Q(pk__among=unit_ids), edition)
+
+
+_BELOW = CompiledQuery(_below)
 
 
 def _with_places(units: QuerySet[AdministrativeUnit], edition_id: int) -> QuerySet[Any]:

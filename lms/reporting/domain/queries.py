@@ -6,17 +6,19 @@ open posting is. See docs/decisions/ on counting.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
-from lms.geography.models import AdministrativeUnit, BoundaryEdition
+from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 
 Requirements = dict[str, frozenset[int]]
+#: In the place of units where none is asked for: no unit has this id, and a query is put together once.
+NO_UNIT: Final = 0
 
 
 def programmes_in_order() -> QuerySet[Programme]:
@@ -96,6 +98,25 @@ def people_of(area: Q) -> QuerySet[Any, Any]:
     """
     posted = Posting.objects.filter(area).order_by().values("user")
     return posted.union(Enrolment.objects.filter(area).order_by().values("user"))
+
+
+def area_of(parent: AdministrativeUnit | None) -> Q:
+    """Return rows whose unit lies in `parent`, or on another map and may have become a unit of it; all of None."""
+    if parent is None:
+        return Q()
+    # The units first, which are few: of a join the database reads the figures of all places.
+    return Q(unit__in=units_of_area(edition=parent.edition_id, path=parent.path).values("pk"))
+
+
+def units_of_area(*, edition: int, path: str) -> QuerySet[AdministrativeUnit]:
+    """Return the units of the edition that lie in the one at this path, and those of others that may have become
+    one of these.
+    """
+    places = UnitPlace.objects.filter(edition=edition)
+    # What no place is recorded of may be anywhere.
+    outside = places.exclude(target__path__startswith=path).values("unit")
+    elsewhere = ~Q(edition=edition) & ~Q(pk__in=outside)
+    return AdministrativeUnit.objects.filter(Q(path__startswith=path) | elsewhere).order_by()
 
 
 def used_units(*, besides: BoundaryEdition) -> QuerySet[AdministrativeUnit]:

@@ -15,16 +15,17 @@ from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import ANYWHERE, Figures
+from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.counting_units import count_units
-from lms.reporting.domain.kept_figures import NO_UNIT, Kept
+from lms.reporting.domain.kept_figures import Kept
 from lms.reporting.domain.kept_regions import KeptRegion, KeptRegions, as_figures, read_kept_regions
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import Became, area_of, place_figures, place_targets, with_targets
+from lms.reporting.domain.placing import Became, place_figures, place_targets, with_targets
+from lms.reporting.domain.queries import NO_UNIT
 from lms.reporting.domain.remembered import Remembered
 from lms.reporting.domain.tally_counting import kept_course
 from lms.reporting.domain.tally_keeping import Holding, what_holds
-from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all, units_seen
+from lms.reporting.domain.tally_reading import MOST_STALE, keeps_all
 from lms.reporting.domain.tally_sums import ALL_CADRES, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
@@ -109,8 +110,7 @@ def sums_hold(
     """
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
-    area = ANYWHERE if parent is None else area_of(parent)
-    holding = what_holds(programme=programme, on=on, within=units_seen(reader=reader, area=area))
+    holding = what_holds(programme=programme, on=on, scope=reader.scope, parent=parent)
     since = _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
         return None

@@ -10,7 +10,7 @@ from lms.core.compiled_queries import CompiledQuery
 from lms.core.counting import count_of
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.kept_figures import NO_UNIT
+from lms.reporting.domain.queries import NO_UNIT
 from lms.reporting.domain.remembered import RememberedQuery
 from lms.reporting.domain.tally_sums import STATES
 from lms.reporting.models import TallyPlace

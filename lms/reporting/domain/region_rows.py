@@ -14,9 +14,9 @@ from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.goals import Goal, Goals
-from lms.reporting.domain.kept_figures import NO_UNIT
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.placing import place_of
+from lms.reporting.domain.queries import NO_UNIT
 from lms.reporting.domain.region_figures import (
     RegionFigures,
     RegionQuestion,

@@ -10,21 +10,20 @@ from lms.accounts.models import User
 from lms.core.one_moment import one_moment
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition
-from lms.reporting.domain.counting import ANYWHERE, Figures, all_enrolments
+from lms.reporting.domain.counting import Figures, all_enrolments
 from lms.reporting.domain.counting_as_of import count_people_as_of
 from lms.reporting.domain.current_place import Counted, Move, count_people
 from lms.reporting.domain.goals import Goals, read_goals
 from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.placing import (
     Became,
-    area_of,
     place_figures,
     place_moves,
     place_of,
     place_units,
     read_below,
 )
-from lms.reporting.domain.queries import required_courses
+from lms.reporting.domain.queries import area_of, required_courses
 from lms.reporting.domain.region_rows import beyond_rows, read_regions
 from lms.reporting.domain.rows import Row, add_rows, is_shown, latest_first, place_alone
 from lms.reporting.enums import CountedAt, TargetUse
@@ -127,8 +126,7 @@ def _count_table(asked: Mapping[str, Any], goals: Goals, counted_at: CountedAt) 
     """Return the table with all its places, as `completion_table` is asked for it."""
     of_whom = dict(asked)
     parent, edition = of_whom.pop("parent"), of_whom.pop("edition")
-    area = ANYWHERE if parent is None else area_of(parent)
-    counted = count_people(**of_whom, counted_at=counted_at, area=area)
+    counted = count_people(**of_whom, counted_at=counted_at, parent=parent)
     table = _lay_out(
         asked["programme"], edition, counted, goals, parent=parent, reader=asked["reader"]
     )
@@ -148,7 +146,7 @@ def completion_table_as_of(
 ) -> Table:
     """Return the table as of the end of a past day, told from facts; it tells of everybody."""
     asked: dict[str, Any] = {"programme": programme, "cadres": cadres}
-    area = ANYWHERE if parent is None else area_of(parent)
+    area = area_of(parent)
     counted = count_people_as_of(on=on, reader=reader, counted_at=counted_at, area=area, **asked)
     goals = read_goals(edition=edition, **asked)
     table = _lay_out(programme, edition, counted, goals, parent=parent, reader=reader)

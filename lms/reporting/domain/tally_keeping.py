@@ -16,8 +16,11 @@ from django.db import transaction
 from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, UUIDField, Value
 
 from courses.models import Programme
+from lms.accounts.models.scope import UnitScope
+from lms.core.compiled_queries import CompiledQuery
 from lms.core.derived_rows import Fault, analyze, find_faults
 from lms.geography.models import AdministrativeUnit
+from lms.reporting.domain.queries import units_of_area
 from lms.reporting.domain.tally_counting import Cell, Cells, Extra, count_cells
 from lms.reporting.domain.tally_sums import (
     DAYS_KEPT,
@@ -167,26 +170,52 @@ class Holding:
 
 
 def what_holds(
-    *, programme: Programme, on: date, within: QuerySet[AdministrativeUnit] | None = None
+    *,
+    programme: Programme,
+    on: date,
+    scope: UnitScope,
+    parent: AdministrativeUnit | None,
 ) -> Holding | None:
-    """Return which kept figures are those of the day, or of these units; None where none are. One query."""
-    no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
-    no_version = Value(None, UUIDField())
-    kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
-    here = Q() if within is None else Q(unit_id__in=within.order_by().values("pk"))
-    of_units = Q(unit_id__isnull=False) & here
-    noted = TallyDue.objects.filter(of_units | Q(programme_id=programme.pk))
-    over = TallyLimit.objects.filter(here, programme=programme, good_through__lt=on)
-    told = kept.values_list(no_unit, "days_since", "version").union(
-        noted.values_list("unit_id", no_day, no_version),
-        over.values_list("unit_id", no_day, no_version),
+    """Return which kept figures are those of the day, of the units that are overseen and of the area of `parent`;
+    None where none are. One query.
+    """
+    rows = _HOLDING.ask(
+        on,
+        scope,
+        parent is not None,
+        programme=programme.pk,
+        edition=parent.edition_id if parent else 0,
+        path=parent.path if parent else "",
     )
-    rows = list(told)
     state = next(((version, day) for _unit, day, version in rows if day), None)
     stale = [unit for unit, *_state in rows if unit]
     # What is noted without a unit is all of the programme.
     is_stale = any(unit is None and day is None for unit, day, _version in rows)
     return None if state is None or is_stale else Holding(*state, stale)
+
+
+def _holding(
+    on: date, scope: UnitScope, has_parent: bool, *, programme: int, edition: int, path: str
+) -> QuerySet[Any, Any]:
+    no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
+    no_version = Value(None, UUIDField())
+    kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
+    here = Q()
+    if has_parent or not scope.everywhere:
+        units = AdministrativeUnit.objects.filter(scope.units_q(""))
+        if has_parent:
+            units = units.filter(pk__in=units_of_area(edition=edition, path=path).values("pk"))
+        here = Q(unit_id__in=units.order_by().values("pk"))
+    of_units = Q(unit_id__isnull=False) & here
+    noted = TallyDue.objects.filter(of_units | Q(programme_id=programme))
+    over = TallyLimit.objects.filter(here, programme=programme, good_through__lt=on)
+    return kept.values_list(no_unit, "days_since", "version").union(
+        noted.values_list("unit_id", no_day, no_version),
+        over.values_list("unit_id", no_day, no_version),
+    )
+
+
+_HOLDING = CompiledQuery(_holding)
 
 
 def _update_portion(*, on: date) -> int:

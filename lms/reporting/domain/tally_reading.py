@@ -8,10 +8,13 @@ from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Va
 
 from courses.models import Programme
 from lms.accounts.models import User
+from lms.accounts.models.scope import UnitScope
+from lms.core.compiled_queries import CompiledQuery
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.counting import ANYWHERE, Figures, count_by_unit
+from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
+from lms.reporting.domain.queries import area_of, units_of_area
 from lms.reporting.domain.tally_counting import is_kept, kept_course
 from lms.reporting.domain.tally_keeping import what_holds
 from lms.reporting.domain.trend import first_day
@@ -30,35 +33,26 @@ def count_figures(
     reader: User,
     cadres: Collection[str] | None = None,
     narrowing: Narrowing = EVERYBODY,
-    area: Q = ANYWHERE,
+    parent: AdministrativeUnit | None = None,
 ) -> dict[int, Figures]:
-    """Return what `count_by_unit` does, of kept figures as far as they are those of this day.
+    """Return what `count_by_unit` does of the area of `parent`, of kept figures as far as they are those of this day.
 
     Units of which a change is noted and not yet counted are counted of the rows themselves: the
     figures are those of this moment, whether or not anybody keeps up with the changes.
     """
     of_whom: dict[str, Any] = {"programme": programme, "on": on, "cadres": cadres}
     of_whom["narrowing"] = narrowing
-    asked = of_whom | {"reader": reader, "area": area}
+    asked = of_whom | {"reader": reader}
     if narrowing.leaves_out_people or not keeps_all(cadres):
-        return count_by_unit(**asked)
-    within = units_seen(reader=reader, area=area)
-    holding = what_holds(programme=programme, on=on, within=within)
+        return count_by_unit(**asked, area=area_of(parent))
+    holding = what_holds(programme=programme, on=on, scope=reader.scope, parent=parent)
     if holding is None or len(holding.stale) > MOST_STALE:
-        return count_by_unit(**asked)
+        return count_by_unit(**asked, area=area_of(parent))
     stale = holding.stale
-    figures = read_kept(stale=stale, **asked)
+    figures = read_kept(stale=stale, parent=parent, **asked)
     if stale:
         figures |= count_units(units=stale, **of_whom)
     return figures
-
-
-def units_seen(*, reader: User, area: Q = ANYWHERE) -> QuerySet[AdministrativeUnit] | None:
-    """Return the units of `area` that the reader oversees; None for all that there are."""
-    if reader.scope.everywhere and area is ANYWHERE:
-        return None
-    units = AdministrativeUnit.objects.filter(reader.scope.units_q(""))
-    return units.annotate(unit=F("pk")).filter(area)
 
 
 def keeps_all(cadres: Collection[str] | None) -> bool:
@@ -76,16 +70,41 @@ def read_kept(
     reader: User,
     cadres: Collection[str] | None,
     narrowing: Narrowing,
-    area: Q,
+    parent: AdministrativeUnit | None,
 ) -> dict[int, Figures]:
-    """Return the figures of the units of `area` as they are kept, without those that are stale; one query."""
-    since = narrowing.looks_back_to(first_day(on=on))
+    """Return the figures of the units of `parent` as they are kept, without those that are stale; one query."""
+    rows = _KEPT.ask(
+        narrowing.looks_back_to(first_day(on=on)),
+        None if cadres is None else tuple(cadres),
+        reader.scope,
+        parent is not None,
+        kept_course(programme=programme, narrowing=narrowing),
+        programme=programme.pk,
+        edition=parent.edition_id if parent else 0,
+        path=parent.path if parent else "",
+    )
+    left_out = set(stale)
+    return _as_figures(row for row in rows if row[0] not in left_out)
+
+
+def _kept(
+    since: date,
+    cadres: tuple[str, ...] | None,
+    scope: UnitScope,
+    has_parent: bool,
+    course: int,
+    *,
+    programme: int,
+    edition: int,
+    path: str,
+) -> QuerySet[Any, Any]:
     # Whoever completed before that stands on the day before: ten years are one row of a unit.
     before = since - timedelta(days=1)
     earlier = When(state=PersonState.COMPLETED, day__lt=before, then=Value(before))
     day = Case(earlier, default=F("day"), output_field=DateField())
-    here = Q(course=kept_course(programme=programme, narrowing=narrowing), programme=programme)
-    here &= reader.scope.units_q("unit") & area & ~Q(unit__in=stale)
+    here = Q(course=course, programme=programme) & scope.units_q("unit")
+    if has_parent:
+        here &= Q(unit__in=units_of_area(edition=edition, path=path).values("pk"))
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
     cells = CompletionTally.objects.filter(here & counted).annotate(told_on=day).order_by()
@@ -94,7 +113,10 @@ def read_kept(
     no_day, no_sex = Value(None, DateField()), Value(None, CharField())
     extra = TallyColumn.objects.filter(here & of_cadres).annotate(told_on=no_day, sex=no_sex)
     columns = extra.order_by().values_list("unit", "key", "told_on", "sex")
-    return _as_figures(people.union(columns.annotate(told=Sum("figure")), all=True))
+    return people.union(columns.annotate(told=Sum("figure")), all=True)
+
+
+_KEPT = CompiledQuery(_kept)
 
 
 def _as_figures(rows: Iterable[Any]) -> dict[int, Figures]:

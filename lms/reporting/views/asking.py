@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Left
 from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
@@ -16,6 +16,7 @@ from courses.models import CourseRun, Programme, ProgrammeRequirement
 from courses.models.titles import plain_title
 from lms.accounts.enums import Cadre, Sex
 from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
 from lms.core.display import vi_date
 from lms.geography.domain.succession import map_units
 from lms.geography.enums import Level
@@ -263,16 +264,23 @@ def _run(code: str | None, programme: Programme, reader: User) -> CourseRun | No
 
 def _unit(*, reader: User, unit_id: int) -> tuple[AdministrativeUnit, Sequence[AdministrativeUnit]]:
     """Return the unit, and with it in the order of the map all that `ReportQuery.around` may tell; one query."""
-    step = AdministrativeUnit.steplen
-    path = Subquery(AdministrativeUnit.objects.filter(pk=unit_id).values("path"))
-    # The province and the district of a commune.
-    above = [Left(path, step), Left(path, 2 * step)]
-    asked = Q(pk=unit_id) | Q(path__in=[*_uppermost(reader), *above])
-    found = AdministrativeUnit.objects.select_related("edition").filter(asked).order_by("path")
+    found = _UNITS.ask(tuple(sorted(_uppermost(reader))), unit=unit_id)
     unit = next((one for one in found if one.pk == unit_id), None)
     if unit is None or not _may_see(reader=reader, unit=unit):
         raise Http404
-    return unit, list(found)
+    return unit, found
+
+
+def _units(uppermost: tuple[str, ...], *, unit: int) -> QuerySet[AdministrativeUnit]:
+    step = AdministrativeUnit.steplen
+    path = Subquery(AdministrativeUnit.objects.filter(pk=unit).values("path"))
+    # The province and the district of a commune.
+    above = [Left(path, step), Left(path, 2 * step)]
+    asked = Q(pk=unit) | Q(path__in=[*uppermost, *above])
+    return AdministrativeUnit.objects.select_related("edition").filter(asked).order_by("path")
+
+
+_UNITS = CompiledQuery(_units)
 
 
 def _uppermost(reader: User) -> set[str]:

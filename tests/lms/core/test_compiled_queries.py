@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, router, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from lms.accounts.models import User
@@ -114,3 +115,37 @@ def test_rows_are_locked_where_they_are_written():
     with transaction.atomic(), replica_reads():
         for _turn in range(2):
             assert locked.ask(pk=one.pk) == [one]
+
+
+def test_texts_are_values_too_whole_or_as_a_beginning():
+    def build(*, name, begins):
+        return User.objects.filter(Q(full_name=name) | Q(full_name__startswith=begins))
+
+    people = CompiledQuery(build)
+    names = ("Đỗ Thị Đào", "Trần 100%", "Trần 100 x", "Lê_Hà", "Lê Hà", "O'Neil \\ Vũ")
+    made = {name: UserFactory(full_name=name) for name in names}
+    asked = [
+        ("Đỗ Thị Đào", "Trần 100%", {"Đỗ Thị Đào", "Trần 100%"}),
+        ("Nobody", "Lê_", {"Lê_Hà"}),
+        ("Lê Hà", "O'Neil \\", {"Lê Hà", "O'Neil \\ Vũ"}),
+        ("", "Lê", {"Lê_Hà", "Lê Hà"}),
+    ]
+    for name, begins, found in asked:
+        assert {one.full_name for one in people.ask(name=name, begins=begins)} == found
+
+    assert {*made} >= set.union(*(found for _name, _begins, found in asked))
+
+
+@pytest.mark.parametrize("pk", [2**31, 2**63, 10**20, -(10**20)])
+def test_number_that_no_row_can_have_finds_none(pk):
+    one = CompiledQuery(lambda *, pk: User.objects.filter(pk=pk))
+    person = UserFactory()
+
+    for asked in (person.pk, pk, person.pk):
+        assert one.ask(pk=asked) == ([person] if asked == person.pk else [])
+
+
+def test_query_that_finds_nothing_whatever_is_asked_is_answered():
+    nobody = CompiledQuery(lambda *, pk: User.objects.filter(pk=pk, pk__in=[]))
+
+    assert [nobody.ask(pk=UserFactory().pk) for _ in range(2)] == [[], []]

@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.core.local_time import local_moment
 from lms.reporting.domain import as_of, judging_as_of
 from lms.reporting.domain.people_as_of import find_people_as_of
-from lms.reporting.domain.placing import area_of
+from lms.reporting.domain.queries import area_of
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
 from tests.factories.accounts import PostingFactory, UserFactory, make_official

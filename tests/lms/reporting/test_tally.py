@@ -14,7 +14,6 @@ from lms.accounts.models import Posting, User
 from lms.reporting.domain import tally_keeping, tally_reading
 from lms.reporting.domain.counting import count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.placing import area_of
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.extensions import report_columns
@@ -91,9 +90,8 @@ def test_what_changed_elsewhere_leaves_the_figures_of_an_area(
     overstate()
     for code in ("13387", "13588", "13591"):
         PostingFactory(unit=unit(code))
-    district = area_of(unit("350"))
 
-    for reader, asked in ((monitor, {"area": district}), (coordinator, {})):
+    for reader, asked in ((monitor, {"parent": unit("350")}), (coordinator, {})):
         assert people_in(read(kept, reader, **asked)) == {"13384": 2000, "13387": 1}
 
 

@@ -25,12 +25,15 @@ from lms.core.registry import Registry
 logger = logging.getLogger(__name__)
 
 #: When it has taken so long, no other page is begun.
-_SECONDS: Final = 2.0
+_SECONDS: Final = 4.0
 #: How long a start waits for the page that was begun last. `make run` copies the process afterwards, and whatever a
 #: thread holds at that moment, its copies would wait for in vain.
 _AT_MOST: Final = 10.0
 _READING_ONLY: Final = {
-    "postgresql": ("SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = '1s'"),
+    "postgresql": (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        "SET LOCAL statement_timeout = '1s'",
+    ),
     "sqlite": ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 1000"),
 }
 _ENVIRON: Final = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
@@ -48,7 +51,7 @@ first_pages: Registry[FirstPages] = Registry("pages that a process reads first")
 
 
 def read_first_pages() -> None:
-    """Read what is registered, as far as two seconds reach, the last page to its end; whatever fails is left
+    """Read what is registered, as far as four seconds reach, the last page to its end; whatever fails is left
     to the page itself.
 
     In a thread of its own, which has connections of its own: none is left open, for processes that are

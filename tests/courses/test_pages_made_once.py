@@ -181,3 +181,16 @@ def test_each_form_of_a_new_page_has_a_key_of_its_own(author, course):
     keys = [hidden.findall(html_of(browse(author).get(url))) for _form in range(2)]
     assert [len(found) for found in keys] == [1, 1]
     assert keys[0] != keys[1]
+
+
+def test_page_that_was_moved_before_its_answer_came_is_the_same_page(author, course, key):
+    add(author, course, "Mới", "application/json", creation_key=key)
+    elsewhere = make_course("KH-2")
+    page = new_ones(course).get()
+    page.move(elsewhere, pos="last-child")
+
+    answer = add(author, course, "Mới hơn", "text/html", creation_key=key, **PUBLISH)
+
+    assert answer.status_code == 302
+    assert not new_ones(course).exists()
+    assert [one.title for one in new_ones(elsewhere)] == ["Mới hơn"]

@@ -6,7 +6,9 @@ open posting is. See docs/decisions/ on counting.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -117,6 +119,39 @@ def units_of_area(*, edition: int, path: str) -> QuerySet[AdministrativeUnit]:
     outside = places.exclude(target__path__startswith=path).values("unit")
     elsewhere = ~Q(edition=edition) & ~Q(pk__in=outside)
     return AdministrativeUnit.objects.filter(Q(path__startswith=path) | elsewhere).order_by()
+
+
+class Reach(NamedTuple):
+    """How far one looks, the shape of a compiled query: at what is overseen or `everywhere`, and `inside` a unit."""
+
+    everywhere: bool
+    inside: bool
+
+
+def reach_of(*, reader: User, parent: AdministrativeUnit | None) -> tuple[Reach, dict[str, Any]]:
+    """Return how far a reader looks, in the area of `parent` if it is given, and the values for `units_in_reach`."""
+    overseen = sorted(reader.scope.top_paths)
+    values = {"overseen": [""], "edition": 0, "path": ""}
+    if not reader.scope.everywhere:
+        values["overseen"] = overseen
+    if parent is not None:
+        values |= {"edition": parent.edition_id, "path": parent.path}
+    return Reach(reader.scope.everywhere, parent is not None), values
+
+
+def units_in_reach(
+    reach: Reach, *, overseen: list[str], edition: int, path: str
+) -> QuerySet[Any, Any] | None:
+    """Return the ids of the units that `reach_of` tells; None for all that there are."""
+    if reach.everywhere and not reach.inside:
+        return None
+    units = AdministrativeUnit.objects.all()
+    if not reach.everywhere:
+        below = (Q(path__startswith=one) for one in overseen)
+        units = units.filter(reduce(or_, below, Q(pk__in=[])))
+    if reach.inside:
+        units = units.filter(pk__in=units_of_area(edition=edition, path=path).values("pk"))
+    return units.order_by().values("pk")
 
 
 def used_units(*, besides: BoundaryEdition) -> QuerySet[AdministrativeUnit]:

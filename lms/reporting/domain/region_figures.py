@@ -110,7 +110,7 @@ def sums_hold(
     """
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return None
-    holding = what_holds(programme=programme, on=on, scope=reader.scope, parent=parent)
+    holding = what_holds(programme=programme, on=on, reader=reader, parent=parent)
     since = _told_since(narrowing, on)
     if holding is None or holding.days_since > since or len(holding.stale) > MOST_STALE:
         return None

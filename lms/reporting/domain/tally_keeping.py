@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import BigIntegerField, DateField, Model, Q, QuerySet, UUIDField, Value
 
 from courses.models import Programme
-from lms.accounts.models.scope import UnitScope
+from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.core.derived_rows import Fault, analyze, find_faults
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.domain.queries import units_of_area
+from lms.reporting.domain.queries import Reach, reach_of, units_in_reach
 from lms.reporting.domain.tally_counting import Cell, Cells, Extra, count_cells
 from lms.reporting.domain.tally_sums import (
     DAYS_KEPT,
@@ -173,20 +173,14 @@ def what_holds(
     *,
     programme: Programme,
     on: date,
-    scope: UnitScope,
+    reader: User,
     parent: AdministrativeUnit | None,
 ) -> Holding | None:
-    """Return which kept figures are those of the day, of the units that are overseen and of the area of `parent`;
-    None where none are. One query.
+    """Return which kept figures are those of the day, of the reader's units and of the area of `parent`; None
+    where none are. One query.
     """
-    rows = _HOLDING.ask(
-        on,
-        scope,
-        parent is not None,
-        programme=programme.pk,
-        edition=parent.edition_id if parent else 0,
-        path=parent.path if parent else "",
-    )
+    reach, values = reach_of(reader=reader, parent=parent)
+    rows = _HOLDING.ask(on, reach, programme=programme.pk, **values)
     state = next(((version, day) for _unit, day, version in rows if day), None)
     stale = [unit for unit, *_state in rows if unit]
     # What is noted without a unit is all of the programme.
@@ -194,18 +188,12 @@ def what_holds(
     return None if state is None or is_stale else Holding(*state, stale)
 
 
-def _holding(
-    on: date, scope: UnitScope, has_parent: bool, *, programme: int, edition: int, path: str
-) -> QuerySet[Any, Any]:
+def _holding(on: date, reach: Reach, *, programme: int, **values: Any) -> QuerySet[Any, Any]:
     no_unit, no_day = Value(None, BigIntegerField()), Value(None, DateField())
     no_version = Value(None, UUIDField())
     kept = TallyState.objects.filter(programme=programme, counted_on__lte=on)
-    here = Q()
-    if has_parent or not scope.everywhere:
-        units = AdministrativeUnit.objects.filter(scope.units_q(""))
-        if has_parent:
-            units = units.filter(pk__in=units_of_area(edition=edition, path=path).values("pk"))
-        here = Q(unit_id__in=units.order_by().values("pk"))
+    units = units_in_reach(reach, **values)
+    here = Q() if units is None else Q(unit_id__in=units)
     of_units = Q(unit_id__isnull=False) & here
     noted = TallyDue.objects.filter(of_units | Q(programme_id=programme))
     over = TallyLimit.objects.filter(here, programme=programme, good_through__lt=on)

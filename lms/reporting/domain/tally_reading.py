@@ -8,13 +8,12 @@ from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Sum, Va
 
 from courses.models import Programme
 from lms.accounts.models import User
-from lms.accounts.models.scope import UnitScope
 from lms.core.compiled_queries import CompiledQuery
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
-from lms.reporting.domain.queries import area_of, units_of_area
+from lms.reporting.domain.queries import Reach, area_of, reach_of, units_in_reach
 from lms.reporting.domain.tally_counting import is_kept, kept_course
 from lms.reporting.domain.tally_keeping import what_holds
 from lms.reporting.domain.trend import first_day
@@ -45,7 +44,7 @@ def count_figures(
     asked = of_whom | {"reader": reader}
     if narrowing.leaves_out_people or not keeps_all(cadres):
         return count_by_unit(**asked, area=area_of(parent))
-    holding = what_holds(programme=programme, on=on, scope=reader.scope, parent=parent)
+    holding = what_holds(programme=programme, on=on, reader=reader, parent=parent)
     if holding is None or len(holding.stale) > MOST_STALE:
         return count_by_unit(**asked, area=area_of(parent))
     stale = holding.stale
@@ -73,15 +72,14 @@ def read_kept(
     parent: AdministrativeUnit | None,
 ) -> dict[int, Figures]:
     """Return the figures of the units of `parent` as they are kept, without those that are stale; one query."""
+    reach, values = reach_of(reader=reader, parent=parent)
     rows = _KEPT.ask(
         narrowing.looks_back_to(first_day(on=on)),
         None if cadres is None else tuple(cadres),
-        reader.scope,
-        parent is not None,
+        reach,
         kept_course(programme=programme, narrowing=narrowing),
         programme=programme.pk,
-        edition=parent.edition_id if parent else 0,
-        path=parent.path if parent else "",
+        **values,
     )
     left_out = set(stale)
     return _as_figures(row for row in rows if row[0] not in left_out)
@@ -90,21 +88,20 @@ def read_kept(
 def _kept(
     since: date,
     cadres: tuple[str, ...] | None,
-    scope: UnitScope,
-    has_parent: bool,
+    reach: Reach,
     course: int,
     *,
     programme: int,
-    edition: int,
-    path: str,
+    **values: Any,
 ) -> QuerySet[Any, Any]:
     # Whoever completed before that stands on the day before: ten years are one row of a unit.
     before = since - timedelta(days=1)
     earlier = When(state=PersonState.COMPLETED, day__lt=before, then=Value(before))
     day = Case(earlier, default=F("day"), output_field=DateField())
-    here = Q(course=course, programme=programme) & scope.units_q("unit")
-    if has_parent:
-        here &= Q(unit__in=units_of_area(edition=edition, path=path).values("pk"))
+    here = Q(course=course, programme=programme)
+    units = units_in_reach(reach, **values)
+    if units is not None:
+        here &= Q(unit__in=units)
     of_cadres = Q() if cadres is None else Q(cadre__in=cadres)
     counted = Q(in_all=True) if cadres is None else of_cadres
     cells = CompletionTally.objects.filter(here & counted).annotate(told_on=day).order_by()

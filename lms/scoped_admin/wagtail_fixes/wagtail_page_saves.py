@@ -69,7 +69,7 @@ def create_once(view: CreateView, request: HttpRequest) -> HttpResponseBase:
         key = _key_of(request)
         keys = [key, _pressed(key)] if key else []
         made = Page.objects.filter(translation_key__in=keys).first()
-        if key and made and made.owner == request.user and made.is_child_of(view.parent_page):
+        if key and made and made.owner == request.user:
             return _change(view, request, made, key)
         if key and not made:
             view.page.translation_key = key if view.expects_json_response else _pressed(key)

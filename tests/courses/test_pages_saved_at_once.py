@@ -32,13 +32,24 @@ def draft():
 
 
 @pytest.fixture
-def course():
-    return make_course()
+def beside_its_save(monkeypatch):
+    """`beside_its_save(view, save, publish)`: the answers of both; `publish` begins while the view saves."""
 
+    def meet(view, save, publish):
+        save_action, others = view.save_action, []
 
-@pytest.fixture
-def key():
-    return str(uuid4())
+        def save_beside_others(one):
+            others.append(pool.submit(alone, publish))
+            while not waits_for_us():
+                if others[0].done():
+                    break
+            return save_action(one)
+
+        monkeypatch.setattr(view, "save_action", save_beside_others)
+        with ThreadPoolExecutor(1) as pool:
+            return save(), others[0].result(timeout=20)
+
+    return meet
 
 
 def sent(author, page, title, accept, **button):
@@ -47,23 +58,12 @@ def sent(author, page, title, accept, **button):
     return posted(author, url, title, accept, slug=page.slug, **button)
 
 
-def test_page_that_is_published_beside_an_automatic_save_stays_so(author, draft, monkeypatch):
-    save, others = EditView.save_action, []
-
-    def save_beside_others(view):
-        others.append(pool.submit(alone, publish))
-        while not waits_for_us():
-            if others[0].done():
-                break
-        return save(view)
-
-    def publish():
-        return sent(author, draft, "Chuyên đề mới", "text/html", **PUBLISH)
-
-    monkeypatch.setattr(EditView, "save_action", save_beside_others)
-    with ThreadPoolExecutor(1) as pool:
-        saved = sent(author, draft, "Chuyên đề", "application/json")
-        published = others[0].result(timeout=20)
+def test_page_that_is_published_beside_an_automatic_save_stays_so(author, draft, beside_its_save):
+    saved, published = beside_its_save(
+        EditView,
+        lambda: sent(author, draft, "Chuyên đề", "application/json"),
+        lambda: sent(author, draft, "Chuyên đề mới", "text/html", **PUBLISH),
+    )
 
     draft.refresh_from_db()
     assert (saved.status_code, published.status_code) == (200, 302)
@@ -78,24 +78,14 @@ def test_what_is_sent_for_a_page_that_there_is_not_is_no_error(author):
 
 
 def test_new_page_that_is_published_while_its_form_saves_itself_is_one_page(
-    author, course, key, monkeypatch
+    author, beside_its_save
 ):
-    save, others = CreateView.save_action, []
-
-    def save_beside_others(view):
-        others.append(pool.submit(alone, publish))
-        while not waits_for_us():
-            if others[0].done():
-                break
-        return save(view)
-
-    def publish():
-        return add(author, course, "Mới", "text/html", creation_key=key, **PUBLISH)
-
-    monkeypatch.setattr(CreateView, "save_action", save_beside_others)
-    with ThreadPoolExecutor(1) as pool:
-        saved = add(author, course, "Mới", "application/json", creation_key=key)
-        published = others[0].result(timeout=20)
+    course, key = make_course(), str(uuid4())
+    saved, published = beside_its_save(
+        CreateView,
+        lambda: add(author, course, "Mới", "application/json", creation_key=key),
+        lambda: add(author, course, "Mới", "text/html", creation_key=key, **PUBLISH),
+    )
 
     assert (saved.status_code, published.status_code) == (200, 302)
     assert [page.live for page in ModulePage.objects.filter(title="Mới")] == [True]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
+from django.contrib.auth import get_backends
 from django.urls import reverse
 
 from lms.accounts.enums import OVERSIGHT_ROLES
@@ -20,8 +21,8 @@ _BELOW: Final = {Level.DISTRICT: "completion_unit", Level.COMMUNE: "people"}
 
 
 def visits() -> Iterator[tuple[User, str]]:
-    """Yield the report, a district and the names of a commune, for somebody who oversees everything and for
-    somebody who oversees a part; then the reports of the other programmes.
+    """Yield the report, a district and the names of a commune, for somebody who oversees everything, for somebody
+    who oversees a part, and a province; then the reports of the other programmes.
     """
     programmes = programmes_in_order()[:_PROGRAMMES]
     if not programmes:
@@ -29,8 +30,12 @@ def visits() -> Iterator[tuple[User, str]]:
     first, *others = programmes
     active = User.objects.filter(is_active=True).order_by("pk")
     overseers = active.filter(role_assignments__role__in=OVERSIGHT_ROLES)
-    found = (active.filter(is_superuser=True).first(), overseers.first())
-    readers = [reader for reader in found if reader is not None]
+    of_province = overseers.filter(role_assignments__unit__level=Level.PROVINCE)
+    found = (active.filter(is_superuser=True).first(), overseers.first(), of_province.first())
+    # As a session finds them, which is a query of its own.
+    backend, *_others = get_backends()
+    pks = dict.fromkeys(one.pk for one in found if one is not None)
+    readers: list[Any] = [backend.get_user(pk) for pk in pks]
     report = reverse("reporting:completion")
     for reader in readers:
         yield reader, report

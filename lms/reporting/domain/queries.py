@@ -21,6 +21,8 @@ from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 Requirements = dict[str, frozenset[int]]
 #: In the place of units where none is asked for: no unit has this id, and a query is put together once.
 NO_UNIT: Final = 0
+#: So many units beside each other are named at least of whoever oversees some.
+OVERSEEN: Final = 4
 
 
 def programmes_in_order() -> QuerySet[Programme]:
@@ -131,9 +133,12 @@ class Reach(NamedTuple):
 def reach_of(*, reader: User, parent: AdministrativeUnit | None) -> tuple[Reach, dict[str, Any]]:
     """Return how far a reader looks, in the area of `parent` if it is given, and the values for `units_in_reach`."""
     overseen = sorted(reader.scope.top_paths)
-    values = {"overseen": [""], "edition": 0, "path": ""}
-    if not reader.scope.everywhere:
-        values["overseen"] = overseen
+    # Each number of them is another query, so there are 4, 8, 16 of them: to name one again changes nothing.
+    number = max(OVERSEEN, 1 << (len(overseen) - 1).bit_length())
+    overseen += overseen[-1:] * (number - len(overseen))
+    values: dict[str, Any] = {"overseen": overseen, "edition": 0, "path": ""}
+    if reader.scope.everywhere:
+        values["overseen"] = [""]
     if parent is not None:
         values |= {"edition": parent.edition_id, "path": parent.path}
     return Reach(reader.scope.everywhere, parent is not None), values

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 
 from courses.enums import RunStatus
 from courses.models import CourseRun, Programme, ProgrammeRequirement
-from lms.accounts.enums import Cadre, Sex
+from lms.accounts.enums import Cadre, Role, Sex
 from lms.accounts.models import Posting, User
-from lms.reporting.domain import tally_keeping, tally_reading
+from lms.reporting.domain import queries, tally_keeping, tally_reading
 from lms.reporting.domain.counting import count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
@@ -19,7 +19,7 @@ from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory, UserFactory, assign_role, make_official
 from tests.factories.courses import ProgrammeFactory, make_course
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
@@ -297,3 +297,20 @@ def test_person_of_two_cadres_counts_once_and_for_each_cadre_alone(kept, monitor
     update_tallies(on=TODAY)
     for cadres in (None, (Cadre.COLLABORATOR,), (Cadre.COMMUNE_OFFICER,)):
         assert read(kept, monitor, cadres=cadres) == counted(kept, monitor, cadres=cadres)
+
+
+@on_sqlite_too
+@pytest.mark.parametrize(
+    "codes", [("350",), ("13384", "353"), ("13384", "13387", "13588", "13591")]
+)
+def test_whoever_oversees_few_units_or_many_is_told_of_all_of_them(kept, codes, monkeypatch):
+    monkeypatch.setattr(queries, "OVERSEEN", 2)
+    several = make_official(Role.COORDINATOR, codes[0])
+    for code in codes[1:]:
+        assign_role(user=several, role=Role.COORDINATOR, unit=unit(code))
+    several = User.objects.get(pk=several.pk)
+
+    assert read(kept, several) == counted(kept, several) != {}
+    for code in ("13384", "13591"):
+        PostingFactory(unit=unit(code))
+        assert read(kept, several) == counted(kept, several)

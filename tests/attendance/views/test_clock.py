@@ -79,7 +79,24 @@ def test_what_cannot_be_is_refused_and_kept(as_trainer, session, person):
     assert not AttendanceMark.objects.exists()
 
 
-def test_leaving_is_added_without_a_reason_on_the_day_itself(
+def test_leaving_is_added_without_a_reason_until_the_day_is_over(
+    session, person, trainer, other_trainer
+):
+    """Whatever the hour at which the tests run."""
+    first = [entry(person, LATE, minutes_late=15)]
+    take_roll(session=session, entries=first, by=other_trainer, at=IN_CLASS)
+    left = [entry(person, LATE, minutes_late=15, minutes_left_early=30)]
+    evening = IN_CLASS.replace(hour=23, minute=59)
+
+    after = take_roll(session=session, entries=left, by=trainer, at=evening + timedelta(minutes=1))
+    assert noted(person) == (LATE, 15, 0)
+    assert [one.code for one in after.refused.values()] == ["reason_required"]
+    take_roll(session=session, entries=left, by=trainer, at=evening)
+    assert noted(person) == (LATE, 15, 30)
+    assert AttendanceMark.objects.latest("pk").method == MarkMethod.ROLL_CALL
+
+
+def test_leaving_is_added_without_a_reason_on_the_page_of_the_day_itself(
     as_trainer, going_on, person, other_trainer
 ):
     mark = [entry(person, LATE, minutes_late=15)]

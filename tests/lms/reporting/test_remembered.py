@@ -1,6 +1,4 @@
-"""What a process remembers of kept figures is bounded, and a new version is asked for anew."""
-
-from uuid import uuid4
+"""What a process remembers of kept figures is bounded."""
 
 from lms.reporting.domain import remembered
 from lms.reporting.domain.remembered import Remembered
@@ -15,11 +13,3 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch):
         assert len(answers.answers) <= 3
 
     assert answers.known(0) is None
-
-
-def test_another_version_is_another_question():
-    answers, versions = Remembered(), (uuid4(), uuid4())
-    answers.remember((versions[0], 3), "then")
-
-    assert answers.known((versions[0], 3)) == "then"
-    assert answers.known((versions[1], 3)) is None

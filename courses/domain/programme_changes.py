@@ -1,6 +1,6 @@
 """What somebody wants a programme to ask, looked at before it is saved."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,9 +28,9 @@ class ProgrammeChange:
         return stored != self.edition.pk or asked_now(programme=self.programme) != self.asked
 
 
-def asked_now(*, programme: Programme) -> frozenset[Asked]:
-    """Return what a programme asks as it is stored."""
-    rows = ProgrammeRequirement.objects.filter(programme=programme)
+def asked_now(*, programme: Programme, besides: Collection[int] = ()) -> frozenset[Asked]:
+    """Return what a programme asks as it is stored, besides the rows with these ids."""
+    rows = ProgrammeRequirement.objects.filter(programme=programme).exclude(pk__in=besides)
     return frozenset(rows.values_list("cadre", "course"))
 
 

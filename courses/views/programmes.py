@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from courses.domain.programme_changes import ProgrammeChange
+from courses.domain.programme_changes import Asked, ProgrammeChange, asked_now
 from courses.models import Programme
 from courses.templatetags.course_panels import render_panels
 from lms.core.requests import sign_of_preview
@@ -38,8 +38,12 @@ class ProgrammeEditView(ScopedEditView):
         return self.render_to_response(context)
 
 
-def _asked(form: Any) -> frozenset[tuple[str, int]]:
-    """Return what the rows of the form ask, without those that are to be taken out."""
+def _asked(form: Any) -> frozenset[Asked]:
+    """Return what is asked once the form is saved: what its rows ask, without those that are to be taken
+    out, and what somebody else has added since it was opened, which saving it leaves as it is.
+    """
     rows = form.formsets["requirements"]
     kept = [row.cleaned_data for row in rows.forms if row not in rows.deleted_forms]
-    return frozenset((row["cadre"], row["course"].pk) for row in kept if row)
+    asked = {(row["cadre"], row["course"].pk) for row in kept if row}
+    shown = [row.instance.pk for row in rows.initial_forms]
+    return asked_now(programme=form.instance, besides=shown) | asked

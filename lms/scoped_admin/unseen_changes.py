@@ -65,8 +65,10 @@ def require_seen(form: Any) -> None:
         "Somebody else has changed this meanwhile, so nothing was saved. What stands there now, and not in "
         "this form: %(fields)s. Save once more to put yours in its place, or open the page anew."
     )
-    told = "; ".join(_differences(form, stored)) or NOTHING
-    raise Refusal("changed_meanwhile", sentence % {"fields": told})
+    said = [sentence % {"fields": "; ".join(_differences(form, stored)) or NOTHING}]
+    if any(_unknown(one, _children(one, stored)) for one in _formsets(form)):
+        said.append(_("Rows that somebody else has added are kept in any case."))
+    raise Refusal("changed_meanwhile", " ".join(said))
 
 
 def tell_gone(form: Any) -> None:
@@ -92,6 +94,11 @@ def _children(formset: Any, row: models.Model) -> list[models.Model]:
     """Return the stored rows; those that the page itself shows have been read already."""
     shown = row is formset.instance
     return list(formset.get_queryset() if shown else getattr(row, formset.rel_name).all())
+
+
+def _unknown(formset: Any, children: Iterable[models.Model]) -> bool:
+    """Return whether some of these rows do not stand in the form: saving it takes none of them away."""
+    return not {one.pk for one in children} <= {one.instance.pk for one in formset.initial_forms}
 
 
 def _listed(formset: Any, children: Iterable[models.Model]) -> list[list[str]]:

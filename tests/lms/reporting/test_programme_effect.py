@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.domain.programme_changes import ProgrammeChange, asked_now
+from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.reporting.domain.programme_effect import effect_on_figures
 from lms.reporting.enums import PersonState
@@ -110,6 +111,42 @@ def test_form_shows_the_effect_and_saves_what_was_seen(world, people, as_adminis
     saved = as_administrator.post(address, typed(world, OFFICER, seen=again.context["seen"]))
     assert saved.status_code == 302
     assert asked_now(programme=world.programme) == {*before, (OFFICER, world.course.pk)}
+
+
+def added_by_somebody_else(world):
+    ProgrammeRequirement.objects.create(
+        programme=world.programme, course=world.course, cadre=OFFICER
+    )
+
+
+def test_effect_is_that_of_what_is_saved_where_somebody_else_has_added_a_row(
+    world, people, as_administrator
+):
+    address = reverse("programmes:edit", args=[world.programme.pk])
+    PostingFactory(unit=unit("13384"), cadre=Cadre.DISTRICT_OFFICER)
+    data = typed(world, Cadre.DISTRICT_OFFICER)
+    added_by_somebody_else(world)
+
+    shown = as_administrator.post(address, data)
+    places = shown.context["effect"].places
+    as_administrator.post(address, data | {"seen": shown.context["seen"]})
+
+    # The officers of Lý Nhân are asked before and after.
+    assert [place.unit.code for place in places if place.before != place.after] == ["350"]
+    assert {cadre for cadre, _course in asked_now(programme=world.programme)} == {
+        COLLABORATOR,
+        OFFICER,
+        Cadre.DISTRICT_OFFICER,
+    }
+
+
+def test_row_that_somebody_else_has_added_is_no_change_of_mine(world, people, as_administrator):
+    address = reverse("programmes:edit", args=[world.programme.pk])
+    data = typed(world, name="Dự án mới")
+    added_by_somebody_else(world)
+
+    assert as_administrator.post(address, data).status_code == 302
+    assert len(asked_now(programme=world.programme)) == 2
 
 
 def test_what_changes_no_figure_is_saved_at_once(world, as_administrator):

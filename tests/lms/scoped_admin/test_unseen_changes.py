@@ -90,7 +90,11 @@ def test_row_that_somebody_else_has_added_is_told(programme, world, url, as_admi
     row = {"course": world.course, "cadre": Cadre.COMMUNE_OFFICER}
     programme.requirements.model.objects.create(programme=programme, **row)
 
-    assert codes_of(change(as_administrator, url, page, name="Another")) == ["changed_meanwhile"]
+    answer = change(as_administrator, url, page, name="Another")
+    assert codes_of(answer) == ["changed_meanwhile"]
+
+    assert change(as_administrator, url, answer, name="Another").status_code == 302
+    assert programme.requirements.model.objects.count() == 2
 
 
 def test_row_that_somebody_else_has_removed_is_told(programme, url, as_administrator):

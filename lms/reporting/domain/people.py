@@ -162,7 +162,7 @@ class People:
             lines = lines_at_current_unit(lines, stands)
         # Who belongs here was judged with the rows: only what is shown is read now.
         lines += posted_lines(Posting.objects.filter(pk__in=chosen[0]).order_by())
-        return sorted(lines, key=lambda line: (line.user.sort_key, line.user.staff_code))
+        return sorted(lines, key=_in_order)
 
     def _in_name_order(self, states: Collection[PersonState]) -> QuerySet[Any, Any]:
         posted = self._found.posted if PersonState.NO_CLASS in states else self._found.posted.none()
@@ -183,7 +183,12 @@ class People:
             .values_list("name", "code", "is_enrolled", "pk", "told", *stand)
             for at, rows in enumerate((posted, enrolled))
         ]
-        return parts[0].union(parts[1], all=True).order_by("name", "code")
+        # Behind a figure somebody may stand several times: cut into pages, each line is on one of them.
+        return parts[0].union(parts[1], all=True).order_by("name", "code", "pk")
+
+
+def _in_order(line: PersonLine) -> tuple[str, str, int]:
+    return line.user.sort_key, line.user.staff_code, line.enrolment_id or 0
 
 
 def find_people(

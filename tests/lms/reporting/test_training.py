@@ -8,14 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import MakeUp
+from courses.models import Enrolment
 from lms.accounts.enums import Role
 from lms.core.display import vi_number
 from lms.core.local_time import days_q
 from lms.reporting.domain.narrowing import DayRange, Narrowing
+from lms.reporting.domain.people import find_people
 from lms.reporting.domain.tables import training_table
+from lms.reporting.enums import PersonState
 from lms.reporting.extensions import training_figures
 from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.attendance import SessionFactory, record_mark
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory
 from tests.factories.files import content_of, sheet_rows
 from tests.factories.geography import unit
 from tests.factories.reporting import HANOI, enrolled
@@ -142,6 +146,30 @@ def test_names_behind_hours_tell_state_class_and_what_is_missing(as_monitor, wor
     everybody = as_monitor.get(reverse("reporting:all_people"))
     assert names.context["columns"][:-1] == everybody.context["columns"]
     assert sorted(row[-1] for row in sheet_rows(content_of(sent), "csv")[-3:]) == ["3,5", "7", "7"]
+
+
+def test_each_class_of_a_person_stands_on_one_page(world, taught, monitor):
+    by, an = UserFactory(), Enrolment.objects.order_by("pk").first()
+    at = datetime(2014, 5, 27, 8, 0, tzinfo=HANOI)
+    for _number in range(12):
+        run = CourseRunFactory(course=world.course, programme=world.programme, unit=unit("353"))
+        joined = EnrolmentFactory(user=an.user, run=run, unit=an.unit, posting=an.posting)
+        session = SessionFactory(run=run, starts_at=at)
+        record_mark(session=session, enrolment=joined, status="present", by=by, at=timezone.now())
+    people = find_people(
+        programme=world.programme,
+        edition=world.programme.edition,
+        on=at.date(),
+        reader=monitor,
+        narrowing=Narrowing(figure="attendances"),
+    )
+    lines = [
+        line.enrolment_id
+        for first in range(people.count_states().total())
+        for line in people.lines(states=list(PersonState), first=first, last=first + 1)
+    ]
+    assert len(lines) == 15
+    assert len(set(lines)) == 15
 
 
 def number(text):

@@ -21,7 +21,7 @@ WHOLE: Final = -1
 # So many shapes of one query are remembered: roles of readers, lengths of lists.
 MOST: Final = 200
 # What no row has: numbers, moments and ids that stand in for values while SQL is made.
-_NUMBER: Final = -4_611_686_018_427_000_000
+_NUMBER: Final = 4_611_686_018_427_000_000
 _MOMENT: Final = datetime(1801, 1, 1, tzinfo=UTC)
 _ID: Final = 0xC0DE << 112
 _TEXT: Final = "\x01 value \x01 "

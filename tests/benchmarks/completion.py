@@ -140,7 +140,8 @@ def _places(programme: Programme) -> Iterator[Place]:
     units = AdministrativeUnit.objects.filter(edition=programme.edition_id).order_by("path")
     province = units.filter(level="province").first()
     below = units.filter(path__startswith=province.path)
-    district, commune = (below.filter(level=level).first() for level in ("district", "commune"))
+    # Not the first ones, which a process reads for itself when it starts.
+    district, commune = (below.filter(level=level).last() for level in ("district", "commune"))
     monitor = User.objects.create(staff_code="BENCH-MONITOR", full_name="Cán bộ tỉnh")
     assign_role(user=monitor, role=Role.MONITOR, unit=province)
     everywhere = User.objects.create(
@@ -195,7 +196,9 @@ def _pages(place: Place, programme: Programme, first: Visits) -> Iterator[Measur
     since its figures were kept; cold: see `_first_visits`.
     """
     queries, client = count_queries(place.reader, place.url), log_in(place.reader)
-    post = Posting.objects.filter(user__staff_code="QG0000001").latest("pk")
+    posts = Posting.objects.filter(unit__edition=programme.edition_id, valid_to=None)
+    here = posts.filter(unit__path__startswith=place.root.path) if place.root else posts
+    post = here.latest("pk")
     ask = timed(partial(_ask, client, place.url))
 
     def changed() -> float:

@@ -52,11 +52,11 @@ def read_figures_kept(
         return kept
     course, cadre = asked.course, asked.cadre
     rows = _KEPT.ask(
-        course,
         cadre,
         asked.since,
         asked.days,
         programme=asked.programme,
+        course=course,
         regions=[*regions] or [NO_UNIT],
         units=[*units] or [NO_UNIT],
     )
@@ -74,12 +74,12 @@ def read_figures_kept(
 
 
 def _kept(
-    course: int,
     cadre: str,
     since: date,
     days: Sequence[date],
     *,
     programme: int,
+    course: int,
     regions: list[int],
     units: list[int],
 ) -> QuerySet[Any, Any]:

@@ -184,9 +184,9 @@ def _read_concerned(
         units = [*others, *stale]
         return _THESE.ask(edition=own, units=units) if units else []
     found = _CONCERNED.ask(
-        asked.course,
         asked.cadre,
         programme=asked.programme.pk,
+        course=asked.course,
         edition=own,
         stale=[*stale] or [NO_UNIT],
     )
@@ -196,7 +196,7 @@ def _read_concerned(
 
 
 def _concerned(
-    course: int, cadre: str, *, programme: int, edition: int, stale: list[int]
+    cadre: str, *, programme: int, course: int, edition: int, stale: list[int]
 ) -> QuerySet[Any]:
     units = AdministrativeUnit.objects.order_by()
     mine = {"programme": programme, "course": course, "cadre": cadre, "unit": OuterRef("pk")}

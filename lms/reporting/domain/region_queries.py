@@ -27,10 +27,10 @@ _COLUMNS: Final = ("path", "communes", *(f"latest_{at}" for at in range(len(_LAT
 
 def _counted(
     depth: int,
-    course: int,
     cadre: str,
     *,
     programme: int,
+    course: int,
     edition: int,
     regions: list[int],
     changed: list[int],
@@ -67,19 +67,19 @@ def _rows(*shape: Any, **values: Any) -> QuerySet[Any, Any]:
 
 def _rows_twice(
     depth: int,
-    course: int,
     cadre: str,
     *,
     programme: int,
+    course: int,
     edition: int,
     regions: list[int],
     dirty: list[int],
     changed: list[int],
 ) -> QuerySet[Any, Any]:
     """Return each region as if nothing had changed, marked with 0, and the dirty ones, marked with 1."""
-    asked: dict[str, Any] = {"programme": programme, "edition": edition}
-    clean = _counted(depth, course, cadre, regions=regions, changed=[NO_UNIT], **asked)
-    again = _counted(depth, course, cadre, regions=dirty, changed=changed, **asked)
+    asked: dict[str, Any] = {"programme": programme, "course": course, "edition": edition}
+    clean = _counted(depth, cadre, regions=regions, changed=[NO_UNIT], **asked)
+    again = _counted(depth, cadre, regions=dirty, changed=changed, **asked)
     columns = ("is_again", *_COLUMNS)
     told = clean.annotate(is_again=Value(0)).values_list(*columns)
     return told.union(again.annotate(is_again=Value(1)).values_list(*columns), all=True)
@@ -87,12 +87,12 @@ def _rows_twice(
 
 def _kept(
     depth: int,
-    course: int,
     cadre: str,
     top: str,
     paths: Collection[str],
     *,
     programme: int,
+    course: int,
     edition: int,
 ) -> QuerySet[Any, Any]:
     """Return the communes of regions at these paths, which are so long: path, people, and how many completed."""
@@ -108,7 +108,7 @@ def _kept(
 
 
 def _latest_places(
-    course: int, cadre: str, *, programme: int, units: list[int]
+    cadre: str, *, programme: int, course: int, units: list[int]
 ) -> QuerySet[TallyPlace]:
     places = TallyPlace.objects.filter(programme=programme, course=course, cadre=cadre)
     return places.filter(unit__among=units).select_related("unit").order_by()

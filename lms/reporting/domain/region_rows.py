@@ -81,8 +81,12 @@ class _Communes:
     def _rows_of(self, dirty: list[int]) -> tuple[list[Any], list[Any]]:
         """Return the rows as if nothing had changed, and those of the `dirty` regions anew."""
         asked = self.asked
-        shape = self.depth, asked.course, asked.cadre
-        values: dict[str, Any] = {"programme": asked.programme.pk, "edition": asked.edition.pk}
+        shape = self.depth, asked.cadre
+        values: dict[str, Any] = {
+            "programme": asked.programme.pk,
+            "course": asked.course,
+            "edition": asked.edition.pk,
+        }
         regions = [one.pk for one in asked.regions]
         question = (asked.version, *shape, *values.values(), *regions)
         clean = _CLEAN_ROWS.known(question)
@@ -107,9 +111,9 @@ class _Communes:
         """Return the latest of the kept communes of each row; one query."""
         units = [pk for _path, _number, *latest in self._of_rows for pk in latest if pk]
         return LATEST_PLACES.ask(
-            self.asked.course,
             self.asked.cadre,
             programme=self.asked.programme.pk,
+            course=self.asked.course,
             units=units,
         )
 
@@ -138,11 +142,11 @@ class _Communes:
         told = KEPT_COMMUNES.ask(
             asked.version,
             self.depth,
-            asked.course,
             asked.cadre,
             asked.top.path if asked.top else "",
             tuple(paths),
             programme=asked.programme.pk,
+            course=asked.course,
             edition=asked.edition.pk,
         )
         changed = {unit.path for unit, _figures in self.changed()}

@@ -77,8 +77,8 @@ def read_kept(
         narrowing.looks_back_to(first_day(on=on)),
         None if cadres is None else tuple(cadres),
         reach,
-        kept_course(programme=programme, narrowing=narrowing),
         programme=programme.pk,
+        course=kept_course(programme=programme, narrowing=narrowing),
         **values,
     )
     left_out = set(stale)
@@ -89,9 +89,9 @@ def _kept(
     since: date,
     cadres: tuple[str, ...] | None,
     reach: Reach,
-    course: int,
     *,
     programme: int,
+    course: int,
     **values: Any,
 ) -> QuerySet[Any, Any]:
     # Whoever completed before that stands on the day before: ten years are one row of a unit.

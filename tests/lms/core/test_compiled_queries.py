@@ -8,6 +8,7 @@ from django.utils import timezone
 from lms.accounts.models import User
 from lms.core.compiled_queries import CompiledQuery
 from lms.core.replica import REPLICA, ReplicaRouter, replica_reads
+from lms.reporting.models import TallyPlace
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,19 @@ def test_list_that_is_told_as_one_value_may_have_any_length(built):
     of_the_first = len(built)
     assert people.ask(pks=[three.pk, two.pk], most=three.pk) == [two, three]
     assert people.ask(pks=[three.pk, two.pk], most=two.pk) == [two]
+    assert len(built) == of_the_first
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="built anew each time there")
+def test_number_of_a_field_without_negative_ones_is_a_value(built):
+    def build(*, course):
+        built.append(course)
+        return TallyPlace.objects.filter(course=course)
+
+    places = CompiledQuery(build)
+    assert places.ask(course=1) == []
+    of_the_first = len(built)
+    assert places.ask(course=2) == []
     assert len(built) == of_the_first
 
 

@@ -140,7 +140,7 @@ def test_pages_of_the_report_are_there_for_those_who_read_them(edition):
 
     read = [pages_read_first._visit(*visit) for visit in visits()]
 
-    assert [one.status_code for one in read] == [HTTPStatus.OK] * 8
+    assert [one.status_code for one in read] == [HTTPStatus.OK] * 12
 
 
 @pytest.mark.django_db

@@ -106,9 +106,9 @@ def sums_hold(
     parent: AdministrativeUnit | None,
 ) -> Holding | None:
     """Return which of the kept figures hold on a day, of the units of the reader's and of `parent` if it is
-    given; None where sums do not tell what is asked, and people are counted. At most one query.
+    given; None where sums do not tell what is asked, and people are counted. At most two queries.
     """
-    if narrowing.leaves_out_people or not keeps_all(cadres):
+    if not keeps_all(programme=programme, cadres=cadres, narrowing=narrowing):
         return None
     holding = what_holds(programme=programme, on=on, reader=reader, parent=parent)
     since = _told_since(narrowing, on)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, cast
 from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
-from courses.models import Enrolment, Programme
+from courses.models import CourseRun, Enrolment, Programme
 from lms.accounts.models import Posting, User
 from lms.accounts.models.scope import UnitScope
 from lms.reporting.domain.counting import all_enrolments, part_key
@@ -74,6 +74,19 @@ EVERYBODY = cast("User", _Everybody())
 def is_kept(column: ReportColumn) -> bool:
     """Return whether the figures of a column are kept: it says of which tables they follow."""
     return column.sources is not None
+
+
+def keeps_course(*, programme: Programme, narrowing: Narrowing) -> bool:
+    """Return whether figures of the course that is looked at, or of all, are kept.
+
+    Of the only one that a programme asks those of all are, unless somebody is in one of its classes of another
+    course: that tells how far one is in all, and nothing of this one. One query at most.
+    """
+    course = narrowing.course_id
+    if course is None or _courses(programme) != [course]:
+        return True
+    others = CourseRun.objects.filter(programme=programme).exclude(course=course)
+    return not Enrolment.objects.filter(run__in=others.order_by().values("pk")).exists()
 
 
 def kept_course(*, programme: Programme, narrowing: Narrowing) -> int:

@@ -14,7 +14,7 @@ from lms.reporting.domain.counting import Figures, count_by_unit
 from lms.reporting.domain.counting_units import count_units
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 from lms.reporting.domain.queries import Reach, area_of, reach_of, units_in_reach
-from lms.reporting.domain.tally_counting import is_kept, kept_course
+from lms.reporting.domain.tally_counting import is_kept, keeps_course, kept_course
 from lms.reporting.domain.tally_keeping import what_holds
 from lms.reporting.domain.trend import first_day
 from lms.reporting.enums import PersonState
@@ -42,7 +42,7 @@ def count_figures(
     of_whom: dict[str, Any] = {"programme": programme, "on": on, "cadres": cadres}
     of_whom["narrowing"] = narrowing
     asked = of_whom | {"reader": reader}
-    if narrowing.leaves_out_people or not keeps_all(cadres):
+    if not keeps_all(programme=programme, cadres=cadres, narrowing=narrowing):
         return count_by_unit(**asked, area=area_of(parent))
     holding = what_holds(programme=programme, on=on, reader=reader, parent=parent)
     if holding is None or len(holding.stale) > MOST_STALE:
@@ -54,11 +54,15 @@ def count_figures(
     return figures
 
 
-def keeps_all(cadres: Collection[str] | None) -> bool:
-    """Return whether figures of these cadres are kept, and those of every plug-in."""
-    if cadres is not None and len(set(cadres)) != 1:
+def keeps_all(
+    *, programme: Programme, cadres: Collection[str] | None, narrowing: Narrowing
+) -> bool:
+    """Return whether figures of these people are kept, and those of every plug-in; one query at most."""
+    if narrowing.leaves_out_people or (cadres is not None and len(set(cadres)) != 1):
         return False
-    return all(map(is_kept, report_columns))
+    return all(map(is_kept, report_columns)) and keeps_course(
+        programme=programme, narrowing=narrowing
+    )
 
 
 def read_kept(

@@ -20,7 +20,12 @@ from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
 from tests.factories.accounts import PostingFactory, UserFactory, assign_role, make_official
-from tests.factories.courses import ProgrammeFactory, make_course
+from tests.factories.courses import (
+    CourseRunFactory,
+    EnrolmentFactory,
+    ProgrammeFactory,
+    make_course,
+)
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
@@ -169,6 +174,24 @@ def test_course_that_is_not_asked_has_nobody_where_another_is_asked_alone(kept, 
     of_course = {"narrowing": Narrowing(course_id=make_course("khac").pk)}
 
     assert read(kept, monitor, **of_course) == counted(kept, monitor, **of_course) == {}
+
+
+@on_sqlite_too
+def test_class_of_another_course_tells_nothing_of_the_only_one_that_is_asked(kept, monitor):
+    """Neither where it is kept how far people are, nor where that has changed; of all courses it tells."""
+    of_course = {"narrowing": Narrowing(course_id=kept.course.pk)}
+    run = CourseRunFactory(
+        course=make_course("khac"), programme=kept.programme, unit=kept.runs["353"].unit
+    )
+    where = unit("13588")
+    post = Posting.objects.get(unit=where)
+    before = read(kept, monitor, **of_course)
+    EnrolmentFactory(user=post.user, run=run, unit=where, posting=post)
+    for _ in range(2):
+        assert read(kept, monitor, **of_course) == counted(kept, monitor, **of_course) == before
+        assert read(kept, monitor)[where.pk].learning == 1
+        update_tallies(on=TODAY)
+    assert before[where.pk].no_class == 1
 
 
 def test_several_cadres_at_once_are_counted_of_the_rows(kept, monitor):

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from django.db.models.sql.compiler import SQLCompiler
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parents[1]
 SEARCH = "search"
@@ -53,6 +54,15 @@ def fewer_examples(number: int) -> settings:
         max_examples=number * settings.default.max_examples // EXAMPLES,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
+
+
+def look_at_no_constants() -> None:
+    """Let hypothesis put nothing into examples that stands in our modules.
+
+    It takes what is loaded at that moment: examples would hang on how tests are dealt out to processes.
+    """
+    none = providers._local_constants
+    providers._get_local_constants = lambda: none
 
 
 def shuffle_rows() -> None:

@@ -23,7 +23,7 @@ from lms.accounts.enums import Role
 from lms.accounts.models import User
 from lms.core.models import SITE_DETAILS
 from lms.geography.models import BoundaryEdition
-from tests.chance import SEARCH, commit_seed, register_profiles, shuffle_rows
+from tests.chance import SEARCH, commit_seed, look_at_no_constants, register_profiles, shuffle_rows
 from tests.coverage import keep_counters
 from tests.databases import migrated_file, test_database
 from tests.factories import accounts
@@ -68,6 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_counters()
     if config.getoption("hypothesis_profile", None) == SEARCH:
         shuffle_rows()
+    else:
+        look_at_no_constants()
     if getattr(config.option, "randomly_seed", None) == "default":
         config.option.randomly_seed = commit_seed()
 

@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 import time
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 from django.db.models.sql.compiler import SQLCompiler
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lms.accounts.models import User
 from tests import fuzz
@@ -109,6 +111,25 @@ def test_seed_gives_the_same_order_and_the_same_examples(tmp_path):
     first = got(17)
     assert len(first) > 9 + 100
     assert first == got(17) != got(18)
+
+
+def test_examples_hang_on_no_module_that_was_loaded_before(tmp_path, monkeypatch):
+    got = []
+
+    @settings(settings.get_profile("commit"))
+    @given(st.integers(), st.text())
+    def note(number, text):
+        got.append((number, text))
+
+    note()
+    first, got[:] = tuple(got), ()
+    module = tmp_path / "loaded_meanwhile.py"
+    module.write_text("\n".join(f"N{n} = {n}_271_828, 'Số {n}'" for n in range(1, 400)))
+    spec = spec_from_file_location("loaded_meanwhile", module)
+    monkeypatch.setitem(sys.modules, "loaded_meanwhile", module_from_spec(spec))
+    note()
+
+    assert tuple(got) == first
 
 
 @pytest.mark.django_db

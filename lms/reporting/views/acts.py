@@ -96,7 +96,10 @@ def plan_address(listed: NamesList) -> str:
     """
     courses = {pk for wanted in requirements_of(listed).values() for pk in wanted}
     asked = listed.asked
-    unit = asked.unit or only_host(reader=asked.reader, edition=asked.edition)
+    # A class is held on the map of its programme, whichever the list was looked at on.
+    is_on_map = asked.edition.pk == asked.programme.edition_id
+    unit = asked.unit if is_on_map else None
+    unit = unit or only_host(reader=asked.reader, edition=asked.programme.edition)
     known = {"programme": asked.programme.pk, "unit": unit and unit.pk}
     if len(courses) == 1:
         known["course"] = courses.pop()

@@ -12,6 +12,9 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.learning_reminders import words_by_hand
 from courses.models import CourseRun, Enrolment, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
+from lms.geography.domain.areas import record_areas
+from lms.geography.enums import Extent
+from lms.geography.models import UnitSuccession
 from lms.notifications.models import Reminder
 from lms.reporting.domain.joining import only_host
 from lms.reporting.views.reminding import NamesAudience, PersonAudience
@@ -22,7 +25,7 @@ from tests.factories.courses import (
     ProgrammeFactory,
     make_course,
 )
-from tests.factories.geography import unit
+from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, put_off
 from tests.factories.rows import set_fields
 from tests.reading import html_of
@@ -205,6 +208,24 @@ def test_way_back_leads_nowhere_else(world, coordinator):
     answer = client.post(form.context["action_url"], values)
     made = CourseRun.objects.get(code="KB-X")
     assert answer["Location"] == reverse("runs:inspect", args=[made.pk])
+
+
+def test_class_for_a_list_on_another_map_is_planned_on_that_of_the_programme(
+    world, lists, coordinator
+):
+    later = make_map("2020-01-01")
+    for one in later.units.all():
+        UnitSuccession.objects.create(from_unit=unit(one.code), to_unit=one, extent=Extent.WHOLE)
+    record_areas()
+    client = browse(coordinator)
+    for address, asked in (
+        (reverse("reporting:all_people"), {"edition": later.pk}),
+        (reverse("reporting:people", args=[unit("350", "2020-01-01").pk]), {}),
+    ):
+        listed = client.get(address, {"state": "no_class", **asked})
+        form = client.get(listed.context["ways"][-1]["url"]).context["form"]
+        assert listed.context["page"].paginator.count == 2
+        assert form.initial["unit"] == unit("350").pk
 
 
 def test_class_is_planned_for_the_one_area_that_is_kept(world, lists, coordinator):

@@ -13,16 +13,12 @@ from courses.models import Programme
 from courses.permissions import PLANNERS
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
-from lms.core.text import fold
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
 from lms.reporting.domain.queries import required_courses
-from lms.reporting.domain.targets import check_target, write_targets
+from lms.reporting.domain.targets import check_target, read_people, write_targets
 from lms.reporting.domain.thresholds import Threshold, read_threshold
 from lms.reporting.models import CoverageTarget
-
-_ALL = ("tat ca", "all")
-_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -96,22 +92,6 @@ def read_grid(
         cadres=["", *sorted(required_courses(programme=programme))],
         rows=[_row(unit, set_before.get(unit.pk, [])) for unit in units.order_by("path")],
     )
-
-
-def read_people(*, text: str) -> int | None:
-    """Read a cell: a number, or “all” (None). Raises Refusal `people_unclear`."""
-    words = fold(text).strip()
-    if words in _ALL:
-        return None
-    digits = words.replace(".", "").replace(" ", "")
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS
-    if not is_number or not int(digits):
-        raise Refusal(
-            "people_unclear",
-            _("“%(text)s” is no number of people: write a number from 1 on, or “all”.")
-            % {"text": text},
-        )
-    return int(digits)
 
 
 def read_change(*, before: GridRow, cells: Mapping[str, str], threshold: str) -> RowChange:

@@ -1,13 +1,42 @@
 """What may be set as a target, and the targets that a list brings."""
 
+import re
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from courses.models import Programme
 from lms.core.refusal import Refusal
+from lms.core.text import fold
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.models import CoverageTarget
+
+_ALL: Final = ("tat ca", "all")
+_MOST_PEOPLE: Final = 1_000_000
+#: Thousands are set apart by a dot or a space; what has other dots is no whole number.
+_PEOPLE: Final = re.compile(
+    r"([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]{1,7}) *(?:(?:nguoi|ng|can bo|ctv|hoc vien|em|people)\.?)?"
+)
+
+
+def read_people(*, text: str) -> int | None:
+    """Read a number of people as offices write it, “1.200” or “15 người”; None for “all”.
+
+    Raises Refusal `people_unclear`.
+    """
+    words = fold(text).strip()
+    if words in _ALL:
+        return None
+    counted = _PEOPLE.fullmatch(words)
+    people = int(re.sub(r"[. ]", "", counted[1])) if counted else 0
+    if not 0 < people <= _MOST_PEOPLE:
+        raise Refusal(
+            "people_unclear",
+            _("“%(text)s” is no number of people: write a number from 1 on, or “all”.")
+            % {"text": text},
+        )
+    return people
 
 
 def check_target(

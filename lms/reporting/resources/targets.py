@@ -1,6 +1,5 @@
 """Targets of a programme, as a list that is imported."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,12 +18,11 @@ from lms.accounts.rosters.resources.places import PlacesOfRows
 from lms.core.change_journal import Change
 from lms.core.databases import lock_rows
 from lms.core.refusal import Refusal
-from lms.core.requests import read_number
 from lms.core.text import fold
 from lms.geography.domain.finding import PlaceName, place_name
 from lms.importing.extensions import ImportKind
 from lms.reporting.domain.queries import required_courses
-from lms.reporting.domain.targets import check_target, write_targets
+from lms.reporting.domain.targets import check_target, read_people, write_targets
 from lms.reporting.domain.thresholds import Threshold, read_threshold
 from lms.reporting.models import CoverageTarget
 from lms.spreadsheets.import_rows import (
@@ -35,18 +33,16 @@ from lms.spreadsheets.import_rows import (
     SheetRow,
 )
 
-_MOST_PEOPLE = 1_000_000
 _WRITTEN = ("people", "percent", "each_commune")
 _CELL_OF = dict.fromkeys(("threshold_missing", "threshold_twice"), "threshold")
 
 
 class PeopleWidget(Widget):
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int:
-        counted = re.fullmatch(r"(\d+) *(?:nguoi|ng|can bo|ctv|hoc vien|em)\.?", fold(value))
-        number = read_number(counted[1] if counted else value)
-        if not number or number > _MOST_PEOPLE:
-            raise ValueError(_("“%(text)s” is not a number of people.") % {"text": value})
-        return number
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+        try:
+            return read_people(text=value)
+        except Refusal as refusal:
+            raise ValueError(refusal.message) from refusal
 
 
 class TrainedCadreWidget(CadreWidget):

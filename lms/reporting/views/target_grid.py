@@ -31,10 +31,10 @@ from lms.reporting.domain.target_grid import (
     cell_key,
     read_change,
     read_grid,
-    read_people,
     save_grid,
     units_to_plan,
 )
+from lms.reporting.domain.targets import read_people
 from lms.reporting.domain.thresholds import read_threshold
 
 _THRESHOLD = "threshold"

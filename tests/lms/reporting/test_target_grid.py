@@ -17,9 +17,9 @@ from lms.reporting.domain.target_grid import (
     cell_key,
     read_change,
     read_grid,
-    read_people,
     save_grid,
 )
+from lms.reporting.domain.targets import read_people
 from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.models import CoverageTarget
 from tests.factories.accounts import browse, make_official
@@ -68,13 +68,24 @@ def targets():
 
 
 @pytest.mark.parametrize(
-    ("text", "people"), [("12", 12), ("1.200", 1200), ("tất cả", None), ("All", None)]
+    ("text", "people"),
+    [
+        ("12", 12),
+        ("1.200", 1200),
+        ("2 000 người", 2000),
+        ("3 cán bộ.", 3),
+        ("1000000", 1_000_000),
+        ("tất cả", None),
+        ("All", None),
+    ],
 )
 def test_cell_is_read_as_offices_write_it(text, people):
     assert read_people(text=text) == people
 
 
-@pytest.mark.parametrize("text", ["0", "-3", "mười", "1,5", "9999999", "²"])
+@pytest.mark.parametrize(
+    "text", ["0", "-3", "mười", "1,5", "1.5", "12.34", "người", "9999999", "²"]
+)
 def test_what_is_no_number_of_people_is_refused(text):
     with raises_refusal("people_unclear"):
         read_people(text=text)

@@ -55,6 +55,17 @@ def test_list_of_an_office_becomes_targets_and_is_undone(administrator):
     assert stored() == []
 
 
+def test_list_writes_numbers_of_people_as_the_grid_reads_them(administrator):
+    batch = rehearse(
+        ("1", "Kim Bảng", "", "", "1.200", "80 %"),
+        ("2", "Lý Nhân", "", "", "tất cả", "80 %"),
+        ("3", "Kim Bảng", "Quế", "", "1.5", "80 %"),
+        by=administrator,
+    )
+    assert wrong_cells(batch) == [[], [], ["people"]]
+    assert outcomes(batch) == ["new", "new", "error"]
+
+
 def test_known_target_is_changed_and_put_back(administrator, world):
     for code in ("350", "353"):
         CoverageTarget.objects.create(

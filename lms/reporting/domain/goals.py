@@ -46,12 +46,18 @@ class Goal:
         """
         if self.threshold.each_commune is not None:
             return fewest is not None and fewest >= self.threshold.each_commune
-        return self.people > 0 and completed >= self.wanted(communes=0)
+        return self.people > 0 and completed >= self._part_of_people
 
-    def wanted(self, *, communes: int) -> int:
-        """Return how many people must complete for it, in so many communes."""
+    def wanted(self, *, communes: int) -> int | None:
+        """Return how many people must complete for it, in so many communes; None where no number of
+        them together tells: each of several communes is judged by itself.
+        """
         if self.threshold.each_commune is not None:
-            return self.threshold.each_commune * communes
+            return self.threshold.each_commune if communes == 1 else None
+        return self._part_of_people
+
+    @property
+    def _part_of_people(self) -> int:
         # Rounded up, in whole numbers: 80 % of 6 people are 5.
         return -(-self.people * (self.threshold.percent or 0) // 100)
 

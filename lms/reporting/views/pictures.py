@@ -123,7 +123,9 @@ def _bar(row: Row, on: date, url: str) -> Bar:
 
 
 def _goal(row: Row) -> int | None:
-    """Return how many must complete for the place to be done; None where all must, unasked."""
+    """Return how many must complete for the place to be done; None where all must, unasked, and where
+    each of its communes is asked for so many.
+    """
     goal = row.goal
     return goal.wanted(communes=row.communes) if goal.is_set or goal.has_threshold else None
 

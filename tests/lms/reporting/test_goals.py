@@ -58,7 +58,7 @@ def test_percentage_is_reached_with_so_many_people_and_not_with_one_less(
 def test_so_many_in_each_commune_are_asked_of_the_one_with_the_fewest(fewest, is_reached):
     goal = Goal(20, Threshold(each_commune=2))
     assert goal.is_reached(completed=40, fewest=fewest) == is_reached
-    assert goal.wanted(communes=9) == 18
+    assert (goal.wanted(communes=1), goal.wanted(communes=9)) == (2, None)
 
 
 # --- Which target

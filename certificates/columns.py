@@ -34,6 +34,10 @@ class CertificatesIssued(ReportColumn):
 
     key = "certificates.issued"
     label = _("Certificates")
+    definition = _(
+        "Certificates that were issued and neither revoked nor replaced, those whose end has passed as "
+        "well; somebody with two is counted twice."
+    )
     # What is revoked is an event besides, in the transaction that changes the certificate.
     sources = (
         TallySource(

@@ -14,7 +14,11 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import CommunesOf, CountedAt, Part, PersonState, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
+from lms.reporting.indicators import INDICATORS, KEYS, Indicator
 from lms.spreadsheets.tables import Cell
+
+#: A figure that says what it means.
+Defined = Indicator | ReportColumn
 
 # Behind the people who completed, from what is nearest to it.
 STATES = (
@@ -65,6 +69,17 @@ def columns_of(table: Table, *, has_communes: bool) -> list[Column]:
         *(_MOVES if table.counted_at == CountedAt.NOW else ()),
         *(_of_plug_in(column) for column in report_columns),
     ]
+
+
+def defined_figures() -> list[Defined]:
+    """Return the figures of the report, those of plug-ins last."""
+    return [*INDICATORS, *(column for column in report_columns if column.definition)]
+
+
+def is_defined(key: str) -> bool:
+    """Return whether `defined_figures` has a figure with this key."""
+    column = report_columns.get(key)
+    return key in KEYS or bool(column and column.definition)
 
 
 def _of_state(state: PersonState) -> Column:

@@ -46,6 +46,8 @@ class ReportColumn(ABC):
 
     key: str
     label: str | Promise
+    #: What the figure means, in one sentence: for the page of definitions, the print and the files.
+    definition: str | Promise = ""
     #: What those who completed divide into as to this figure: words with a %(count)s, by key.
     parts: ClassVar[Mapping[str, str | Promise]] = {}
     #: The tables, besides those of people and classes, of which the figures are counted: then they

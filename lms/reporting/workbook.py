@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from lms.core.quality import QualityLine
-from lms.reporting.columns import Column, columns_of
+from lms.reporting.columns import Column, Defined, columns_of, defined_figures
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import Table
 from lms.reporting.extensions import TrainingFigure, training_figures
-from lms.reporting.indicators import INDICATORS, Indicator
 from lms.reporting.labels import row_label
 from lms.spreadsheets.tables import Cell, Share, Spreadsheet
 
@@ -25,7 +24,10 @@ def completion_sheet(*, table: Table) -> Spreadsheet:
         title=_("Completion"),
         headings=[_("Place"), *_headings(columns)],
         rows=[[_label(row, table), *_cells(row, columns)] for row in (*table.rows, table.total)],
-        following=[*([_commune_sheet(table)] if table.places else []), _meanings(INDICATORS)],
+        following=[
+            *([_commune_sheet(table)] if table.places else []),
+            _meanings(defined_figures()),
+        ],
     )
 
 
@@ -72,7 +74,7 @@ def _columns(table: Table, *, has_communes: bool) -> list[Column]:
     return [column for column in found if not column.only_page]
 
 
-def _meanings(defined: Iterable[Indicator | TrainingFigure]) -> Spreadsheet:
+def _meanings(defined: Iterable[Defined | TrainingFigure]) -> Spreadsheet:
     return Spreadsheet(
         title=_("What the figures mean"),
         headings=[_("Figure"), _("Meaning")],

@@ -20,13 +20,12 @@ from lms.core.replica import replica_reads
 from lms.core.text import slug
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
-from lms.reporting.columns import Column, columns_of
+from lms.reporting.columns import Column, Defined, columns_of, defined_figures
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary, summarise
 from lms.reporting.domain.tables import Table
 from lms.reporting.enums import LATE, CommunesOf, PersonState, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
-from lms.reporting.indicators import INDICATORS, Indicator
 from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
@@ -182,10 +181,10 @@ def _headings(table: Table, columns: list[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def _meanings(columns: list[Column]) -> list[Indicator]:
+def _meanings(columns: list[Column]) -> list[Defined]:
     """Return what the figures of the page mean, for its print: others are explained on their own page."""
     told = {*_ALWAYS_TOLD, *(column.key for column in columns)}
-    return [one for one in INDICATORS if one.key in told]
+    return [one for one in defined_figures() if one.key in told]
 
 
 def _units_at_hand(asked: ReportQuery, table: Table) -> Iterator[AdministrativeUnit]:

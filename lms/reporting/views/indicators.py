@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lms.core.readers import SignedInRequest
+from lms.reporting.columns import defined_figures
 from lms.reporting.extensions import training_figures
-from lms.reporting.indicators import INDICATORS
 
 
 @login_required
@@ -16,6 +16,5 @@ def indicators(request: SignedInRequest) -> HttpResponse:
     """Show what each figure of the report means."""
     if not request.user.scope.oversees:
         raise Http404
-    return render(
-        request, "reporting/indicators.html", {"indicators": (*INDICATORS, *training_figures)}
-    )
+    figures = (*defined_figures(), *training_figures)
+    return render(request, "reporting/indicators.html", {"indicators": figures})

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit
+from lms.reporting.columns import is_defined
 from lms.reporting.domain.rows import Row
 from lms.reporting.enums import BEYOND_OF, CommunesOf, NamesOf
-from lms.reporting.indicators import KEYS
 from lms.reporting.views.asking import ReportQuery
 
 _NAMES_OF = {beyond: where for where, beyond in BEYOND_OF.items()}
@@ -81,8 +81,8 @@ def communes_address(row: Row, asked: ReportQuery, which: CommunesOf) -> str:
 
 
 def definition_address(key: str) -> str:
-    """Return where it is said what a figure means; "" for one of a plug-in."""
-    return f"{reverse('reporting:indicators')}#{key}" if key in KEYS else ""
+    """Return where it is said what a figure means; "" for one of a plug-in that does not say it."""
+    return f"{reverse('reporting:indicators')}#{key}" if is_defined(key) else ""
 
 
 def trail_to(asked: ReportQuery, unit: AdministrativeUnit | None) -> list[dict[str, str]]:

@@ -2,23 +2,28 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import load_workbook
 
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import Enrolment
 from lms.core.display import percent, vi_number
-from lms.reporting.columns import columns_of
+from lms.reporting.columns import columns_of, defined_figures
 from lms.reporting.domain.narrowing import DayRange
 from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
-from lms.reporting.extensions import training_figures
+from lms.reporting.extensions import report_columns, training_figures
 from lms.reporting.indicators import INDICATORS, KEYS
 from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory
+from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT
 from tests.factories.rows import set_fields
@@ -38,6 +43,7 @@ OUTCOMES = {
     "completed on 20 May": {"status": EnrolmentStatus.COMPLETED, "completed_at": DONE_AT},
     "withdrawn": {"status": EnrolmentStatus.WITHDRAWN},
 }
+CERTIFICATES = "certificates.issued"
 MOVES = ("moved_in", "moved_out", "enrolled_from", "left")
 
 
@@ -105,27 +111,45 @@ def test_page_of_definitions_says_what_the_code_says():
     with translation.override("en"):
         written = dict(
             re.findall(
-                r"^### (\w+)\n\n\*\*(?:.+?)\.\*\* (.+?)\n(?:\n|$)", PAPER, re.MULTILINE | re.DOTALL
+                r"^### ([\w.]+)\n\n\*\*(?:.+?)\.\*\* (.+?)\n(?:\n|$)",
+                PAPER,
+                re.MULTILINE | re.DOTALL,
             )
         )
-        said = {one.key: str(one.definition) for one in (*INDICATORS, *training_figures)}
+        figures = (*INDICATORS, *report_columns, *training_figures)
+        said = {one.key: str(one.definition) for one in figures}
     assert {key: " ".join(text.split()) for key, text in written.items()} == said
 
 
 def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edition, monitor):
     asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
     table = completion_table(**asked, counted_at=CountedAt.NOW)
-    own = {
-        column.key
-        for column in columns_of(table, has_communes=True)
-        if "." not in column.key and not column.only_file
-    }
-    assert own <= KEYS
+    own = {column.key for column in columns_of(table, has_communes=True) if not column.only_file}
+    assert own <= {one.key for one in defined_figures()}
 
     definitions = html_of(as_monitor.get(reverse("reporting:indicators")))
-    assert all(f'id="{key}"' in definitions for key in KEYS)
+    assert all(f'id="{one.key}"' in definitions for one in defined_figures())
     page = html_of(as_monitor.get(reverse("reporting:completion")))
-    for key in ("people", "share", "learning", "no_class", "communes_done"):
+    for key in ("people", "share", "learning", "no_class", "communes_done", CERTIFICATES):
         assert f'{reverse("reporting:indicators")}#{key}"' in page
-    definition = str(next(one.definition for one in INDICATORS if one.key == "no_class"))
-    assert definition in page
+    sent = as_monitor.get(reverse("reporting:completion_file"), {"export": "xlsx"})
+    written = {row[1].value for row in load_workbook(BytesIO(content_of(sent))).worksheets[-1]}
+    for key in ("no_class", CERTIFICATES):
+        definition = str(next(one.definition for one in defined_figures() if one.key == key))
+        assert definition in page
+        assert definition in written
+
+
+def test_example_of_a_plug_in_is_what_the_report_counts(world, monitor, edition):
+    act_out(world)
+    CertificateTemplateFactory()
+    for one in Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED):
+        issued(one, at=DONE_AT + timedelta(days=1))
+    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
+    table = completion_table(**asked)
+    rows = (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
+    counted = [
+        [one.key, *(vi_number(row.figures.extra.get(one.key, 0)) for row in rows)]
+        for one in report_columns
+    ]
+    assert counted == lines_below("plug-in figure")

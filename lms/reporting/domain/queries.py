@@ -11,10 +11,12 @@ from operator import or_
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, Programme
 from lms.accounts.models import Posting, User
+from lms.geography.enums import Level
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.narrowing import EVERYBODY, Narrowing
 
@@ -23,6 +25,10 @@ Requirements = dict[str, frozenset[int]]
 NO_UNIT: Final = 0
 #: So many units beside each other are named at least of whoever oversees some.
 OVERSEEN: Final = 4
+#: Beyond so many they are one value. SQLite takes no more than 495 one by one, the database looks at each, and all
+#: who are reminded together may oversee thousands.
+MOST_NAMED: Final = 64
+_STEP: Final = AdministrativeUnit.steplen
 
 
 def programmes_in_order() -> QuerySet[Programme]:
@@ -124,24 +130,29 @@ def units_of_area(*, edition: int, path: str) -> QuerySet[AdministrativeUnit]:
 
 
 class Reach(NamedTuple):
-    """How far one looks, the shape of a compiled query: at what is overseen or `everywhere`, and `inside` a unit."""
+    """How far one looks, the shape of a compiled query: at what is overseen, units named `one_by_one` or not, or
+    `everywhere`, and `inside` a unit.
+    """
 
     everywhere: bool
     inside: bool
+    one_by_one: bool
 
 
 def reach_of(*, reader: User, parent: AdministrativeUnit | None) -> tuple[Reach, dict[str, Any]]:
     """Return how far a reader looks, in the area of `parent` if it is given, and the values for `units_in_reach`."""
-    overseen = sorted(reader.scope.top_paths)
-    # Each number of them is another query, so there are 4, 8, 16 of them: to name one again changes nothing.
-    number = max(OVERSEEN, 1 << (len(overseen) - 1).bit_length())
-    overseen += overseen[-1:] * (number - len(overseen))
+    scope, overseen = reader.scope, sorted(reader.scope.top_paths)
+    one_by_one = len(overseen) <= MOST_NAMED
+    if one_by_one:
+        # Each number of them is another query, so there are 4, 8, 16 of them: to name one again changes nothing.
+        number = max(OVERSEEN, 1 << (len(overseen) - 1).bit_length())
+        overseen += overseen[-1:] * (number - len(overseen))
     values: dict[str, Any] = {"overseen": overseen, "edition": 0, "path": ""}
-    if reader.scope.everywhere:
+    if scope.everywhere:
         values["overseen"] = [""]
     if parent is not None:
         values |= {"edition": parent.edition_id, "path": parent.path}
-    return Reach(reader.scope.everywhere, parent is not None), values
+    return Reach(scope.everywhere, parent is not None, one_by_one), values
 
 
 def units_in_reach(
@@ -152,11 +163,21 @@ def units_in_reach(
         return None
     units = AdministrativeUnit.objects.all()
     if not reach.everywhere:
-        below = (Q(path__startswith=one) for one in overseen)
-        units = units.filter(reduce(or_, below, Q(pk__in=[])))
+        units = (_named if reach.one_by_one else _in_any_of)(units, overseen)
     if reach.inside:
         units = units.filter(pk__in=units_of_area(edition=edition, path=path).values("pk"))
     return units.order_by().values("pk")
+
+
+def _named(units: QuerySet[Any], overseen: list[str]) -> QuerySet[Any]:
+    return units.filter(reduce(or_, (Q(path__startswith=one) for one in overseen), Q(pk__in=[])))
+
+
+def _in_any_of(units: QuerySet[Any], overseen: list[str]) -> QuerySet[Any]:
+    """Return the units whose own path, or that of a unit above, is one of these."""
+    above = {f"above_{place}": Left("path", place * _STEP) for place in range(1, len(Level) + 1)}
+    asked = (Q(**{f"{name}__among": overseen}) for name in above)
+    return units.annotate(**above).filter(reduce(or_, asked))
 
 
 def used_units(*, besides: BoundaryEdition) -> QuerySet[AdministrativeUnit]:

@@ -11,6 +11,7 @@ from courses.enums import RunStatus
 from courses.models import CourseRun, Programme, ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role, Sex
 from lms.accounts.models import Posting, User
+from lms.accounts.models.scope import UnitScope
 from lms.reporting.domain import queries, tally_keeping, tally_reading
 from lms.reporting.domain.counting import count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
@@ -326,8 +327,10 @@ def test_person_of_two_cadres_counts_once_and_for_each_cadre_alone(kept, monitor
 @pytest.mark.parametrize(
     "codes", [("350",), ("13384", "353"), ("13384", "13387", "13588", "13591")]
 )
-def test_whoever_oversees_few_units_or_many_is_told_of_all_of_them(kept, codes, monkeypatch):
+@pytest.mark.parametrize("named", [queries.MOST_NAMED, 0])
+def test_whoever_oversees_few_units_or_many_is_told_of_all_of_them(kept, codes, monkeypatch, named):
     monkeypatch.setattr(queries, "OVERSEEN", 2)
+    monkeypatch.setattr(queries, "MOST_NAMED", named)
     several = make_official(Role.COORDINATOR, codes[0])
     for code in codes[1:]:
         assign_role(user=several, role=Role.COORDINATOR, unit=unit(code))
@@ -337,3 +340,15 @@ def test_whoever_oversees_few_units_or_many_is_told_of_all_of_them(kept, codes, 
     for code in ("13384", "13591"):
         PostingFactory(unit=unit(code))
         assert read(kept, several) == counted(kept, several)
+
+
+@on_sqlite_too
+def test_those_who_oversee_hundreds_of_units_together_are_told_of_them(kept):
+    """As whoever is reminded of a week: SQLite takes no thousand conditions beside each other."""
+    here, scattered = unit("13384"), UserFactory()
+    units = (f"{here.path[:-4]}{number:04d}" for number in range(5000, 6200))
+    paths = (*units, here.path)
+    scattered.scope = UnitScope(assignments=tuple((Role.COORDINATOR, path) for path in paths))
+    PostingFactory(unit=unit("13384"))
+
+    assert [*read(kept, scattered)] == [here.pk]

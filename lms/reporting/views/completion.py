@@ -128,7 +128,7 @@ def completion_file(request: SignedInRequest, unit_id: int | None = None) -> Htt
 
 
 def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]:
-    """Return what the page says of the table, and where the names of its tiles stand."""
+    """Return what the page says of the table, and where the lists behind its tiles and sentences stand."""
     names_of = partial(names_address, asked=asked)
     return {
         "title": _title(table, summary, asked),
@@ -143,6 +143,7 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
             "completed": names_of(table.total, state=PersonState.COMPLETED.value),
             "late": names_of(table.total, state=LATE),
             "communes": communes_address(table.total, asked, CommunesOf.REACHED),
+            "unreached": communes_address(table.total, asked, CommunesOf.UNREACHED),
         },
     }
 

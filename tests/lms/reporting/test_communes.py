@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from lms.reporting.enums import CommunesOf
+from lms.reporting.views import headline
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.asking import LinesBehind
+from tests.reading import html_of
 from tests.shared import shared
 
 REPORT = reverse("reporting:completion")
@@ -67,6 +69,20 @@ def test_district_opens_its_own(as_monitor, people):
 def test_tile_leads_to_the_communes(as_monitor, people):
     url = as_monitor.get(REPORT).context["tile_names"]["communes"]
     assert len(as_monitor.get(url).context["rows"]) == 1
+
+
+def test_communes_that_are_not_named_where_nobody_is_in_a_class_are_one_click_away(
+    as_monitor, people, monkeypatch
+):
+    PostingFactory(unit=unit("13591"))
+    monkeypatch.setattr(headline, "NAMED_LATE", 1)
+    page = as_monitor.get(REPORT)
+    url = page.context["tile_names"]["unreached"]
+
+    assert page.context["headline"]["unreached"]["more"] == 1
+    assert f'href="{url}"' in html_of(page)
+    listed = as_monitor.get(url).context
+    assert listed["page"].paginator.count == page.context["total"]["row"].communes_unreached == 2
 
 
 def test_unit_of_another_map_leads_to_the_top(as_monitor, world, people):

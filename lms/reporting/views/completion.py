@@ -30,7 +30,13 @@ from lms.reporting.labels import ahead_label, row_label
 from lms.reporting.views.about import about, past_notes
 from lms.reporting.views.asking import ReportQuery, parse_query
 from lms.reporting.views.counted import table_of
-from lms.reporting.views.headline import compared_with, headline, how_counted, reconciled
+from lms.reporting.views.headline import (
+    compared_with,
+    headline,
+    how_counted,
+    nobody_counted,
+    reconciled,
+)
 from lms.reporting.views.moved import moves_in_words
 from lms.reporting.views.office import office_of
 from lms.reporting.views.pictures import chart_of, chart_words, tile_map_of
@@ -133,7 +139,10 @@ def _words(table: Table, summary: Summary, asked: ReportQuery) -> dict[str, Any]
     return {
         "title": _title(table, summary, asked),
         "headline": headline(
-            summary=summary, url_of=partial(row_address, asked=asked), names_of=names_of
+            summary=summary,
+            url_of=partial(row_address, asked=asked),
+            names_of=names_of,
+            nobody=nobody_counted(asked),
         ),
         "compared_with": compared_with(summary),
         "how_counted": how_counted(),

@@ -16,6 +16,7 @@ from lms.reporting.enums import Beyond, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
 from lms.reporting.labels import commune_label, row_label
 from lms.reporting.views.acts import IN_ORDER, act_on_most
+from lms.reporting.views.asking import ReportQuery
 
 NAMED_LATE = 3
 
@@ -28,14 +29,16 @@ class NamesOf(Protocol):
     def __call__(self, row: Row, *, state: str = "", figure: str = "") -> str: ...
 
 
-def headline(*, summary: Summary, url_of: UrlOf, names_of: NamesOf) -> dict[str, Any]:
-    """Return title, text; unreached: the communes where nobody is in any class; late: the other
+def headline(
+    *, summary: Summary, url_of: UrlOf, names_of: NamesOf, nobody: str = ""
+) -> dict[str, Any]:
+    """Return title, text, which is `nobody` where nobody is counted; unreached: the communes where nobody is in any class; late: the other
     places to look at first; latest: the commune among them; actions: what to do, each with its
     place; gaps: what the figures do not hold.
     """
     return {
         "title": _title(summary),
-        "text": _text(summary),
+        "text": _text(summary) if summary.figures.people else nobody,
         "unreached": _named(
             summary.unreached, summary.total.communes_unreached, url_of, commune_label
         ),
@@ -44,6 +47,17 @@ def headline(*, summary: Summary, url_of: UrlOf, names_of: NamesOf) -> dict[str,
         "actions": _actions(summary, names_of),
         "gaps": _gaps(summary),
     }
+
+
+def nobody_counted(asked: ReportQuery) -> str:
+    """Return what to do where nobody is counted: whom the filters leave out appears without them, and a
+    past day stays as it was.
+    """
+    if asked.is_past:
+        return _("Nobody was to be trained here on this day, as far as it is recorded.")
+    if asked.only:
+        return _("Nobody here is among the people chosen: clear the filters to see everybody.")
+    return _("As soon as people hold a post in this area or join a class, they appear here.")
 
 
 def how_counted() -> list[str]:
@@ -120,8 +134,6 @@ def compared_with(summary: Summary) -> str:
 
 
 def _text(summary: Summary) -> str:
-    if not summary.figures.people:
-        return _("As soon as people hold a post in this area or join a class, they appear here.")
     if summary.is_done:
         return _("Everybody has completed. Nothing is left to do here.")
     values = {

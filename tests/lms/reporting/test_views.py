@@ -93,6 +93,14 @@ def test_report_without_people_says_that_nobody_is_recorded(as_monitor, world):
     assert page.count(str(CommunesOf.UNKNOWN.label)) == 3
 
 
+def test_page_of_nobody_tells_filters_from_a_past_day_and_from_the_beginning(as_monitor, world):
+    told = [
+        as_monitor.get(reverse(PAGE), asked).context["headline"]["text"]
+        for asked in ({}, {"sex": "female"}, {"on": "2014-01-01"})
+    ]
+    assert len(set(filter(None, told))) == 3
+
+
 def test_report_that_is_not_kept_costs_the_same_for_few_and_many(
     as_monitor, world, django_assert_num_queries
 ):

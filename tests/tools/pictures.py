@@ -1,10 +1,11 @@
 """`python -m tests.tools.pictures FOLDER`: the pictures of the documents, taken anew.
 
 Starts the suite with fresh demo data and walks it as the people of the guides: each main page at
-both widths, and what is printed: the report, a sign-in sheet, cards.
+both widths, and what is printed: the report, the frozen one, a sign-in sheet, cards.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,16 @@ first.enrolment.user.set_password("giay-chung-nhan")
 first.enrolment.user.save()
 print(first.enrolment.user.staff_code, first.code)
 """
+# What an office writes on its report.
+OFFICE = {
+    "parent": "Uỷ ban nhân dân tỉnh Hà Nam",
+    "name": "Sở Lao động - Thương binh và Xã hội",
+    "code": "SLĐTBXH",
+    "place": "Hà Nam",
+    "signer_position": "KT. Giám đốc\nPhó Giám đốc",
+    "signer_name": "Trần Văn Mẫu",
+    "recipients": "Uỷ ban nhân dân tỉnh (báo cáo)\nPhòng Lao động các huyện, thành phố\nLưu: VT",
+}
 # 80 to the inch.
 PIXELS_A_POINT = 80 / 72
 HOLDERS_PASSWORD = "giay-chung-nhan"
@@ -53,6 +64,7 @@ def main(folder: Path) -> None:
             _take(browser, suite, size, folder)
             _take_certificates(browser, suite, size, folder, holder, code)
         _print(browser, suite, folder)
+        _print_frozen_report(browser, suite, folder)
         browser.close()
     for picture in folder.glob("*.png"):
         _shrink(picture)
@@ -176,9 +188,27 @@ def _print(browser: Browser, suite: Suite, folder: Path) -> None:
             _draw(page.request.get(str(address)).body(), folder / f"{name}.png")
 
 
-def _draw(pdf: bytes, picture: Path) -> None:
-    """Draw the first page."""
-    PdfDocument(pdf)[0].render(scale=PIXELS_A_POINT).to_pil().save(picture)
+def _print_frozen_report(browser: Browser, suite: Suite, folder: Path) -> None:
+    """Print the report of the last month as two people make it: its head, and where it is signed."""
+    with _demo(browser, suite, DESKTOP, "monitor") as page:
+        page.goto("/bao-cao/da-chot/lap/")
+        for name, text in OFFICE.items():
+            page.locator(f"[name={name}]").fill(text)
+        page.locator("main form.card button").click()
+        page.wait_for_url(re.compile(r"/da-chot/\d+/$"))
+        address = page.url
+    with _demo(browser, suite, DESKTOP, "administrator") as page:
+        page.goto(address)
+        page.get_by_role("button", name="Duyệt báo cáo").click()
+        page.wait_for_load_state()
+        report = page.request.get(f"{address}pdf/").body()
+    _draw(report, folder / "20-frozen-report.png")
+    _draw(report, folder / "21-frozen-report-signed.png", at=len(PdfDocument(report)) - 1)
+
+
+def _draw(pdf: bytes, picture: Path, at: int = 0) -> None:
+    """Draw one page, the first unless told."""
+    PdfDocument(pdf)[at].render(scale=PIXELS_A_POINT).to_pil().save(picture)
 
 
 def _shrink(picture: Path) -> None:

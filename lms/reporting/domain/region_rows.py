@@ -179,7 +179,9 @@ def read_regions(
     if holding is None:
         return None
     top, regions = _regions(edition, parent, reader)
-    if not regions or any(_is_no_region(unit, reader) for unit in regions):
+    # Of what the regions lie in the office is told as well.
+    shown = regions if top is None else [top, *regions]
+    if not regions or any(_is_no_region(unit, reader) for unit in shown):
         return None
     asked = RegionQuestion(
         programme=programme,

@@ -241,6 +241,18 @@ def test_part_of_another_province_is_counted(compare):
     compare(reader=reader, edition=make_map("2020-01-01"), is_short=False)
 
 
+def test_whoever_oversees_all_districts_of_a_province_sees_nothing_of_its_office(compare):
+    reader = make_official(Role.MONITOR, "35")
+    assign_role(user=reader, role=Role.COORDINATOR, unit=unit("358"))
+    for code in ("36", "358"):
+        PostingFactory(unit=unit(code))
+    update_tallies(on=TODAY)
+
+    table = compare(reader=User.objects.get(pk=reader.pk), parent=unit("36"), is_short=False)
+
+    assert [(row.unit.code, row.figures.people) for row in table.rows] == [("358", 2)]
+
+
 def test_sums_take_the_same_queries_for_few_and_many(
     country, everywhere, django_assert_num_queries
 ):

@@ -19,6 +19,7 @@ from lms.reporting.domain.queries import Requirements
 # A line holds a year in steps of 30 days; what was completed earlier is one sum.
 STEP = timedelta(days=30)
 STEPS = 12
+WEEK = timedelta(days=7)
 Days = Counter[date]
 
 
@@ -29,9 +30,9 @@ def first_day(*, on: date) -> date:
 
 def days_asked(*, on: date, within: DayRange | None) -> list[date]:
     """Return the days of which it is asked how many had completed by then, in their order: those of the
-    line, and the ends of a period.
+    line, that a week ago, and the ends of a period.
     """
-    days = {on - step * STEP for step in range(STEPS + 1)}
+    days = {on - WEEK, *(on - step * STEP for step in range(STEPS + 1))}
     if within and within.first:
         days.add(within.first - timedelta(days=1))
     if within and within.last:

@@ -12,7 +12,7 @@ from lms.geography.domain.tiles import tile_places
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import share_of
 from lms.reporting.domain.tables import Table
-from lms.reporting.domain.trend import STEP, completed_by, line_of
+from lms.reporting.domain.trend import STEP, WEEK, completed_by, line_of
 from lms.reporting.enums import PersonState
 from lms.reporting.labels import ahead_label, row_label
 
@@ -63,15 +63,18 @@ def chart_words(*, table: Table, on: date) -> dict[str, Any]:
     return {
         "legend": [str(state.label) for state in BAR_PARTS],
         "title": title,
-        "note": " ".join(_notes(_rows_drawn(table), on)),
+        "note": " ".join(_notes(table, on)),
     }
 
 
-def _notes(rows: list[Row], on: date) -> list[str]:
+def _notes(table: Table, on: date) -> list[str]:
     """Return how to read the plus, the line and the mark, as far as a bar has one."""
-    notes = []
-    if any(_completed_lately(row, on) for row in rows if not row.is_ahead):
-        notes.append(_("+: completed since %(day)s.") % {"day": vi_date(on - STEP)})
+    rows, notes = _rows_drawn(table), []
+    if any(_completed_since(on - STEP, row) for row in rows if not row.is_ahead):
+        lately = _(
+            "+: completed since %(month)s; %(all)s in all, %(lately)s of them since %(week)s."
+        )
+        notes.append(lately % _since(table.total, on))
     if any(row.figures.completed for row in rows):
         notes.append(_("Line: completed in the last 12 months."))
     if any(_goal(row) is not None for row in rows):
@@ -134,13 +137,24 @@ def _value_of_bar(row: Row, on: date) -> str:
     """Return “93/436 (21 %)”, and how many have completed since a month ago, where anybody has."""
     figures = row.figures
     done = f"{vi_number(figures.completed)}/{vi_number(row.goal.people)} ({_value(row)})"
-    since = _completed_lately(row, on)
+    since = _completed_since(on - STEP, row)
     return f"{done} +{vi_number(since)}" if since else done
 
 
-def _completed_lately(row: Row, on: date) -> int:
-    """Return how many have completed since a month ago."""
-    return row.figures.completed - completed_by(row.figures.days, on - STEP)
+def _since(row: Row, on: date) -> dict[str, str]:
+    """Return how many have completed since a month ago and since a week ago, with these days."""
+    month, week = on - STEP, on - WEEK
+    return {
+        "month": vi_date(month),
+        "all": vi_number(_completed_since(month, row)),
+        "week": vi_date(week),
+        "lately": vi_number(_completed_since(week, row)),
+    }
+
+
+def _completed_since(day: date, row: Row) -> int:
+    """Return how many have completed after this day."""
+    return row.figures.completed - completed_by(row.figures.days, day)
 
 
 def _values(row: Row) -> dict[str, str]:

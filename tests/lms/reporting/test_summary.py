@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from courses.enums import RunStatus
 from lms.accounts.enums import Role
+from lms.core.local_time import local_moment
 from lms.geography.enums import Extent
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.summary import summarise
 from lms.reporting.domain.tables import completion_table
+from lms.reporting.domain.tally_keeping import update_tallies
 from lms.reporting.enums import PersonState
 from lms.reporting.views.acts import act_for, act_on_most
 from lms.reporting.views.headline import headline
@@ -193,6 +195,22 @@ def test_bar_says_how_many_have_completed_and_how_many_since_a_month_ago(table_o
         ("/353/", "0/1 (0%)", ()),
         ("/350/", "2/2 (100%) +1", (1, 1, 2)),
     ]
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "counted"])
+def test_note_says_how_many_have_completed_since_a_month_and_a_week_ago(table_of, world, is_kept):
+    for days in (3, 7, 20, 30, 60):
+        done = enrolled(world, "350", "13384", completed=True)
+        moment = local_moment(TODAY - timedelta(days=days)) + timedelta(hours=20)
+        set_fields(done, completed_at=moment)
+    if is_kept:
+        update_tallies(on=TODAY)
+
+    told = numbers(chart_words(table=table_of(), on=TODAY)["note"])
+
+    month, week = (TODAY - timedelta(days=days) for days in (30, 7))
+    days = [[one.day, one.month, one.year] for one in (month, week)]
+    assert told[:8] == [*days[0], 3, 1, *days[1]]
 
 
 def test_chart_explains_no_sign_that_no_bar_has(table_of, world):

@@ -1,15 +1,18 @@
 """Somebody who opens every address, without what a page costs and nobody looks at.
 
-The person is looked up once with all rights, and anew after a form; the menu of the admin, which is
-the same on each of its pages (`tests/test_scoped_walk.py`), is made for the first one that has it.
+The person and the session are looked up once, the person with all rights; a form is given copies, and
+whoever sends one takes back what it did. The menu of the admin, which is the same on each of its pages
+(`tests/test_scoped_walk.py`), is made for the first one that has it.
 """
 
+import copy
 from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any, ClassVar
 from unittest import mock
 
 from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import QueryDict
 from django.test import Client
 from wagtail.admin.menu import admin_menu
@@ -25,6 +28,7 @@ DOORS = ("/quan-tri/", "/tai-khoan/login/", "/quan-tri/login/")
 MENU = b"wagtail-sidebar-props"
 
 _look_up = auth.get_user
+_load = SessionStore.load
 
 
 def is_refused(response: Any) -> bool:
@@ -42,6 +46,7 @@ class Walker(Client):
     def __init__(self, person: Any = None) -> None:
         super().__init__(raise_request_exception=False)
         self._person: Any = None
+        self._sessions: dict[Any, Any] = {}
         self._has_menu = False
         if person is not None:
             self.force_login(person)
@@ -50,6 +55,7 @@ class Walker(Client):
         _Query.asked_for.clear()
         with ExitStack() as saved:
             saved.enter_context(mock.patch.object(auth, "get_user", self._known))
+            saved.enter_context(mock.patch.object(SessionStore, "load", self._loaded()))
             saved.enter_context(mock.patch("django.core.handlers.wsgi.QueryDict", _Query))
             if self._has_menu:
                 saved.enter_context(mock.patch.object(admin_menu, "render_component", _nothing))
@@ -59,15 +65,24 @@ class Walker(Client):
         self.cookies.update(response.cookies)
         self.cookies.pop("messages", None)
         self._has_menu |= not response.streaming and MENU in response.content
-        if request["REQUEST_METHOD"] != "GET" and not is_refused(response):
-            self._person = None
+        session = getattr(response.wsgi_request, "session", None)
+        if session is None or session.modified:
+            self._sessions.clear()
         return response
 
     def _known(self, request: Any) -> Any:
         key = request.session.get(auth.SESSION_KEY)
         if self._person is None or str(self._person.pk) != key:
             self._person = _look_up(request)
-        return self._person
+        return self._person if request.method == "GET" else copy.deepcopy(self._person)
+
+    def _loaded(self) -> Any:
+        def load(store: SessionStore) -> Any:
+            known = self._sessions.get(store.session_key) or _load(store)
+            self._sessions[store.session_key] = known
+            return copy.deepcopy(known)
+
+        return load
 
 
 def _waiting(request: Any) -> list[Any]:

@@ -16,7 +16,7 @@ from lms.scoped_admin.dashboard import ROWS_IN_PANEL, DashboardPanel
 
 
 class CompletionNow(DashboardPanel):
-    """People completed of people to train, and the places to look at first."""
+    """People completed of people to train, or of the target, and the places to look at first."""
 
     name = "reporting_completion"
     # After the work of the day.
@@ -34,7 +34,7 @@ class CompletionNow(DashboardPanel):
         late = latest_first(row for row in table.rows if row.unit and not row.is_office)
         return {
             "programme": programme,
-            "total": table.total.figures,
+            "total": table.total,
             "waiting": ReportSnapshot.objects.waiting_for(user).count(),
             "lines": [_line(row) for row in late[:ROWS_IN_PANEL]],
         }
@@ -44,4 +44,4 @@ def _line(row: Row) -> dict[str, Any]:
     assert row.unit is not None  # noqa: S101 (rows without a unit are left out)
     name = "completion_unit" if row.unit.level == Level.DISTRICT else "people"
     url = reverse(f"reporting:{name}", args=(row.unit.pk,))
-    return {"label": str(row.unit), "url": url, "figures": row.figures}
+    return {"label": str(row.unit), "url": url, "row": row}

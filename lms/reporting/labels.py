@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from lms.core.display import vi_date, vi_number
+from lms.reporting.domain.goals import Goal
 from lms.reporting.domain.programme_effect import PlaceEffect, ProgrammeEffect
 from lms.reporting.domain.rows import Row, row_label
 from lms.reporting.domain.thresholds import Threshold
@@ -15,6 +16,7 @@ __all__ = [
     "commune_label",
     "effect_sentences",
     "effect_text",
+    "have_completed",
     "row_label",
     "threshold_label",
 ]
@@ -33,6 +35,15 @@ def ahead_label(row: Row) -> str:
     if not row.is_ahead:
         return ""
     return _("Not begun, the class begins on %(day)s") % {"day": vi_date(row.figures.starts_on)}
+
+
+def have_completed(goal: Goal) -> str:
+    """Return the sentence of how many have completed, with the places of `completed`, `people`, whom the
+    goal asks for, and `share`.
+    """
+    if goal.is_set:
+        return _("%(completed)s people have completed, of a target of %(people)s (%(share)s).")
+    return _("%(completed)s of %(people)s people have completed (%(share)s).")
 
 
 def cadre_label(target: CoverageTarget) -> str:

@@ -22,9 +22,10 @@ from lms.notifications.extensions import (
 )
 from lms.notifications.models import Reminder, ReminderRule
 from lms.reporting.domain.periods import Period
-from lms.reporting.domain.schedules import due_reports, figures_of_period, is_reader, period_told
+from lms.reporting.domain.schedules import due_reports, is_reader, period_told, total_of_period
 from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, is_small, tells_small
 from lms.reporting.domain.snapshot_paper import HIDDEN, meaning_of_hidden
+from lms.reporting.labels import have_completed
 from lms.reporting.models import ReportSchedule
 
 #: In the morning after the last day of the period.
@@ -80,7 +81,10 @@ class PeriodOver(ReminderKind):
 
 
 def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Message:
-    figures = figures_of_period(schedule=schedule, period=period, reader=reminder.user)
+    total = total_of_period(schedule=schedule, period=period, reader=reminder.user)
+    figures, goal = total.figures, total.goal
+    # A target is of no person.
+    is_shown = goal.is_set or not is_small(figures.people)
     # Whoever reads both works out how many have not completed.
     is_told = not tells_small(figures.completed, figures.people - figures.completed)
     values = {
@@ -88,14 +92,14 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
         "programme": schedule.programme,
         "period": period,
         "day": vi_date(period.ends_on),
-        "people": HIDDEN if is_small(figures.people) else vi_number(figures.people),
+        "people": vi_number(goal.people) if is_shown else HIDDEN,
         "completed": vi_number(figures.completed) if is_told else HIDDEN,
-        "share": percent(figures.completed, figures.people) if is_told else HIDDEN,
+        "share": percent(figures.completed, goal.people) if is_told else HIDDEN,
         "url": absolute_url(_address(schedule, period)),
     }
     paragraphs = (
         _("%(programme)s, %(unit)s, %(period)s, as of %(day)s:"),
-        _("%(completed)s of %(people)s people have completed (%(share)s)."),
+        have_completed(goal),
         _("Figures of that day: %(url)s"),
     )
     said = [paragraph % values for paragraph in paragraphs]

@@ -7,8 +7,8 @@ from datetime import date
 from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.geography.enums import Level
-from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.periods import Period, periods_over, read_period
+from lms.reporting.domain.rows import Row
 from lms.reporting.domain.tables import completion_table_as_of
 from lms.reporting.enums import PeriodKind
 from lms.reporting.models import ReportSchedule
@@ -45,8 +45,8 @@ def is_reader(*, schedule: ReportSchedule, user: User) -> bool:
     return user.is_active and user.scope.covers(schedule.unit.path)
 
 
-def figures_of_period(*, schedule: ReportSchedule, period: Period, reader: User) -> Figures:
-    """Return the figures of the last day of the period, as the reader may see them."""
+def total_of_period(*, schedule: ReportSchedule, period: Period, reader: User) -> Row:
+    """Return the total of the last day of the period, as the reader may see it."""
     unit = schedule.unit
     table = completion_table_as_of(
         programme=schedule.programme,
@@ -55,4 +55,4 @@ def figures_of_period(*, schedule: ReportSchedule, period: Period, reader: User)
         reader=reader,
         parent=None if unit.level == Level.PROVINCE else unit,
     )
-    return table.total.figures
+    return table.total

@@ -14,7 +14,7 @@ from lms.reporting.domain.rows import Row
 from lms.reporting.domain.summary import Summary
 from lms.reporting.enums import Beyond, TargetUse
 from lms.reporting.extensions import ReportColumn, report_columns
-from lms.reporting.labels import commune_label, row_label
+from lms.reporting.labels import commune_label, have_completed, row_label
 from lms.reporting.views.acts import IN_ORDER, act_on_most
 from lms.reporting.views.asking import ReportQuery
 
@@ -100,10 +100,7 @@ def _title(summary: Summary) -> str:
     figures, goal = summary.figures, summary.total.goal
     if not figures.people:
         return _("Nobody to count yet")
-    sentence = _("%(completed)s of %(people)s people have completed (%(share)s).")
-    if goal.is_set:
-        sentence = _("%(completed)s people have completed, of a target of %(people)s (%(share)s).")
-    return sentence % {
+    return have_completed(goal) % {
         "completed": vi_number(figures.completed),
         "people": vi_number(goal.people),
         "share": percent(figures.completed, goal.people),

@@ -5,13 +5,18 @@ from django.urls import reverse
 from wagtail.admin.menu import reports_menu
 
 from lms.reporting.dashboard import CompletionNow
+from lms.reporting.models import CoverageTarget
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.factories.reporting import enrolled
 from tests.lms.reporting.test_snapshots import draft
-from tests.reading import html_of, panel_html
+from tests.reading import html_of, numbers, panel_html
 
 pytestmark = pytest.mark.usefixtures("edition")
+
+
+def told(row):
+    return row.figures.completed, row.goal.people
 
 
 def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator):
@@ -25,19 +30,33 @@ def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator)
     assert [line["url"] for line in province["lines"]] == [
         reverse(below, args=[unit(code).pk]) for code in ("353", "350")
     ]
-    assert (province["total"].completed, province["total"].people) == (1, 3)
-    assert (district["total"].completed, district["total"].people) == (1, 2)
+    assert told(province["total"]) == (1, 3)
+    assert told(district["total"]) == (1, 2)
     assert district["lines"] == []
     html = panel_html(CompletionNow, monitor)
     assert reverse("reporting:quality") in html
     assert reverse(names, args=[unit("13384").pk]) not in html
 
 
+def test_panel_compares_with_targets_as_the_report_does(world, monitor):
+    enrolled(world, "350", "13384", completed=True)
+    PostingFactory(unit=unit("13387"))
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), people=40, percent=80
+    )
+
+    panel = CompletionNow().context(monitor)
+
+    assert told(panel["total"]) == (1, 40)
+    assert told(panel["lines"][0]["row"]) == (1, 40)
+    assert numbers(panel_html(CompletionNow, monitor))[:2] == [1, 40]
+
+
 def test_panel_says_when_there_is_nothing_to_count(monitor, request):
     assert CompletionNow().context(monitor) == {"programme": None, "waiting": 0}
     assert reverse("reporting:completion") in panel_html(CompletionNow, monitor)
     request.getfixturevalue("world")
-    assert CompletionNow().context(monitor)["total"].people == 0
+    assert CompletionNow().context(monitor)["total"].figures.people == 0
     assert panel_html(CompletionNow, monitor)
 
 

@@ -19,7 +19,7 @@ from lms.notifications.enums import ReminderState
 from lms.notifications.models import Reminder
 from lms.reporting.domain.schedules import due_reports, period_told
 from lms.reporting.enums import PeriodKind
-from lms.reporting.models import ReportSchedule
+from lms.reporting.models import CoverageTarget, ReportSchedule
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.factories.reporting import HANOI
@@ -102,6 +102,16 @@ def test_message_tells_no_small_group_by_what_is_left(schedule, world):
     assert "11" not in figures
     # What the sign means is said.
     assert any(line.startswith("*") for line in text.splitlines())
+
+
+def test_message_compares_with_the_target_as_its_page_does(schedule, world):
+    CoverageTarget.objects.create(
+        programme=world.programme, unit=unit("350"), people=40, percent=80
+    )
+    assert tick(MORNING).sent == 2
+    text = re.sub(r"https?://\S+", "", mail.outbox[0].body)
+    assert "40" in re.findall(r"\d+", text)
+    assert "13" not in re.findall(r"\d+", text)
 
 
 def test_last_period_that_is_over_is_due(schedule):

@@ -202,7 +202,7 @@ class TestOneOfEach:
         assert freeze_edition(course=course, at=EVENING).number == known.number + 1
 
 
-@pytest.fixture
+@shared
 def results(run, pair):
     """Of five people: two better, one worse, one the pre-test alone, one nothing; one withdrew."""
 

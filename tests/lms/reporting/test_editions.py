@@ -15,6 +15,7 @@ from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, make_official
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.reporting import enrolled, make_world
+from tests.shared import shared
 
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 TODAY = date(2026, 1, 5)
@@ -46,11 +47,21 @@ PEOPLE = strategies.lists(
 )
 
 
+@shared
+def world(editions):
+    return make_world(editions[CODES[0]])
+
+
+@shared
+def reader(world):
+    """Sees the whole province."""
+    return make_official(Role.MONITOR, "35")
+
+
 @fewer_examples(5)
 @given(people=PEOPLE, steps=strategies.sampled_from([CODES[1:], CODES[1:2], CODES[3:]]))
-def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
+def test_every_map_has_the_same_total_before_and_after(editions, world, reader, people, steps):
     with transaction.atomic():
-        world = make_world(editions[CODES[0]])
         units = list(AdministrativeUnit.objects.order_by("path"))
         for place, is_enrolled, is_completed in people:
             post = PostingFactory(unit=units[place % len(units)])
@@ -58,7 +69,6 @@ def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
                 enrolled(world, "350", "13384", completed=True)
             if is_enrolled:
                 EnrolmentFactory(user=post.user, run=world.runs["350"], unit=post.unit)
-        reader = make_official(Role.MONITOR, "35")
         expected = (
             len(people) + sum(done for _place, _in, done in people),
             sum(is_in + done for _place, is_in, done in people),
@@ -73,8 +83,7 @@ def test_every_map_has_the_same_total_before_and_after(editions, people, steps):
         transaction.set_rollback(True)
 
 
-def test_queries_do_not_grow_with_people_once_an_edition_took_effect(editions):
-    world = make_world(editions[CODES[0]])
+def test_queries_do_not_grow_with_people_once_an_edition_took_effect(editions, world):
     enrolled(world, "350", "13384")
     take_effect(edition=editions[CODES[3]], today=TODAY)
     reader = make_official(Role.MONITOR, "35")

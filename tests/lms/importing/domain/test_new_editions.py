@@ -30,6 +30,7 @@ from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, take_back, write
 from tests.factories.rows import set_fields
 from tests.refusing import refused
+from tests.shared import shared
 
 EDITIONS = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 
@@ -74,9 +75,13 @@ def test_editions_taken_in_one_by_one_are_those_that_the_loader_writes(editions,
 # --- A new edition ---------------------------------------------------------------------
 
 
-def test_new_edition_is_made_of_the_list(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+@shared
+def batch(administrator):
+    """The list of the new edition, written."""
+    return write(rehearse(*new_rows(), by=administrator))
 
+
+def test_new_edition_is_made_of_the_list(batch):
     assert outcomes(batch) == ["new"] * 6
     edition = BoundaryEdition.objects.get(code=NEW)
     assert (edition.valid_from, edition.valid_to, edition.legal_basis, edition.in_use_from) == (
@@ -121,8 +126,7 @@ def stays(batch):
     return kept
 
 
-def test_undo_leaves_an_edition_that_a_post_stands_on(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_leaves_an_edition_that_a_post_stands_on(batch):
     PostingFactory(unit=unit("13384", NEW), valid_from=date(2020, 1, 1))
     before = everything()
 
@@ -130,22 +134,19 @@ def test_undo_leaves_an_edition_that_a_post_stands_on(administrator):
     assert everything() == before
 
 
-def test_undo_leaves_an_edition_that_a_later_import_was_read_with(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_leaves_an_edition_that_a_later_import_was_read_with(batch):
     set_fields(batch, edition=BoundaryEdition.objects.get(code=NEW))
 
     assert stays(batch) == "edition_depended_on"
 
 
-def test_undo_leaves_an_edition_in_use(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_leaves_an_edition_in_use(batch):
     take_effect(edition=BoundaryEdition.objects.get(code=NEW), today=date(2026, 1, 1))
 
     assert stays(batch) == "edition_in_use"
 
 
-def test_undo_leaves_an_edition_that_a_later_one_goes_on_from(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_leaves_an_edition_that_a_later_one_goes_on_from(administrator, batch):
     later = [changed(row, whole=row["code"]) if "above" in row and row["above"] != "35" else row
              for row in new_rows()]  # fmt: skip
     later[0] = province(**{"from": "01/01/2025"})
@@ -155,15 +156,13 @@ def test_undo_leaves_an_edition_that_a_later_one_goes_on_from(administrator):
     assert BoundaryEdition.objects.count() == 3
 
 
-def test_undo_leaves_an_edition_with_a_name_that_was_corrected(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_leaves_an_edition_with_a_name_that_was_corrected(administrator, batch):
     write(rehearse(commune("13591", "Đức Lí", "353"), by=administrator))
 
     assert stays(batch) == "names_corrected"
 
 
-def test_undo_of_an_edition_that_has_gone_says_so(administrator):
-    batch = write(rehearse(*new_rows(), by=administrator))
+def test_undo_of_an_edition_that_has_gone_says_so(batch):
     edition = BoundaryEdition.objects.get(code=NEW)
     AdministrativeUnit._base_manager.filter(edition=edition).delete()
     edition.delete()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.domain.pictures import add_picture
 from courses.domain.question_options import WrittenOption
@@ -126,8 +127,11 @@ def _source_line(source: dict[str, str], reviewed_on: date) -> str:
 
 def _publish(parent: Page, page: Any) -> Any:
     """Add a page with a first revision, so that editors can compare with it later."""
-    page = parent.add_child(instance=page)
-    page.save_revision().publish()
+    # Saved three times, it is checked at the first and the last; what it points at is read at the last.
+    with disable_reference_index_auto_update():
+        page = parent.add_child(instance=page)
+        revision = page.save_revision(clean=False)
+    revision.publish()
     return page
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.validators import URLValidator
+from wagtail.models import ReferenceIndex
 
 from courses.domain.loading import load_course, read_course_folder, read_options
 from courses.domain.question_options import check_options
@@ -199,6 +200,8 @@ def test_load_course_publishes_the_tree_once(site):
     assert "<img" in figure
     assert ".svg" in figure
     assert "trong vòng 12 giờ từ khi nhận tin" in figure
+    assert ReferenceIndex.get_references_for_object(drawn).exists()
+    assert drawn in LessonPage.objects.search(drawn.title)
 
 
 def test_load_course_beside_another_one(short):

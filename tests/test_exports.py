@@ -5,6 +5,7 @@ A new list is met without being named here, as soon as `tests/walk` knows its ad
 
 import re
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 
 import django_filters
@@ -208,9 +209,8 @@ def test_files_of_the_site_are_headed_and_logged(client, site_files):
         assert address in html_of(client.get(page)), name
 
 
-def asked_on(page):
+def asked_on(address, soup):
     """The choices that a page of the site offers: of each filter the first, and each tab and order."""
-    soup = own_part(page)
     for form in soup.select("form:not([method=post])"):
         for field in form.select("select[name]"):
             values = [one["value"] for one in field.select("option[value]") if one["value"]]
@@ -219,15 +219,17 @@ def asked_on(page):
             yield "?q=la"
     for link in soup.select("a[href*='?']"):
         path, _sign, query = link["href"].partition("?")
-        if path in ("", page.request["PATH_INFO"]) and not {"page", "export"} & {*QueryDict(query)}:
+        if path in ("", address) and not {"page", "export"} & {*QueryDict(query)}:
             yield f"?{query}"
 
 
 def test_files_of_the_site_hold_what_is_on_the_screen(client, site_files):
+    # One page offers several files.
+    part_of = cache(lambda address: own_part(client.get(address)))
     filled = 0
     for name, (address, file) in site_files.items():
-        for asked in {"", *asked_on(client.get(address))}:
-            page = own_part(client.get(address + asked))
+        for asked in {"", *asked_on(address, part_of(address))}:
+            page = part_of(address + asked)
             links = [one["href"] for one in page.select(f"a[href^='{file}?'][href$='export=csv']")]
             shown = page.select("table tbody tr")
             if not links or not shown:

@@ -49,8 +49,8 @@ def test_panel_compares_with_targets_as_the_report_does(world, monitor):
 
     assert told(panel["total"]) == (1, 40)
     assert told(panel["lines"][0]["row"]) == (1, 40)
-    sentence = panel_html(CompletionNow, monitor).partition("<p>")[2]
-    assert numbers(sentence)[:2] == [1, 40]
+    sentence, *_rows = panel_html(CompletionNow, monitor).partition("<p>")[2].split("</p>")
+    assert {1, 40} <= {*numbers(sentence)}
 
 
 def test_panel_says_when_there_is_nothing_to_count(monitor, request):

@@ -9,10 +9,10 @@ from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
 
 from lms.accounts.register.domain.field_parsers import read_year_of_birth
-from tests.factories.accounts import browse
 from tests.factories.attendance import SessionFactory, make_class
 from tests.refusing import raises_refusal
 from tests.walk.addresses import _patterns
+from tests.walk.walker import Walker
 
 HUGE = 99999999999999999999
 REFUSED = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
@@ -50,8 +50,7 @@ def addresses_with_a_number():
 
 def test_no_address_is_found_or_fails_at_a_number_that_no_row_has(administrator):
     logging.disable(logging.CRITICAL)
-    client = browse(administrator)
-    client.raise_request_exception = False
+    client = Walker(administrator)
     addresses = list(addresses_with_a_number())
 
     answers = {

@@ -18,7 +18,7 @@ from lms.reporting.domain.queries import (
     posted_people,
     required_courses,
 )
-from lms.reporting.domain.states import annotate_states
+from lms.reporting.domain.states import annotate_states, with_first_days
 from lms.reporting.domain.trend import Days, count_days, first_day, with_days
 from lms.reporting.enums import LATE_STATES, PersonState
 from lms.reporting.extensions import WHERE_ENROLLED, Place, report_columns
@@ -150,6 +150,7 @@ def _told(
     dated = with_days(enrolled.filter(completed_q(**marks)), since=since, **marks)
     no_class, no_day = Value(PersonState.NO_CLASS.value), Value(None, DateField())
     day_alone = Value("", CharField())
+    marked = with_first_days(marked, programme=of_whom["programme"], on=on, narrowing=narrowing)
     states = marked.values_list("unit", "state", "user__sex").annotate(
         people=Count("pk"), day=Min("begins")
     )
@@ -167,7 +168,7 @@ def _add_people(figures: dict[int, Figures], told: Iterable[Any]) -> None:
         here = figures.setdefault(unit, Figures())
         if state:
             here.add_people(PersonState(state), people, sex)
-            here.add_day(day)
+            here.add_day(day if state == PersonState.TO_COME else None)
         else:
             here.days[day] += people
 

@@ -45,7 +45,7 @@ from lms.reporting.domain.queries import (
     posted_people,
     required_courses,
 )
-from lms.reporting.domain.states import annotate_states
+from lms.reporting.domain.states import annotate_states, with_first_days
 from lms.reporting.domain.tally_reading import count_figures
 from lms.reporting.enums import CountedAt, PersonState
 from lms.reporting.extensions import Place
@@ -183,7 +183,7 @@ class _Group(NamedTuple):
 
     def add_to(self, figures: Figures) -> None:
         figures.add_people(PersonState(self.state), self.people, self.sex)
-        figures.add_day(self.starts_on)
+        figures.add_day(self.starts_on if self.state == PersonState.TO_COME else None)
         figures.left += 0 if self.is_held else self.people
 
 
@@ -211,7 +211,7 @@ def _count_where_people_stand(
     add_columns(figures=extra, enrolments=told, people=completed, place=place)
     add_days(figures=extra, people=completed, place=place, **marks)
     marked = annotate_states(_with_current_post(enrolled, on=on), **marks)
-    groups = _groups(marked)
+    groups = _groups(with_first_days(marked, programme=programme, on=on, narrowing=narrowing))
     seen = _overseen({group.place for group in groups} | extra.keys(), reader)
     counted = Counted(figures={})
     for group in groups:

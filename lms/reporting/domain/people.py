@@ -151,6 +151,9 @@ class People:
     def _lines_of(self, rows: Iterable[Any]) -> list[PersonLine]:
         """Return the lines of rows of `_in_name_order`; their states are not judged again."""
         rows = list(rows)
+        if not rows:
+            # Of most places and states there is nobody: not to put three queries together for it.
+            return []
         chosen: dict[int, dict[int, str]] = {0: {}, 1: {}}
         stands: dict[int, list[Any]] = {}
         for _name, _code, is_enrolled, pk, state, *stand in rows:

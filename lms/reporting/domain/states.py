@@ -26,8 +26,7 @@ def annotate_states(
     narrowing: Narrowing = EVERYBODY,
     among: QuerySet[Any] | None = None,
 ) -> QuerySet[Any]:
-    """Return `enrolled_people` with `state` (a PersonState) and, where it is TO_COME, `begins`:
-    the first day of the first class.
+    """Return `enrolled_people` with `state` (a PersonState).
 
     Completed: all that the cadre must. Else what is told by the classes of the courses that the
     person has not completed; whoever has none of these is in no class, though another course is
@@ -36,9 +35,7 @@ def annotate_states(
     `among`: ids of people to whom all these enrolments belong, where they are few: no more classes
     are looked at than theirs.
     """
-    unfinished = _unfinished(programme, narrowing)
-    if among is not None:
-        unfinished = unfinished.filter(user__in=among)
+    unfinished = _unfinished(programme, narrowing, among)
     # Each set is found once, not for each enrolment.
     in_class = [
         When(user__in=_users(unfinished, state, on), then=Value(PersonState(state).value))
@@ -51,17 +48,33 @@ def annotate_states(
     state = Case(
         done, *in_class, default=Value(PersonState.NO_CLASS.value), output_field=CharField()
     )
+    return enrolments.annotate(state=state)
+
+
+def with_first_days(
+    enrolments: QuerySet[Any],
+    *,
+    programme: Programme,
+    on: date,
+    narrowing: Narrowing = EVERYBODY,
+    among: QuerySet[Any] | None = None,
+) -> QuerySet[Any]:
+    """Return `enrolled_people` with `begins`: the first day of the first class to come to the person.
+
+    Whoever learns may have such a class as well: the caller tells the day where the state is TO_COME
+    alone. To ask for the state here would have the database judge everybody once more.
+    """
+    unfinished = _unfinished(programme, narrowing, among)
+    waiting = _users(unfinished, EnrolmentState.TO_COME, on)
     ahead = unfinished.filter(in_state(EnrolmentState.TO_COME, today=on), user=OuterRef("user"))
     first = ahead.order_by("run__starts_on").values("run__starts_on")[:1]
-    return enrolments.annotate(
-        state=state, begins=Case(When(state=PersonState.TO_COME, then=Subquery(first)))
-    )
+    return enrolments.annotate(begins=Case(When(user__in=waiting, then=Subquery(first))))
 
 
 def classes_over(*, programme: Programme, on: date) -> QuerySet[Enrolment]:
     """Return the enrolments in classes that are over of whoever has completed the course in no class."""
     over = in_state(EnrolmentState.NOT_COMPLETED, today=on)
-    return _unfinished(programme, EVERYBODY).filter(over)
+    return _unfinished(programme, EVERYBODY, None).filter(over)
 
 
 def course_state(enrolment: Enrolment | None, *, on: date) -> PersonState:
@@ -83,7 +96,9 @@ def _users(enrolments: QuerySet[Enrolment], state: EnrolmentState, on: date) -> 
     return enrolments.filter(in_state(state, today=on)).order_by().values("user")
 
 
-def _unfinished(programme: Programme, narrowing: Narrowing) -> QuerySet[Enrolment]:
+def _unfinished(
+    programme: Programme, narrowing: Narrowing, among: QuerySet[Any] | None
+) -> QuerySet[Enrolment]:
     """Return enrolments in courses that the person has completed in no class of the programme."""
     done = Enrolment.objects.filter(
         status=EnrolmentStatus.COMPLETED,
@@ -93,5 +108,5 @@ def _unfinished(programme: Programme, narrowing: Narrowing) -> QuerySet[Enrolmen
     )
     unfinished = Enrolment.objects.filter(~Exists(done), run__programme=programme)
     if narrowing.course_id:
-        return unfinished.filter(run__course=narrowing.course_id)
-    return unfinished
+        unfinished = unfinished.filter(run__course=narrowing.course_id)
+    return unfinished if among is None else unfinished.filter(user__in=among)

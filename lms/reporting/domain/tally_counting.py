@@ -22,7 +22,7 @@ from lms.reporting.domain.queries import (
     posted_people,
     required_courses,
 )
-from lms.reporting.domain.states import annotate_states
+from lms.reporting.domain.states import annotate_states, with_first_days
 from lms.reporting.domain.trend import completed_at
 from lms.reporting.enums import PersonState
 from lms.reporting.extensions import ReportColumn, report_columns
@@ -30,6 +30,8 @@ from lms.reporting.extensions import ReportColumn, report_columns
 _A_DAY = timedelta(days=1)
 #: In the place of a course: all that the programme asks.
 ALL_COURSES: Final = 0
+#: Of whom a cell tells a day.
+_DATED: Final = (PersonState.COMPLETED, PersonState.TO_COME)
 
 
 class Cell(NamedTuple):
@@ -147,25 +149,23 @@ class _Counting:
         required: Requirements,
         narrowing: Narrowing,
     ) -> None:
-        marked = annotate_states(
-            enrolled,
-            programme=self.programme,
-            requirements=required,
-            on=self.on,
-            narrowing=narrowing,
-            among=None if self.units is None else people_of(Q(unit__in=self.units)),
-        )
-        done_at = completed_at(programme=self.programme, requirements=required)
+        asked: dict[str, Any] = {"programme": self.programme, "on": self.on, "narrowing": narrowing}
+        asked["among"] = None if self.units is None else people_of(Q(unit__in=self.units))
+        of_all: dict[str, Any] = {"programme": self.programme, "requirements": required}
+        marked = annotate_states(enrolled, requirements=required, **asked)
         day = Case(
-            When(state=PersonState.COMPLETED, then=TruncDate("done_at")),
+            When(completed_q(**of_all), then=TruncDate("done_at")),
             default=F("begins"),
             output_field=DateField(),
         )
-        dated = marked.annotate(done_at=done_at).annotate(day=day)
+        dated = with_first_days(marked, **asked).annotate(done_at=completed_at(**of_all))
+        dated = dated.annotate(day=day)
         grouped = dated.values_list("unit", "cadre", "user__sex", "state", "day")
         counted = grouped.annotate(people=Count("pk")).order_by()
         for unit, cadre, sex, state, on_day, people in counted:
-            cell = Cell(unit, course, cadre, sex, state, on_day, in_all=True)
+            # The first day of a class to come is known of some who learn, too.
+            told_on = on_day if state in _DATED else None
+            cell = Cell(unit, course, cadre, sex, state, told_on, in_all=True)
             self.cells.people[cell] += people
 
     def _add_posted(self, course: int, cadres: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from lms.reporting.domain.counting import count_by_unit
 from lms.reporting.domain.narrowing import Narrowing
 from lms.reporting.domain.tally_keeping import find_differences, update_tallies
 from lms.reporting.domain.tally_reading import count_figures
+from lms.reporting.enums import PersonState
 from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
@@ -161,6 +162,20 @@ def test_class_begins_and_posts_end_without_anybody_counting(kept, monitor):
     assert people_in(read(kept, monitor, on=later)) == {"13384": 2000, "13591": 1000, "13387": 1000}
     # Of a day before they were counted, they are counted of the rows.
     assert people_in(read(kept, monitor)) == {"13384": 2, "13591": 1, "13588": 1}
+
+
+@on_sqlite_too
+def test_no_day_is_kept_of_whoever_learns_and_waits_for_another_class(kept):
+    learner = kept.runs["350"].enrolments.get(completed_at=None)
+    later = put_off(kept, "353")
+    EnrolmentFactory(user=learner.user, run=later, unit=learner.unit, posting=learner.posting)
+    update_tallies(on=TODAY)
+
+    days = {
+        state: set(CompletionTally.objects.filter(state=state).values_list("day", flat=True))
+        for state in (PersonState.LEARNING, PersonState.TO_COME)
+    }
+    assert days == {PersonState.LEARNING: {None}, PersonState.TO_COME: {later.starts_on}}
 
 
 def test_cadre_that_is_asked_nothing_has_nobody_where_figures_have_changed(kept, monitor):

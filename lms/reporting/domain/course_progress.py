@@ -1,6 +1,6 @@
 """What a person has and lacks in a programme, course by course."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -122,7 +122,11 @@ def course_progress(
 
 
 def _enrolments(
-    programme: Programme, users: Collection[int], courses: Collection[int], on: date, reader: User
+    programme: Programme,
+    users: Collection[int],
+    courses: Mapping[int, CoursePage],
+    on: date,
+    reader: User,
 ) -> dict[tuple[int, int], Any]:
     """Return the enrolment that tells the state by (user, course), the latest of its kind; `is_seen`:
     whether the reader may see it.
@@ -135,8 +139,10 @@ def _enrolments(
         .annotate(is_seen=Exists(visible))
     )
     deciding: dict[tuple[int, int], Any] = {}
-    for enrolment in found.select_related("run__course", "run__unit").order_by("enrolled_at", "pk"):
+    for enrolment in found.select_related("run__unit").order_by("enrolled_at", "pk"):
         key = (enrolment.user_id, enrolment.run.course_id)
+        # One page of each course, not one of each enrolment.
+        enrolment.run.course = courses[enrolment.run.course_id]
         known = deciding.get(key)
         if known is None or state_order(enrolment, on=on) <= state_order(known, on=on):
             deciding[key] = enrolment

@@ -264,19 +264,19 @@ def _run(code: str | None, programme: Programme, reader: User) -> CourseRun | No
 
 def _unit(*, reader: User, unit_id: int) -> tuple[AdministrativeUnit, Sequence[AdministrativeUnit]]:
     """Return the unit, and with it in the order of the map all that `ReportQuery.around` may tell; one query."""
-    found = _UNITS.ask(tuple(sorted(_uppermost(reader))), unit=unit_id)
+    found = _UNITS.ask(unit=unit_id, uppermost=sorted(_uppermost(reader)) or [""])
     unit = next((one for one in found if one.pk == unit_id), None)
     if unit is None or not _may_see(reader=reader, unit=unit):
         raise Http404
     return unit, found
 
 
-def _units(uppermost: tuple[str, ...], *, unit: int) -> QuerySet[AdministrativeUnit]:
+def _units(*, unit: int, uppermost: list[str]) -> QuerySet[AdministrativeUnit]:
     step = AdministrativeUnit.steplen
     path = Subquery(AdministrativeUnit.objects.filter(pk=unit).values("path"))
     # The province and the district of a commune.
     above = [Left(path, step), Left(path, 2 * step)]
-    asked = Q(pk=unit) | Q(path__in=[*uppermost, *above])
+    asked = Q(pk=unit) | Q(path__in=above) | Q(path__among=uppermost)
     return AdministrativeUnit.objects.select_related("edition").filter(asked).order_by("path")
 
 

@@ -32,7 +32,7 @@ from lms.reporting.domain.person_lines import (
     lines_at_current_unit,
     posted_lines,
 )
-from lms.reporting.domain.placing import Became, became_of, place_of, read_area
+from lms.reporting.domain.placing import Became, became_of_used, place_of, read_area
 from lms.reporting.domain.plug_in_figures import behind_figure, read_figure
 from lms.reporting.domain.queries import (
     Requirements,
@@ -282,9 +282,9 @@ def _units_asked(
     if unit is None and where == NamesOf.AREA:
         return None
     if unit is not None and _is_area(unit, where):
-        return read_area(unit=unit, used=used_units(besides=edition))
+        return read_area(unit=unit, used=used_units(besides=edition.pk))
     own = _own_units(unit, where, edition)
-    became = became_of(units=used_units(besides=edition), edition=edition)
+    became = became_of_used(edition=edition)
     return own + _placed_in(became, where, own)
 
 

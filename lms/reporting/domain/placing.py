@@ -10,7 +10,7 @@ from lms.geography.domain.succession import Atlas
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitPlace
 from lms.reporting.domain.counting import Figures
 from lms.reporting.domain.current_place import AWAY, Move
-from lms.reporting.domain.queries import NO_UNIT
+from lms.reporting.domain.queries import NO_UNIT, used_units
 from lms.reporting.enums import Beyond
 
 # In the place of the id of a unit of the map; AWAY and NOWHERE are taken.
@@ -51,6 +51,21 @@ def became_of(*, units: QuerySet[AdministrativeUnit], edition: BoundaryEdition) 
     """
     told = _with_places(units, edition.pk).values_list("pk", "edition", *_TOLD)
     return _placed_of(told, edition)
+
+
+def became_of_used(*, edition: BoundaryEdition) -> dict[int, int]:
+    """Return, as `became_of` does, what each unit of another map became in which somebody holds or held a post
+    or an enrolment; one query.
+    """
+    return _placed_of(_USED.ask(edition=edition.pk), edition)
+
+
+def _used(*, edition: int) -> QuerySet[Any, Any]:
+    units = used_units(besides=edition)
+    return _with_places(units, edition).values_list("pk", "edition", *_TOLD)
+
+
+_USED = CompiledQuery(_used)
 
 
 def with_targets(*, units: QuerySet[AdministrativeUnit], edition_id: int) -> QuerySet[Any]:

@@ -180,8 +180,8 @@ def _in_any_of(units: QuerySet[Any], overseen: list[str]) -> QuerySet[Any]:
     return units.annotate(**above).filter(reduce(or_, asked))
 
 
-def used_units(*, besides: BoundaryEdition) -> QuerySet[AdministrativeUnit]:
-    """Return the units of all other maps in which somebody holds or held a post or an enrolment."""
+def used_units(*, besides: int) -> QuerySet[AdministrativeUnit]:
+    """Return the units of all maps but that edition in which somebody holds or held a post or an enrolment."""
     units = AdministrativeUnit.objects.exclude(edition=besides).order_by()
     of_unit: dict[str, Any] = {"unit": OuterRef("pk")}
     used = Exists(Posting.objects.filter(**of_unit)) | Exists(Enrolment.objects.filter(**of_unit))

@@ -22,8 +22,14 @@ from lms.notifications.extensions import (
 )
 from lms.notifications.models import Reminder, ReminderRule
 from lms.reporting.domain.periods import Period
-from lms.reporting.domain.schedules import due_reports, is_reader, period_told, total_of_period
-from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, is_small, tells_small
+from lms.reporting.domain.schedules import (
+    due_reports,
+    is_reader,
+    period_told,
+    table_of_period,
+    tells_few_posts,
+)
+from lms.reporting.domain.small_numbers import SMALLEST_SHOWN, tells_small
 from lms.reporting.domain.snapshot_paper import HIDDEN, meaning_of_hidden
 from lms.reporting.labels import have_completed
 from lms.reporting.models import ReportSchedule
@@ -81,10 +87,9 @@ class PeriodOver(ReminderKind):
 
 
 def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Message:
-    total = total_of_period(schedule=schedule, period=period, reader=reminder.user)
-    figures, goal = total.figures, total.goal
-    # A target is of no person.
-    is_shown = goal.is_set or not is_small(figures.people)
+    table = table_of_period(schedule=schedule, period=period, reader=reminder.user)
+    figures, goal = table.total.figures, table.total.goal
+    is_shown = not tells_few_posts(table=table)
     # Whoever reads both works out how many have not completed.
     is_told = not tells_small(figures.completed, figures.people - figures.completed)
     values = {
@@ -94,7 +99,7 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
         "day": vi_date(period.ends_on),
         "people": vi_number(goal.people) if is_shown else HIDDEN,
         "completed": vi_number(figures.completed) if is_told else HIDDEN,
-        "share": percent(figures.completed, goal.people) if is_told else HIDDEN,
+        "share": percent(figures.completed, goal.people) if is_told and is_shown else HIDDEN,
         "url": absolute_url(_address(schedule, period)),
     }
     paragraphs = (
@@ -103,7 +108,7 @@ def _message(schedule: ReportSchedule, period: Period, reminder: Reminder) -> Me
         _("Figures of that day: %(url)s"),
     )
     said = [paragraph % values for paragraph in paragraphs]
-    if not is_told:
+    if not (is_told and is_shown):
         said.insert(2, meaning_of_hidden(SMALLEST_SHOWN))
     return Message(
         subject=_("Training results of %(unit)s, %(period)s") % values,

@@ -8,8 +8,8 @@ from lms.accounts.models import User
 from lms.core.refusal import Refusal
 from lms.geography.enums import Level
 from lms.reporting.domain.periods import Period, periods_over, read_period
-from lms.reporting.domain.rows import Row
-from lms.reporting.domain.tables import completion_table_as_of
+from lms.reporting.domain.small_numbers import is_small
+from lms.reporting.domain.tables import Table, completion_table_as_of
 from lms.reporting.enums import PeriodKind
 from lms.reporting.models import ReportSchedule
 
@@ -45,14 +45,22 @@ def is_reader(*, schedule: ReportSchedule, user: User) -> bool:
     return user.is_active and user.scope.covers(schedule.unit.path)
 
 
-def total_of_period(*, schedule: ReportSchedule, period: Period, reader: User) -> Row:
-    """Return the total of the last day of the period, as the reader may see it."""
+def table_of_period(*, schedule: ReportSchedule, period: Period, reader: User) -> Table:
+    """Return the report of the last day of the period, as the reader may see it."""
     unit = schedule.unit
-    table = completion_table_as_of(
+    return completion_table_as_of(
         programme=schedule.programme,
         edition=unit.edition,
         on=period.ends_on,
         reader=reader,
         parent=None if unit.level == Level.PROVINCE else unit,
     )
-    return table.total
+
+
+def tells_few_posts(*, table: Table) -> bool:
+    """Return whether the goal of the total tells of a small group: all its people, or those of places without
+    a target, which whoever knows the targets takes from the sum.
+    """
+    total = table.total
+    untold = [row.goal.people for row in table.places or table.rows if not row.goal.is_set]
+    return is_small(total.figures.people) or (total.goal.is_set and is_small(sum(untold)))

@@ -114,6 +114,18 @@ def test_message_compares_with_the_target_as_its_page_does(schedule, world):
     assert "13" not in re.findall(r"\d+", text)
 
 
+@pytest.mark.parametrize(("posts", "is_told"), [(0, True), (3, False), (5, True)])
+def test_message_tells_no_small_group_beside_a_target(schedule, world, posts, is_told):
+    """Whoever knows the target takes it from the sum: the rest are the posts of another commune."""
+    place = {"programme": world.programme, "unit": unit("13384")}
+    CoverageTarget.objects.create(**place, people=40, percent=80)
+    for _ in range(posts):
+        PostingFactory(unit=unit("13387"), valid_from=date(2014, 1, 1))
+    assert tick(MORNING).sent == 2
+    text = re.sub(r"https?://\S+", "", mail.outbox[0].body)
+    assert (str(40 + posts) in re.findall(r"\d+", text)) == is_told
+
+
 def test_last_period_that_is_over_is_due(schedule):
     found = list(due_reports(today=date(2014, 6, 30)))
     assert {str(one.period.ends_on) for one in found} == {"2014-05-31"}

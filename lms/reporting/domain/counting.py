@@ -70,10 +70,16 @@ class Figures:
         counted: int = getattr(self, state.value)
         return counted
 
-    def add_people(self, state: PersonState, people: int, sex: str) -> None:
-        """Add so many people of a sex in this state."""
+    def add_people(
+        self, state: PersonState, people: int, sex: str, begins: date | None = None
+    ) -> None:
+        """Add so many people of a sex in this state. `begins`: the first day of a class to come, told of those
+        alone who wait for it: whoever learns may have one as well.
+        """
         setattr(self, state.value, self.count(state) + people)
         self.sexes[sex, state == PersonState.COMPLETED] += people
+        if state == PersonState.TO_COME:
+            self._add_day(begins)
 
     def completed_of(self, sex: str) -> int:
         """Return how many of this sex have completed."""
@@ -83,7 +89,7 @@ class Figures:
         """Return how many of this sex are counted."""
         return self.sexes[sex, True] + self.sexes[sex, False]
 
-    def add_day(self, starts_on: date | None) -> None:
+    def _add_day(self, starts_on: date | None) -> None:
         """Note the first day of a class to come, where it is the earliest."""
         if starts_on:
             self.starts_on = min(self.starts_on or starts_on, starts_on)
@@ -102,7 +108,7 @@ class Figures:
         self.completed += other.completed
         self.sexes.update(other.sexes)
         self.left += other.left
-        self.add_day(other.starts_on)
+        self._add_day(other.starts_on)
         self.days.update(other.days)
         for key, figure in other.extra.items():
             self.extra[key] = self.extra.get(key, 0) + figure
@@ -167,8 +173,7 @@ def _add_people(figures: dict[int, Figures], told: Iterable[Any]) -> None:
     for unit, state, sex, people, day in told:
         here = figures.setdefault(unit, Figures())
         if state:
-            here.add_people(PersonState(state), people, sex)
-            here.add_day(day if state == PersonState.TO_COME else None)
+            here.add_people(PersonState(state), people, sex, day)
         else:
             here.days[day] += people
 

@@ -103,8 +103,7 @@ def _add_group(
     target = _place_of(group.place, day) if day.wants(group.held) else NOWHERE
     if target != NOWHERE:
         figures = _figures(counted, target)
-        figures.add_people(group.state, group.people, group.sex)
-        figures.add_day(group.begins)
+        figures.add_people(group.state, group.people, group.sex, group.begins)
         figures.left += 0 if group.is_held else group.people
         if group.done_on:
             figures.days[group.done_on] += group.people

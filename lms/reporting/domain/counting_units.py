@@ -34,8 +34,7 @@ def count_units(
     )
     for person, *_name in judged:
         here = figures.setdefault(person.unit, Figures())
-        here.add_people(person.state, 1, person.sex)
-        here.add_day(person.begins)
+        here.add_people(person.state, 1, person.sex, person.begins)
         if person.state is PersonState.COMPLETED and person.done_on:
             here.days[max(person.done_on, before)] += 1
             completed.append(person.enrolment)

@@ -182,8 +182,7 @@ class _Group(NamedTuple):
     starts_on: date | None
 
     def add_to(self, figures: Figures) -> None:
-        figures.add_people(PersonState(self.state), self.people, self.sex)
-        figures.add_day(self.starts_on if self.state == PersonState.TO_COME else None)
+        figures.add_people(PersonState(self.state), self.people, self.sex, self.starts_on)
         figures.left += 0 if self.is_held else self.people
 
 

@@ -84,8 +84,7 @@ def as_figures(sums: Iterable[tuple[Sum, int]], *, since: date) -> Figures:
         if not figure or one.kind == SumKind.PLACES:
             continue
         if one.kind == SumKind.STATE:
-            told.add_people(PersonState(one.key), figure, one.sex)
-            told.add_day(one.day)
+            told.add_people(PersonState(one.key), figure, one.sex, one.day)
         elif one.kind == SumKind.COLUMN:
             told.extra[one.key] = figure
         else:

@@ -127,9 +127,7 @@ def _as_figures(rows: Iterable[Any]) -> dict[int, Figures]:
         if sex is None:
             one.extra[state] = figure
             continue
-        one.add_people(PersonState(state), figure, sex)
-        if state == PersonState.TO_COME:
-            one.add_day(told_on)
-        elif state == PersonState.COMPLETED:
+        one.add_people(PersonState(state), figure, sex, told_on)
+        if state == PersonState.COMPLETED:
             one.days[told_on] += figure
     return figures

@@ -12,6 +12,7 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run, read_lessons
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of, levels_of
 from tests.shared import shared
 
@@ -41,10 +42,11 @@ def filled_in(run, **fields):
 # --- The list and one class
 
 
-def test_list_shows_the_classes_of_the_own_district_and_is_searched_without_marks(
+def test_list_shows_the_classes_of_the_own_district_by_words_without_marks_and_by_the_first_day(
     as_coordinator, run, course, elsewhere
 ):
-    make_run(course, unit("350"), title="Lớp bảo vệ trẻ em")
+    later = {"starts_on": date(2014, 6, 3), "ends_on": date(2014, 6, 3)}
+    make_run(course, unit("350"), title="Lớp bảo vệ trẻ em", **later)
     EnrolmentFactory(run=run, unit=unit("13384"))
 
     def listed(**asked):
@@ -53,6 +55,7 @@ def test_list_shows_the_classes_of_the_own_district_and_is_searched_without_mark
 
     assert listed() == {run.title: 1, "Lớp bảo vệ trẻ em": 0}
     assert listed(q="bao ve") == {"Lớp bảo vệ trẻ em": 0}
+    assert listed(starts_on_from="01/06/2014") == {"Lớp bảo vệ trẻ em": 0}
 
 
 def test_list_by_the_unit_that_holds_the_class_offers_those_of_the_own_only(course):
@@ -69,17 +72,6 @@ def test_list_by_the_unit_that_holds_the_class_offers_those_of_the_own_only(cour
     assert f'value="{unit("353").pk}"' not in before
     assert "Lớp ở Lý Nhân" in shown
     assert "Lớp ở Kim Bảng" not in shown
-
-
-def test_list_by_the_first_day(as_coordinator, course):
-    make_run(course, unit("350"), title="Lớp tháng Năm")
-    later = {"starts_on": date(2014, 6, 3), "ends_on": date(2014, 6, 3)}
-    make_run(course, unit("350"), title="Lớp tháng Sáu", **later)
-
-    shown = html_of(as_coordinator.get(reverse("runs:index"), {"starts_on_from": "01/06/2014"}))
-
-    assert "Lớp tháng Sáu" in shown
-    assert "Lớp tháng Năm" not in shown
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -120,9 +112,15 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_class_of_the_own_district_opens(as_coordinator, run):
+def test_class_of_the_own_district_opens_and_says_what_to_do_next(as_coordinator, run):
     for name in NAMES:
         assert as_coordinator.get(reverse(f"runs:{name}", args=[run.pk])).status_code == 200, name
+    set_fields(run, status=RunStatus.PLANNED)
+
+    page = as_coordinator.get(reverse("runs:inspect", args=[run.pk]))
+
+    assert page.context["step"] == RunStep.ENROL
+    assert reverse("runs:enrol", args=[run.pk]) in html_of(page)
 
 
 def test_class_of_another_district_is_not_found_and_not_changed(as_coordinator, elsewhere):
@@ -152,15 +150,6 @@ def test_class_shows_what_is_missing_and_counts_people_from_elsewhere(as_coordin
     assert "Lê Thị Lạ" not in shown
 
 
-def test_planned_class_says_what_to_do_next(as_coordinator, course):
-    run = make_run(course, unit("350"), status=RunStatus.PLANNED)
-
-    page = as_coordinator.get(reverse("runs:inspect", args=[run.pk]))
-
-    assert page.context["step"] == RunStep.ENROL
-    assert reverse("runs:enrol", args=[run.pk]) in html_of(page)
-
-
 def test_monitor_looks_and_changes_nothing_and_a_trainee_finds_no_door(as_monitor, run):
     address = reverse("runs:inspect", args=[run.pk])
     shown = html_of(as_monitor.get(address))
@@ -179,13 +168,19 @@ def test_monitor_looks_and_changes_nothing_and_a_trainee_finds_no_door(as_monito
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.TRAINER])
 def test_who_plans_a_class_teaches_it_as_a_trainer_alone(run, role):
     person = make_official(role, "350")
+    client = browse(person)
 
-    response = browse(person).post(reverse("runs:add"), filled_in(run))
+    response = client.post(reverse("runs:add"), filled_in(run, starts_on="01/02/2014"))
 
     planned = CourseRun.objects.get(code="KB-2014-09")
     assert response.url == reverse("runs:inspect", args=[planned.pk])
-    assert (planned.status, planned.starts_on) == (RunStatus.PLANNED, date(2014, 5, 6))
+    assert (planned.status, planned.starts_on) == (RunStatus.PLANNED, date(2014, 2, 1))
     assert list(planned.trainers.all()) == ([person] if role == Role.TRAINER else [])
+    trainers = [one.pk for one in planned.trainers.all()]
+    changed = filled_in(run, code=planned.code, starts_on="02/01/2014", trainers=trainers)
+    client.post(reverse("runs:edit", args=[planned.pk]), changed)
+    planned.refresh_from_db()
+    assert planned.starts_on == date(2014, 1, 2)
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.COORDINATOR])
@@ -220,13 +215,6 @@ def test_class_that_cannot_be_planned_is_told_beside_the_field(as_coordinator, r
     assert not CourseRun.objects.filter(code="KB-2014-09").exists()
 
 
-def test_edit_keeps_the_day_first(as_coordinator, run):
-    as_coordinator.post(reverse("runs:edit", args=[run.pk]), filled_in(run, starts_on="01/02/2014"))
-
-    run.refresh_from_db()
-    assert run.starts_on == date(2014, 2, 1)
-
-
 # --- Its state
 
 
@@ -237,13 +225,18 @@ def test_edit_keeps_the_day_first(as_coordinator, run):
         ("close", RunStatus.OPEN, RunStatus.CLOSED),
     ],
 )
-def test_state_is_changed_by_a_button(as_coordinator, run, name, before, after):
-    CourseRun.objects.update(status=before)
-
-    as_coordinator.post(reverse(f"runs:{name}", args=[run.pk]))
-
-    run.refresh_from_db()
-    assert run.status == after
+def test_state_is_changed_by_a_button_and_refused_with_a_sentence(
+    as_coordinator, run, name, before, after
+):
+    address = reverse(f"runs:{name}", args=[run.pk])
+    for status, level, kept in (
+        (before, "success", after),
+        (RunStatus.CANCELLED, "error", RunStatus.CANCELLED),
+    ):
+        set_fields(run, status=status)
+        assert levels_of(as_coordinator.post(address, follow=True)) == [level]
+        run.refresh_from_db()
+        assert run.status == kept
 
 
 def test_class_is_cancelled_with_a_reason_and_what_comes_instead(as_coordinator, run):
@@ -262,11 +255,3 @@ def test_class_is_cancelled_with_a_reason_and_what_comes_instead(as_coordinator,
     }
     run.refresh_from_db()
     assert (run.status, run.cancel_reason, run.replaced_by) == ("cancelled", "Bão số 3", instead)
-
-
-def test_state_that_cannot_be_is_refused_with_a_sentence(as_coordinator, run):
-    CourseRun.objects.update(status=RunStatus.CANCELLED)
-
-    response = as_coordinator.post(reverse("runs:open", args=[run.pk]), follow=True)
-
-    assert levels_of(response) == ["error"]

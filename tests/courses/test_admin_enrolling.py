@@ -14,6 +14,7 @@ from tests.factories.accounts import PostingFactory, log_in
 from tests.factories.attendance import SessionFactory
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import set_fields
 from tests.reading import error_codes, html_of, levels_of
 from tests.shared import shared
 
@@ -47,7 +48,7 @@ def test_enrolment_by_area_is_counted_first_and_enrols_the_cadres_of_the_unit(
 
 
 def test_enrolment_by_area_leaves_out_and_names_who_sits_in_another_class(
-    as_coordinator, run, people
+    as_coordinator, run, people, monkeypatch
 ):
     busy = User.objects.get(postings__unit__code="13384")
     other = make_run(run.course, unit("350"), title="Lớp kia")
@@ -62,6 +63,18 @@ def test_enrolment_by_area_leaves_out_and_names_who_sits_in_another_class(
     assert [(one.user, one.run) for one in shown.context["elsewhere"]] == [(busy, other)]
     assert busy not in shown.context["listed"]
     assert list(run.enrolments.values_list("unit__code", flat=True)) == ["13387"]
+
+
+def test_too_many_to_be_listed_are_enrolled_as_one(as_coordinator, run, people, monkeypatch):
+    monkeypatch.setattr("courses.views.run_enrolling.MOST_LISTED", 1)
+    url = reverse("runs:enrol", args=[run.pk])
+    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
+
+    shown = as_coordinator.get(url, chosen)
+    as_coordinator.post(url, chosen)
+
+    assert shown.context["listed"] == []
+    assert run.enrolments.count() == 2
 
 
 def test_enrolment_by_area_names_everybody_and_takes_those_who_stay_ticked(
@@ -95,18 +108,6 @@ def test_enrolment_by_area_tells_who_has_another_session_then(as_coordinator, ru
     shown = html_of(as_coordinator.get(reverse("runs:enrol", args=[run.pk]), chosen))
 
     assert "Lớp trùng giờ" in shown
-
-
-def test_too_many_to_be_listed_are_enrolled_as_one(as_coordinator, run, people, monkeypatch):
-    monkeypatch.setattr("courses.views.run_enrolling.MOST_LISTED", 1)
-    url = reverse("runs:enrol", args=[run.pk])
-    chosen = {"unit": unit("350").pk, "cadres": [Cadre.COLLABORATOR]}
-
-    shown = as_coordinator.get(url, chosen)
-    as_coordinator.post(url, chosen)
-
-    assert shown.context["listed"] == []
-    assert run.enrolments.count() == 2
 
 
 def test_enrolment_by_area_of_another_district_or_without_cadre_is_refused(
@@ -213,22 +214,18 @@ def test_those_ticked_are_enrolled_once_and_named_or_counted(as_coordinator, run
         assert run.enrolments.count() == enrolled
 
 
-def test_who_is_in_the_class_already_is_shown_so_and_cannot_be_ticked(as_coordinator, run, url):
+def test_who_is_in_the_class_cannot_be_ticked_and_who_was_taken_off_it_can(
+    as_coordinator, run, url
+):
     person = posted("Nguyễn Thị Hòa")
-    EnrolmentFactory(run=run, user=person, unit=unit("13384"))
+    enrolment = EnrolmentFactory(run=run, user=person, unit=unit("13384"))
 
     shown = html_of(as_coordinator.get(url, {"q": "hoa"}))
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
+    as_coordinator.post(url, {"q": "hoa", "people": [person.pk]})
 
     assert "w-status--primary" in shown
     assert f'value="{person.pk}" disabled' in shown
-
-
-def test_who_was_taken_off_the_class_may_be_ticked_again(as_coordinator, run, url):
-    person = posted("Nguyễn Thị Hòa")
-    EnrolmentFactory(run=run, user=person, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
-
-    as_coordinator.post(url, {"q": "hoa", "people": [person.pk]})
-
     assert Enrolment.objects.get().status == EnrolmentStatus.ACTIVE
 
 

@@ -32,14 +32,18 @@ def typed(*options, **fields):
     return nested_form_data(values | fields)
 
 
-def test_question_with_one_right_answer_is_kept(as_trainer):
-    as_trainer.post(reverse("questions:add"), typed(("Bốn", True), ("Ba", False)))
+def test_question_with_one_or_several_right_answers_is_kept(as_trainer):
+    address = reverse("questions:add")
+    several = {"key": "M01-Q98", "text": "Những cách nào?", "kind": QuestionKind.MULTIPLE}
+    as_trainer.post(address, typed(("Bốn", True), ("Ba", False)))
+    as_trainer.post(address, typed(("Bốn", True), ("Tư", True), **several))
 
-    question = Question.objects.get(key="M01-Q99")
-    assert [(o.text, o.is_correct) for o in question.options.all()] == [
-        ("Bốn", True),
-        ("Ba", False),
-    ]
+    one, other = (
+        Question.objects.get(key=key).options.values_list("text", "is_correct")
+        for key in ("M01-Q99", "M01-Q98")
+    )
+    assert list(one) == [("Bốn", True), ("Ba", False)]
+    assert list(other) == [("Bốn", True), ("Tư", True)]
 
 
 @pytest.mark.parametrize(
@@ -136,23 +140,8 @@ def test_copy_is_a_question_of_its_own(as_trainer, quiz):
     assert not copy.in_quizzes.exists()
 
 
-def test_question_with_several_right_answers_is_kept_as_such(as_trainer):
-    as_trainer.post(
-        reverse("questions:add"),
-        typed(("Bốn", True), ("Tư", True), kind=QuestionKind.MULTIPLE),
-    )
-
-    assert Question.objects.get().options.filter(is_correct=True).count() == 2
-
-
-def test_question_with_one_answer_is_refused(as_trainer):
-    response = as_trainer.post(reverse("questions:add"), typed(("Bốn", True)))
-
-    assert response.status_code == 200
-    assert not Question.objects.exists()
-
-
-def test_question_whose_options_are_taken_out_is_refused(as_trainer, quiz):
+def test_question_left_with_one_answer_is_refused(as_trainer, quiz):
+    before = Question.objects.count()
     question = quiz.quiz_questions.first().question
     right, wrong = question.options.all()
     rows = [
@@ -160,12 +149,14 @@ def test_question_whose_options_are_taken_out_is_refused(as_trainer, quiz):
         {"id": wrong.pk, "text": wrong.text, "DELETE": "on"},
     ]
 
-    response = as_trainer.post(
+    new = as_trainer.post(reverse("questions:add"), typed(("Bốn", True)))
+    known = as_trainer.post(
         reverse("questions:edit", args=[question.pk]),
         typed(key=question.key, options=inline_formset(rows, initial=2)),
     )
 
-    assert response.status_code == 200
+    assert (new.status_code, known.status_code) == (200, 200)
+    assert Question.objects.count() == before
     assert question.options.count() == 2
 
 
@@ -297,6 +288,8 @@ def test_list_by_use_in_a_quiz_and_by_what_is_still_to_complete(quiz):
     trainer = log_in(Role.TRAINER, "350")
     Question.objects.create(key="M09-Q01", text="Sao lại thế?", source="–", as_of="2014")
 
+    # Each row names the module whose quiz asks.
+    assert quiz.module.title in listed(trainer)
     for query, is_new in (
         ({"in_use": "no"}, True),
         ({"in_use": "yes"}, False),
@@ -305,7 +298,3 @@ def test_list_by_use_in_a_quiz_and_by_what_is_still_to_complete(quiz):
     ):
         shown = listed(trainer, **query)
         assert ("Sao lại thế?" in shown, "Câu hỏi 1" in shown) == (is_new, not is_new)
-
-
-def test_list_names_the_module_whose_quiz_asks(quiz):
-    assert quiz.module.title in listed(log_in(Role.TRAINER, "350"))

@@ -231,20 +231,15 @@ def test_drawing_weighs_what_its_file_weighs():
     assert find_targets([content]).images == {image.pk: len(drawing)}
 
 
-def test_draw_with_too_few_questions_is_named_before_their_number():
+def test_fault_of_a_module_that_comes_first_is_named_alone():
     lesson = WrittenLesson(1, "Bài", "", 8, True, PageState.LIVE, [], None)
     quiz = Quiz(title="Kiểm tra")
-    module = WrittenModule(
-        1, "Một", "", "M01", PageState.LIVE, quiz=quiz, can_draw=False, lessons=[lesson]
-    )
+    known = (1, "Một", "", "M01", PageState.LIVE)
+    empty = WrittenModule(*known)
+    drawing = WrittenModule(*known, quiz=quiz, can_draw=False, lessons=[lesson])
 
-    assert module.faults == [ContentFault.TOO_FEW_TO_DRAW]
-
-
-def test_module_without_lessons_is_named_before_its_quiz():
-    module = WrittenModule(pk=1, title="Một", title_en="", code="M01", state=PageState.LIVE)
-
-    assert module.faults == [ContentFault.EMPTY]
+    assert empty.faults == [ContentFault.EMPTY]
+    assert drawing.faults == [ContentFault.TOO_FEW_TO_DRAW]
 
 
 def test_edition_is_made_by_hand_once_while_nothing_changes(written):

@@ -150,26 +150,16 @@ def test_move_completes_who_now_meets_it(run, shorter, people):
     assert [one.completed_edition.number for one in people] == [1, 2]
 
 
-def test_move_takes_no_completion_back_by_itself(run, swapped, people):
-    move_run(run=run, at=EVENING, by=None)
+@pytest.mark.parametrize("take_back", [False, True])
+def test_move_takes_completions_back_when_told_to_alone(run, swapped, people, take_back):
+    move_run(run=run, at=EVENING, by=None, take_back=take_back)
     run.refresh_from_db()
     # Nor does whatever is judged later.
     evaluate_many(run=run, enrolment_ids=[one.pk for one in people], at=EVENING)
 
-    assert [status_of(one) for one in people] == [COMPLETED, ACTIVE]
-    assert people[0].certificates.get().status == CertificateStatus.VALID
-
-
-def test_move_takes_completions_back_when_told_to(run, swapped, people):
-    move_run(run=run, at=EVENING, by=None, take_back=True)
-
-    assert [status_of(one) for one in people] == [ACTIVE, ACTIVE]
-    assert people[0].certificates.get().status == CertificateStatus.FLAGGED
-
-
-def test_move_to_what_is_asked_already_is_refused(run, people):
-    with raises_refusal("edition_is_newest"):
-        move_run(run=run, at=EVENING, by=None)
+    assert [status_of(one) for one in people] == [ACTIVE if take_back else COMPLETED, ACTIVE]
+    kept = CertificateStatus.FLAGGED if take_back else CertificateStatus.VALID
+    assert people[0].certificates.get().status == kept
 
 
 def test_move_of_a_class_that_is_not_open_is_refused(run, shorter):
@@ -192,10 +182,12 @@ def test_move_to_an_edition_without_what_is_required_is_refused(run, quiz, peopl
 def test_move_page_shows_the_effect_then_moves(as_coordinator, coordinator, run, swapped, people):
     address = reverse("runs:move", args=[run.pk])
 
+    offered = as_coordinator.get(reverse("runs:inspect", args=[run.pk]))
     page = as_coordinator.get(address)
     body = html_of(page)
     answer = as_coordinator.post(address, {"seen": seen_on(page), "take_back": "on"})
 
+    assert address in html_of(offered)
     assert "Bài mới" in body
     assert "Vũ Thị Đủ" in body
     assert page.context["count"] == 1
@@ -225,18 +217,15 @@ def test_move_page_that_is_out_of_date_moves_nothing(
     assert run.edition.number == 1
 
 
-def test_move_page_without_anything_new_leads_back(as_coordinator, run, people):
+def test_move_to_what_is_asked_already_is_refused_and_not_offered(as_coordinator, run, people):
+    with raises_refusal("edition_is_newest"):
+        move_run(run=run, at=EVENING, by=None)
+
     answer = as_coordinator.get(reverse("runs:move", args=[run.pk]))
 
     back = reverse("runs:inspect", args=[run.pk])
     assert answer["Location"] == back
     assert reverse("runs:move", args=[run.pk]) not in html_of(as_coordinator.get(back))
-
-
-def test_class_is_offered_a_newer_edition_once_there_is_one(as_coordinator, run, swapped):
-    page = as_coordinator.get(reverse("runs:inspect", args=[run.pk]))
-
-    assert reverse("runs:move", args=[run.pk]) in html_of(page)
 
 
 @pytest.mark.parametrize("take_back", [False, True])

@@ -84,28 +84,22 @@ def test_document_says_its_kind_and_size(document):
     assert "Để in ra · PDF, 2,0 KB" in html.replace("\xa0", " ")
 
 
-@pytest.mark.parametrize(
-    ("tone", "shown"), [("info", "info"), ("warning", "warning"), ("remember", "success")]
-)
-def test_callout_has_the_colour_of_its_tone(tone, shown):
-    html = rendered("callout", {"tone": tone, "title": "Nhớ", "text": "Dòng một\n\nDòng hai"})
+def test_callout_has_the_colour_of_its_tone():
+    colours = {"info": "info", "warning": "warning", "remember": "success"}
+    for tone in CalloutTone:
+        value = {"tone": tone, "title": "Điều 51", "text": "Dòng một\n\nDòng hai"}
+        html = rendered("callout", value)
 
-    assert f'class="alert tone-{shown}"' in html
-    assert html.count("<p>") == 2
+        shown = re.search(r'class="alert tone-(info|warning|success)"', html)[1]
+        assert shown == colours.get(tone, shown), tone
+        assert html.count("<p>") == 2
+        assert "Điều 51" in html
 
 
 def test_self_check_hides_its_answer_until_the_tap():
     html = rendered("self_check", {"question": "Số nào?", "answer": "111"})
 
     assert html.index("Số nào?") < html.index("</summary>") < html.index("111")
-
-
-@pytest.mark.parametrize("tone", CalloutTone)
-def test_callout_of_each_tone_has_a_colour_and_an_icon(tone):
-    html = rendered("callout", {"tone": tone, "title": "Điều 51", "text": "Ai cũng phải báo."})
-
-    assert re.search(r"tone-(info|warning|success)", html)
-    assert "Điều 51" in html
 
 
 def test_recording_asks_for_nothing_before_the_tap_and_can_be_read(document):

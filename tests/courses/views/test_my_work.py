@@ -64,7 +64,7 @@ def finish(enrolment):
 
 
 def test_trainee_sees_what_is_missing_and_goes_on_there(
-    as_trainee, asked, enrolment, lessons, quiz
+    as_trainee, asked, enrolment, run, lessons, quiz
 ):
     complete_lesson(enrolment=enrolment, lesson=lessons[0], at=EVENING)
 
@@ -80,6 +80,9 @@ def test_trainee_sees_what_is_missing_and_goes_on_there(
     }
     on = as_trainee.get(reverse("courses:continue_course", args=[enrolment.pk]))
     assert on["Location"] == address_of(lessons[1])
+    of_class = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
+    assert run.title in of_class
+    assert of_class.count('class="step is-todo"') == 2
 
 
 def test_trainee_is_led_to_the_quiz_when_all_is_read(as_trainee, asked, enrolment, lessons, quiz):
@@ -361,13 +364,6 @@ def test_my_work_spends_the_same_queries_with_one_and_three_classes(
             continue
         with django_assert_num_queries(5):
             client.get(MY_WORK)
-
-
-def test_my_class_tells_line_by_line(as_trainee, asked, enrolment, run, lessons, quiz):
-    body = body_of(as_trainee, reverse("courses:my_class", args=[enrolment.pk]))
-
-    assert run.title in body
-    assert body.count('class="step is-todo"') == 2
 
 
 @pytest.mark.parametrize("name", ["my_class", "continue_course"])

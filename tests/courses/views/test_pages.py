@@ -111,10 +111,6 @@ def test_course_that_is_not_published_is_there_for_its_classes_alone(
     assert as_stranger.get(MODULE).status_code == 404
 
 
-def test_deeper_address_than_a_lesson_is_not_found(as_trainee, lessons):
-    assert as_trainee.get("/khoa-hoc/p2/m01/bai-1/them/").status_code == 404
-
-
 def test_course_spends_the_same_queries_with_one_and_three_modules(
     edition, django_assert_num_queries
 ):

@@ -46,11 +46,15 @@ def classes(course, run):
     }
 
 
-def test_class_over_several_days_is_going_on_and_not_called_todays(as_coordinator, course):
+def test_list_without_a_class_says_what_will_come_and_one_of_several_days_goes_on(
+    as_coordinator, course
+):
+    empty = as_coordinator.get(RUN_LIST)
+    assert empty.context["total"] == 0
+    assert "lms/components/empty.html" in templates_of(empty)
+
     make_run(course, unit("350"), starts_on=days(-1), ends_on=days(1))
-
     page = as_coordinator.get(RUN_LIST)
-
     assert [run.phase for run in page.context["page"]] == ["current"]
     assert str(PHASE_LABELS["current"]) in html_of(page)
 
@@ -85,17 +89,6 @@ def test_list_sets_cancelled_classes_apart(as_coordinator, run):
     set_fields(run, status=RunStatus.CANCELLED)
 
     assert 'id="phase-cancelled"' in html_of(as_coordinator.get(RUN_LIST))
-
-
-def test_list_without_a_class_says_what_will_come(as_coordinator):
-    page = as_coordinator.get(RUN_LIST)
-
-    assert page.context["total"] == 0
-    assert "lms/components/empty.html" in templates_of(page)
-
-
-def test_list_is_not_found_for_a_trainee(as_trainee):
-    assert as_trainee.get(RUN_LIST).status_code == 404
 
 
 def test_staff_who_attend_a_class_find_the_way_to_it(run):
@@ -149,7 +142,9 @@ def test_class_shows_what_each_trainee_has_and_lacks(as_trainer, run, enrolment,
         assert f'<td class="num" data-label="{one.label}">{told}</td>' in html_of(page)
 
 
-def test_class_is_narrowed_to_who_lacks_something_and_to_a_name_without_marks(as_trainer, run):
+def test_class_is_narrowed_to_who_lacks_something_or_to_a_name_and_counts_no_withdrawn(
+    as_trainer, run
+):
     enrolled(run, "Hoàng Thị Hương")
     enrolled(run, "Lê Văn Đức", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
     enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
@@ -161,32 +156,22 @@ def test_class_is_narrowed_to_who_lacks_something_and_to_a_name_without_marks(as
     assert shown(status="active") == ["Hoàng Thị Hương"]
     assert shown(q="le van DUC") == ["Lê Văn Đức"]
     assert shown(q="xyz") == []
+    counts = as_trainer.get(run_page(run)).context["counts"]
+    assert counts == {"enrolled": 2, "completed": 1, "lacking": 1}
 
 
-def test_class_counts_nobody_who_was_withdrawn(as_trainer, run):
-    enrolled(run, "Lê Thị Ánh", status=EnrolmentStatus.COMPLETED, completed_at=EVENING)
-    enrolled(run, "Bùi Văn Dũng", status=EnrolmentStatus.WITHDRAWN)
-
-    context = as_trainer.get(run_page(run)).context
-
-    assert context["counts"] == {"enrolled": 1, "completed": 1, "lacking": 0}
-
-
-def test_class_gone_by_without_trainees_leads_to_what_is_to_do(as_trainer, run):
+def test_class_without_trainees_leads_to_what_is_to_do_and_is_closed_once_gone_by(as_trainer, run):
     shown = as_trainer.get(run_page(run))
     page = html_of(shown)
+    set_fields(run, ends_on=days(0))
+    on_its_last_day = html_of(as_trainer.get(run_page(run)))
 
     assert shown.context["rows"] == []
     for name in ("enrol", "inspect", "close"):
         assert reverse(f"runs:{name}", args=[run.pk]) in page
-    assert reverse("runs:open", args=[run.pk]) not in page
-
-
-def test_monitor_is_not_sent_to_enrol_or_to_manage(run):
-    page = html_of(log_in(Role.MONITOR, "35").get(run_page(run)))
-
-    assert reverse("runs:enrol", args=[run.pk]) not in page
-    assert reverse("runs:inspect", args=[run.pk]) not in page
+    for body in (page, on_its_last_day):
+        assert reverse("runs:open", args=[run.pk]) not in body
+    assert reverse("runs:close", args=[run.pk]) not in on_its_last_day
 
 
 def test_planned_class_is_filled_before_it_is_opened_from_its_page(as_trainer, run):
@@ -200,15 +185,6 @@ def test_planned_class_is_filled_before_it_is_opened_from_its_page(as_trainer, r
     assert reverse("runs:open", args=[run.pk]) not in empty
     assert reverse("runs:open", args=[run.pk]) in filled
     assert reverse("runs:close", args=[run.pk]) not in filled
-
-
-def test_class_of_today_is_neither_opened_nor_closed(as_trainer, run):
-    set_fields(run, ends_on=days(0))
-
-    page = html_of(as_trainer.get(run_page(run)))
-
-    assert reverse("runs:open", args=[run.pk]) not in page
-    assert reverse("runs:close", args=[run.pk]) not in page
 
 
 def test_class_is_shown_page_by_page(as_trainer, run):
@@ -246,9 +222,9 @@ def test_class_of_another_is_not_found_and_names_nobody(run, enrolment, role, co
         assert run.title not in html_of(response)
 
 
-def test_class_is_not_found_for_its_own_trainee(as_trainee, run, enrolment):
-    assert as_trainee.get(run_page(run)).status_code == 404
-    assert as_trainee.get(trainee_page(enrolment)).status_code == 404
+def test_list_and_class_are_not_found_for_a_trainee(as_trainee, run, enrolment):
+    for address in (RUN_LIST, run_page(run), trainee_page(enrolment)):
+        assert as_trainee.get(address).status_code == 404
 
 
 def test_coordinator_sees_the_whole_class_that_the_district_holds_only_as_far_as_seen(
@@ -266,11 +242,13 @@ def test_coordinator_sees_the_whole_class_that_the_district_holds_only_as_far_as
 
 
 def test_trainee_page_tells_line_by_line(as_trainer, run, enrolment, lessons, quiz):
+    asks_nothing = as_trainer.get(trainee_page(enrolment))
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
     set_fields(enrolment.user, phone="+84912345678")
 
     body = html_of(as_trainer.get(trainee_page(enrolment)))
 
+    assert asks_nothing.context["steps"] == []
     assert f"<h1>{enrolment.user.full_name}</h1>" in body
     assert body.count('class="step is-todo"') == 2
     assert 'href="tel:+84912345678"' in body
@@ -278,19 +256,17 @@ def test_trainee_page_tells_line_by_line(as_trainer, run, enrolment, lessons, qu
     assert str(enrolment.unit) in body
 
 
-def test_trainee_page_of_a_class_that_asks_nothing_has_no_steps(as_trainer, enrolment):
-    page = as_trainer.get(trainee_page(enrolment))
-
-    assert page.context["steps"] == []
-
-
 def test_trainee_page_below_the_wrong_class_is_not_found(as_trainer, course, enrolment):
     other = make_run(course, unit("350"))
     assert log_in(Role.ADMINISTRATOR, "35").get(trainee_page(enrolment, other)).status_code == 404
 
 
-def test_monitor_of_the_province_sees_every_class(run, enrolment):
+def test_monitor_of_the_province_sees_every_class_and_manages_none(run, enrolment):
     client = log_in(Role.MONITOR, "35")
 
-    assert client.get(run_page(run)).status_code == 200
+    page = client.get(run_page(run))
+
+    assert page.status_code == 200
     assert client.get(trainee_page(enrolment)).status_code == 200
+    for name in ("enrol", "inspect"):
+        assert reverse(f"runs:{name}", args=[run.pk]) not in html_of(page)

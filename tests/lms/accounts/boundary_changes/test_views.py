@@ -61,11 +61,15 @@ def test_page_tells_what_follows_and_what_waits(as_admin, last, split):
     assert f"{split} ({LATER})" in page
 
 
-def test_put_to_use_moves_the_posts(as_admin, admin, last, django_capture_on_commit_callbacks):
+def test_put_to_use_moves_the_posts_and_is_no_link(
+    as_admin, admin, last, django_capture_on_commit_callbacks
+):
     post = PostingFactory(unit=unit("13384"))
+    address = reverse("editions:use", args=(last.pk,))
+    assert as_admin.get(address).status_code == 405
 
     with django_capture_on_commit_callbacks() as queued:
-        as_admin.post(reverse("editions:use", args=(last.pk,)), {"on": "2025-07-01"})
+        as_admin.post(address, {"on": "2025-07-01"})
     carry_over_task(last.pk, admin.pk)
 
     last.refresh_from_db()
@@ -89,10 +93,6 @@ def test_list_says_since_when_an_edition_is_in_use(as_admin, last):
     take_effect(edition=last, today=date(2026, 1, 1), on=date(2025, 7, 2))
 
     assert "02/07/2025" in html_of(as_admin.get(reverse("editions:index")))
-
-
-def test_put_to_use_is_no_link(as_admin, last):
-    assert as_admin.get(reverse("editions:use", args=(last.pk,))).status_code == 405
 
 
 def test_administrator_of_a_district_puts_no_edition_to_use(last):

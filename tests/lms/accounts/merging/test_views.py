@@ -67,18 +67,17 @@ def test_two_are_told_apart_from_the_page(coordinator, pair):
     assert DismissedDuplicate.objects.count() == 1
 
 
-@pytest.mark.parametrize("asked", [{}, {"first": "x", "second": "1"}])
-def test_nobody_is_told_apart_from_nobody(coordinator, asked):
-    assert browse(coordinator).post(DUPLICATES, asked).status_code == 404
-
-
-def test_stranger_can_neither_be_told_apart_nor_merged(coordinator, neighbour, stranger):
-    client = browse(coordinator)
-
-    told = client.post(DUPLICATES, {"first": neighbour.pk, "second": stranger.pk})
-    asked = client.get(reverse("merges:merge", args=(neighbour.pk, stranger.pk)))
-
-    assert (told.status_code, asked.status_code) == (404, 404)
+def test_stranger_and_nobody_can_neither_be_told_apart_nor_merged(
+    as_coordinator, neighbour, stranger
+):
+    for asked in (
+        {"first": neighbour.pk, "second": stranger.pk},
+        {},
+        {"first": "x", "second": "1"},
+    ):
+        assert as_coordinator.post(DUPLICATES, asked).status_code == 404, asked
+    address = reverse("merges:merge", args=(neighbour.pk, stranger.pk))
+    assert as_coordinator.get(address).status_code == 404
 
 
 def test_merge_is_asked_for_done_and_undone(coordinator, pair):

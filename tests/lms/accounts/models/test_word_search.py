@@ -11,6 +11,7 @@ from lms.core.text import fold
 from lms.core.word_search import make_indexes, rebuild_indexes
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
+from tests.shared import shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("FTS5 here, pg_trgm there")]
 NAMES = ("Cao Thị Kim Ái", "Phan Thị Hạ", "Lê Hạnh", "Đặng Ê Ban", "H'Hen Niê", "A_B% Thị")
@@ -20,6 +21,11 @@ INDEX = "accounts_user_search_text_fts"
 def by_each_word(text):
     contains = ({"search_text__contains": word} for word in fold(text).split())
     return set(reduce(lambda rows, one: rows.filter(**one), contains, User.objects.all()))
+
+
+@shared
+def people(edition):
+    return [PostingFactory(user__full_name=name, unit=unit("13384")) for name in NAMES]
 
 
 @pytest.mark.parametrize(
@@ -41,10 +47,7 @@ def by_each_word(text):
         ("cao thi kim aod cao1 cao2 cao3 cao4 cao5 cao6", 0),
     ],
 )
-def test_index_finds_what_each_row_holds(edition, typed, count):
-    for name in NAMES:
-        PostingFactory(user__full_name=name, unit=unit("13384"))
-
+def test_index_finds_what_each_row_holds(people, typed, count):
     found = User.objects.search(typed)
 
     assert set(found) == by_each_word(typed)

@@ -12,7 +12,7 @@ from lms.accounts.signin.domain.devices import COOKIE, MOST_PEOPLE, known_device
 from lms.accounts.signin.domain.invitations import issue_invitations
 from lms.accounts.signin.domain.limits import counters
 from tests.factories.accounts import UserFactory
-from tests.reading import error_codes, is_logged_in
+from tests.reading import error_codes, is_logged_in, numbers
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,10 @@ def known(client):
     return client
 
 
+def limit(settings, **rates):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **rates}
+
+
 words = st.text("abc0123.:", min_size=1, max_size=8)
 
 
@@ -68,49 +72,39 @@ def test_attack_on_one_account_weighs_on_another_by_the_address_alone(first, sec
     assert shared == {"x_address"} if first != second else set(attacked)
 
 
-def test_known_browser_gets_in_beside_the_attacker(person):
-    home = known(Client())
+def test_beside_the_attacker_a_known_browser_gets_in_and_others_to_other_accounts_alone(person):
+    home, stranger = known(Client()), Client()
+    other = UserFactory(staff_code="HN00043", password=person.password)
     attack(6)
 
     log_in(home)
-
     assert is_logged_in(home)
-
-
-def test_unknown_browser_at_the_attackers_address_waits_for_this_account_alone(person):
-    attack(6)
-    stranger, other = Client(), UserFactory(staff_code="HN00043", password=person.password)
 
     log_in(stranger)
     assert not is_logged_in(stranger)
-
     log_in(stranger, other.staff_code)
     assert is_logged_in(stranger)
 
 
-def test_known_browser_gets_in_while_many_addresses_guess(person, settings):
-    settings.ACCOUNT_RATE_LIMITS = {
-        **settings.ACCOUNT_RATE_LIMITS,
-        "login_failed_anywhere": "8/h/key",
-    }
+def test_known_browser_gets_in_while_many_addresses_guess_and_others_wait_an_hour(person, settings):
+    limit(settings, login_failed_anywhere="8/h/key")
     home, new = known(Client()), Client()
     for number in range(8):
         attack(1, address=f"203.0.113.{number}")
 
-    log_in(new)
+    refused = log_in(new)
     log_in(home)
 
     assert not is_logged_in(new)
+    [sentence] = refused.context["form"].non_field_errors()
+    assert numbers(sentence) == [60]
     assert is_logged_in(home)
 
 
 def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invitations(
     person, coordinator, neighbour, settings
 ):
-    settings.ACCOUNT_RATE_LIMITS = {
-        **settings.ACCOUNT_RATE_LIMITS,
-        "login_failed_address": "12/m/key",
-    }
+    limit(settings, login_failed_address="12/m/key")
     (card,) = issue_invitations(people=User.objects.all(), by=coordinator, at=timezone.now())
     home, newcomer, new = known(Client()), Client(), Client()
     for number in range(12):
@@ -129,18 +123,11 @@ def test_flood_from_the_villages_address_stops_neither_known_browsers_nor_invita
 
 
 def test_refused_attempt_uses_up_no_other_limit(person, settings):
-    settings.ACCOUNT_RATE_LIMITS = {
-        **settings.ACCOUNT_RATE_LIMITS,
-        "login_failed_address": "2/m/key",
-        "login_failed": "3/5m/key",
-    }
+    limit(settings, login_failed_address="2/m/key", login_failed="3/5m/key")
     attack(2, login="HN90000")
     for _number in range(5):
         log_in(Client())
-    settings.ACCOUNT_RATE_LIMITS = {
-        **settings.ACCOUNT_RATE_LIMITS,
-        "login_failed_address": "100/m/key",
-    }
+    limit(settings, login_failed_address="100/m/key")
     later = Client()
 
     log_in(later)

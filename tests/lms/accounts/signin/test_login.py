@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from tests.factories.accounts import UserFactory, browse
 from tests.factories.geography import unit
-from tests.reading import error_codes, html_of, is_logged_in, levels_of, numbers, templates_of
+from tests.reading import error_codes, html_of, is_logged_in, levels_of, templates_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,7 @@ def log_in(client, login, password=PASSWORD, **extra):
 @pytest.mark.parametrize(
     "login",
     [
-        "HN00042", "hn00042", "0912345678", "0912 345 678", "+84 912.345.678", "84912345678",
-        "Huong@mau.example", "\u200e0912 345 678\u202c",
+        "hn00042", "0912 345 678", "Huong@mau.example",
         "\u202a+84\u00a0912\u00a0345\u00a0678\u202c", "\ufeffHN00042",
         "huong@\u200bmau.example\u200f",
     ],
@@ -167,18 +166,6 @@ def test_attacker_locks_out_nobody_else_behind_the_same_address_nor_elsewhere(cl
     assert is_logged_in(home)
 
 
-def test_guessing_from_many_addresses_is_limited_too(client, person, settings):
-    settings.ACCOUNT_RATE_LIMITS = {
-        **settings.ACCOUNT_RATE_LIMITS,
-        "login_failed_anywhere": "8/h/key",
-    }
-    for number in range(8):
-        log_in(Client(), "HN00042", "sai-mat-khau", REMOTE_ADDR=f"203.0.113.{number}")
-
-    [sentence] = log_in(client, "HN00042").context["form"].non_field_errors()
-    assert numbers(sentence) == [60]
-
-
 def test_whole_class_logs_in_behind_one_address(person):
     for _number in range(100):
         client = Client()
@@ -186,15 +173,13 @@ def test_whole_class_logs_in_behind_one_address(person):
         assert is_logged_in(client)
 
 
-def test_page_of_allauth_that_is_not_offered_does_not_exist(client):
+def test_page_of_allauth_that_is_not_offered_does_not_exist(client, rf):
     for path in ("signup/", "email/", "confirm-email/", "password/reset/", "password/set/"):
         assert client.get(f"/tai-khoan/{path}").status_code == 404, path
     for name in ("account_signup", "account_email", "account_reset_password"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
-
-
-def test_nobody_signs_up_even_if_the_page_came_back(rf):
+    # Even if the page came back.
     assert get_adapter().is_open_for_signup(rf.get("/")) is False
 
 
@@ -217,6 +202,7 @@ def test_login_page_helps_who_comes_and_offers_no_sign_up_and_no_reset_link(clie
     assert "signup" not in page
     assert "password/reset" not in page
     assert f'href="{reverse("account_invitation")}"' in page
+    assert reverse("account_request_login_code") in page
     # Without a script the box that shows the password is not there.
     assert '<div class="field field--check" data-reveal hidden>' in page
 
@@ -253,12 +239,6 @@ def test_password_change_needs_the_present_one_and_keeps_the_person_logged_in(as
     assert person.check_password("mua-xuan-ve")
     assert is_logged_in(as_person)
     assert levels_of(response) == ["success"]
-
-
-def test_log_out_ends_the_browser_session(as_person):
-    as_person.post(reverse("account_logout"))
-
-    assert not is_logged_in(as_person)
 
 
 def test_stranger_at_the_admin_is_sent_to_the_log_in_and_back(client, edition, person):

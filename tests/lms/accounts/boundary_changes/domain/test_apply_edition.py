@@ -122,21 +122,14 @@ def test_two_posts_in_communes_that_were_merged_are_one(editions):
     assert Posting.objects.filter(user=user, valid_to=date(2019, 12, 31)).count() == 2
 
 
-def test_post_that_began_after_that_day_is_put_right_in_its_place(editions):
+def test_post_that_began_after_that_day_is_put_right_or_ends_beside_its_successor(editions):
     post = PostingFactory(unit=unit("13384"), valid_from=date(2021, 3, 1))
+    held = PostingFactory(unit=unit("13384", NEW), valid_from=date(2020, 5, 1))
+    double = PostingFactory(user=held.user, unit=unit("13384"), valid_from=date(2021, 3, 1))
 
     take_effect(edition=editions[NEW], today=TODAY)
 
     assert history(post.user) == [(NEW, "13384", date(2021, 3, 1), None)]
-
-
-def test_post_that_began_later_beside_its_successor_ends_where_it_began(editions):
-    user = UserFactory()
-    PostingFactory(user=user, unit=unit("13384", NEW), valid_from=date(2020, 5, 1))
-    double = PostingFactory(user=user, unit=unit("13384"), valid_from=date(2021, 3, 1))
-
-    take_effect(edition=editions[NEW], today=TODAY)
-
     double.refresh_from_db()
     assert double.valid_to == date(2021, 3, 1)
 

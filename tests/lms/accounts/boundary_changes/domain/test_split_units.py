@@ -5,9 +5,7 @@ from datetime import date
 import pytest
 from wagtail.models import ModelLogEntry
 
-from lms.accounts.boundary_changes.domain.apply_edition import (
-    take_effect,
-)
+from lms.accounts.boundary_changes.domain.apply_edition import take_effect
 from lms.accounts.boundary_changes.domain.split_units import (
     decide_posts,
     split_units,
@@ -15,20 +13,17 @@ from lms.accounts.boundary_changes.domain.split_units import (
 )
 from lms.accounts.enums import Role
 from lms.geography.models import AdministrativeUnit
-from tests.factories.accounts import (
-    PostingFactory,
-    RoleAssignmentFactory,
-    make_official,
-)
+from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, make_official
 from tests.lms.accounts.boundary_changes.domain.conftest import history, split_commune
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 CODES = ["2013-07-24", "2020-01-01", "2025-01-01", "2025-07-01"]
 OLD, NEW, LATER, LAST = CODES
 TODAY = date(2026, 1, 5)
 
 
-@pytest.fixture
+@shared
 def waiting(editions):
     commune = split_commune()
     post = PostingFactory(unit=commune, valid_from=date(2025, 2, 1))
@@ -36,7 +31,7 @@ def waiting(editions):
     return post
 
 
-@pytest.fixture
+@shared
 def keeper(editions):
     return make_official(Role.ADMINISTRATOR, "35")
 
@@ -83,12 +78,7 @@ def test_decided_post_goes_on_from_the_day_of_the_edition(editions, waiting, kee
     assert decide_posts(**asked) == 1
     assert decide_posts(**asked) == 0
 
-    assert history(waiting.user)[1] == (
-        LAST,
-        split.successors[1].code,
-        date(2025, 7, 1),
-        None,
-    )
+    assert history(waiting.user)[1] == (LAST, split.successors[1].code, date(2025, 7, 1), None)
     logged = ModelLogEntry.objects.get(action="accounts.transferred")
     assert logged.data["previous"] == str(waiting.unit)
 

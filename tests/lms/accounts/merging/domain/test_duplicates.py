@@ -11,7 +11,7 @@ from lms.accounts.merging.domain.duplicates import (
     suspected_duplicates,
 )
 from lms.accounts.models import DismissedDuplicate
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
 
@@ -110,11 +110,6 @@ def test_pair_holds_the_posts_of_both_and_told_apart_stays_so(coordinator):
     assert said == again == DismissedDuplicate.objects.get()
     assert (said.first, said.second, said.by) == (one, other, coordinator)
     assert found(coordinator) == []
-
-
-def test_one_record_is_nobody_else(coordinator):
-    one = UserFactory()
-
     with raises_refusal("same_record"):
         say_different(first=one, second=one, by=coordinator)
 

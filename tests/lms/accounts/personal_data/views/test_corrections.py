@@ -64,6 +64,8 @@ def test_person_withdraws_the_own_request_and_nobody_else_does(neighbour, asked,
     address = reverse("own_correction_withdraw", args=[asked.pk])
     assert browse(stranger).post(address).status_code == 404
     assert browse(neighbour).get(address).status_code == 405
+    assert list(CorrectionRequest.objects.visible_to(neighbour)) == [asked]
+    assert not CorrectionRequest.objects.visible_to(stranger).exists()
 
     page, again = (browse(neighbour).post(address, follow=True) for _time in range(2))
 
@@ -198,8 +200,3 @@ def test_front_page_offers_the_oldest_and_counts_the_rest(as_coordinator, coordi
     assert "Người Thứ 4" in page
     assert "Người Thứ 5" not in page
     assert OpenCorrections().context(coordinator)["total"] == 6
-
-
-def test_person_sees_own_requests_and_a_keeper_those_of_the_area(neighbour, asked, stranger):
-    assert list(CorrectionRequest.objects.visible_to(neighbour)) == [asked]
-    assert not CorrectionRequest.objects.visible_to(stranger).exists()

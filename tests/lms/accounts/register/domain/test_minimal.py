@@ -25,7 +25,6 @@ from lms.accounts.signin.domain.login_codes import send_login_code
 from lms.core.refusal import Refusal
 from tests.factories.accounts import (
     ConsentFactory,
-    MinimalFactory,
     PostingFactory,
     UserFactory,
 )
@@ -81,18 +80,18 @@ def test_open_post_without_consent_and_consent_to_another_are_refused_by_the_dat
 
 
 @pytest.mark.parametrize("cadre", [Cadre.CORE_CHILD, Cadre.PARENT_GROUP])
-def test_full_record_takes_no_post_of_parents_or_children(edition, cadre):
+def test_full_record_takes_no_post_of_parents_or_children_nor_a_minimal_one_another(child, cadre):
     person = UserFactory()
 
     with raises_refusal("full_record"):
         post(user=person, unit=unit(QUE), cadre=cadre, on=MARCH)
-
-    assert not person.postings.exists()
-
-
-def test_minimal_record_takes_no_other_post(child):
     with raises_refusal("minimal_record"):
         post(user=child, unit=unit(QUE), cadre=Cadre.COLLABORATOR, on=MARCH)
+
+    assert not person.postings.exists()
+    # Kinds that agree are let through.
+    require_same_kind(is_minimal=True, cadre=cadre)
+    require_same_kind(is_minimal=False, cadre=Cadre.COLLABORATOR)
 
 
 def test_transfer_does_not_change_the_kind_either(child):
@@ -101,11 +100,6 @@ def test_transfer_does_not_change_the_kind_either(child):
         with pytest.raises(Refusal):
             transfer(user=person, from_unit=unit(QUE), to_unit=unit(DUC_LY), cadre=cadre, on=APRIL)
         assert person.postings.get().valid_to is None
-
-
-def test_kinds_that_agree_are_let_through():
-    require_same_kind(is_minimal=True, cadre=Cadre.CORE_CHILD)
-    require_same_kind(is_minimal=False, cadre=Cadre.COLLABORATOR)
 
 
 def test_each_detail_that_is_not_kept_is_refused_by_name():
@@ -192,7 +186,3 @@ def test_two_minimal_records_of_one_child_are_made_one(child, administrator):
     earlier.refresh_from_db()
     assert earlier.user == child
     assert str(ConsentPurpose.TAKING_PART.label) in " ".join(done.left)
-
-
-def test_minimal_factory_needs_no_map(db):
-    assert MinimalFactory().is_minimal

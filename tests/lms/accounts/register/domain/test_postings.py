@@ -132,19 +132,16 @@ def opened(person, code, on):
 
 def test_two_posts_change_places_in_one_write(person, bystander):
     """What one write takes, another ends: the old one makes room first."""
+    last = date(2014, 3, 31)
     here, there = (
-        PostingFactory(user=person, unit=unit(code), cadre=Cadre.COLLABORATOR, valid_from=MARCH)
+        PostingFactory(user=person, unit=unit(code), valid_from=MARCH)
         for code in ("13384", "13591")
     )
 
     done = write_postings(
         writes=[
-            PostingWrite(
-                ends=here, last_day=date(2014, 3, 31), takes=opened(person, "13591", APRIL)
-            ),
-            PostingWrite(
-                ends=there, last_day=date(2014, 3, 31), takes=opened(person, "13384", APRIL)
-            ),
+            PostingWrite(ends=here, last_day=last, takes=opened(person, "13591", APRIL)),
+            PostingWrite(ends=there, last_day=last, takes=opened(person, "13384", APRIL)),
         ]
     )
 
@@ -171,9 +168,7 @@ def test_same_post_taken_twice_in_one_write_is_one(person):
 
 
 def test_post_that_began_after_its_last_day_is_put_right_in_its_place(person):
-    wrong = PostingFactory(
-        user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=APRIL
-    )
+    wrong = PostingFactory(user=person, unit=unit("13384"), valid_from=APRIL)
 
     [written] = write_postings(
         writes=[PostingWrite(ends=wrong, last_day=MARCH, takes=opened(person, "13591", MARCH))]
@@ -193,9 +188,7 @@ def test_post_that_began_after_its_last_day_ends_where_it_began(person):
 
 
 def test_write_tells_each_row_that_it_changed(person):
-    old = PostingFactory(
-        user=person, unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=MARCH
-    )
+    old = PostingFactory(user=person, unit=unit("13384"), valid_from=MARCH)
 
     [written] = write_postings(
         writes=[PostingWrite(ends=old, last_day=APRIL, takes=opened(person, "13591", MAY))]
@@ -215,10 +208,7 @@ def test_write_tells_each_row_that_it_changed(person):
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_statements_do_not_grow_with_the_posts(edition, django_assert_num_queries, count):
-    posts = [
-        PostingFactory(unit=unit("13384"), cadre=Cadre.COLLABORATOR, valid_from=MARCH)
-        for _number in range(count)
-    ]
+    posts = PostingFactory.create_batch(count, unit=unit("13384"), valid_from=MARCH)
     there = unit("13591")
     writes = [
         PostingWrite(

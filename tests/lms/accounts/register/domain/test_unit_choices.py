@@ -43,19 +43,15 @@ def test_post_that_waits_keeps_its_unit_in_the_form(editions):
     assert offered(form) == {LATER, LAST}
 
 
-def test_superuser_chooses_from_every_map(editions):
+def test_superuser_chooses_from_every_map_and_others_of_districts_from_the_own(editions):
     everybody = User.objects.create_superuser("QT9", "Phạm Văn Quản")
+    keeper = make_official(Role.COORDINATOR, "350")
 
     units = AdministrativeUnit.objects.all()
     chosen = usual_units(by=everybody, on=TODAY, units=units)
     assert chosen.count() == units.count()
     districts = usual_districts(by=everybody, on=TODAY)
     assert districts.count() == units.districts().count()
-
-
-def test_districts_are_those_of_the_own_map(editions):
-    keeper = make_official(Role.COORDINATOR, "350")
-
     assert list(usual_districts(by=keeper, on=TODAY)) == [unit("350")]
 
 

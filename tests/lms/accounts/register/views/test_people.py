@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import RoleAssignment, User
 from lms.accounts.register.domain.roles import assign_role
-from tests.factories.accounts import PostingFactory, UserFactory, browse
+from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
 from tests.lms.accounts.register.views.conftest import url
 from tests.reading import error_codes, html_of, listed_names
@@ -62,7 +62,7 @@ def test_coordinator_adds_nobody_to_another_district_and_nobody_without_a_post(a
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_administrator_of_the_province_adds_people_without_a_post(administrator):
+def test_administrator_of_the_province_adds_people_and_gives_them_a_post_later(administrator):
     client = browse(administrator)
 
     client.post(url("add"), typed(unit="", cadre="", phone=""))
@@ -71,11 +71,7 @@ def test_administrator_of_the_province_adds_people_without_a_post(administrator)
     assert (person.phone, person.postings.count()) == (None, 0)
     assert client.get(url("edit", person)).status_code == 200
 
-
-def test_post_is_given_later_to_a_person_without_one(administrator):
-    person = UserFactory(staff_code="HN778")
-
-    browse(administrator).post(url("edit", person), typed(staff_code="HN778"))
+    client.post(url("edit", person), typed())
 
     assert person.postings.get().unit == unit("13387")
 
@@ -160,8 +156,12 @@ def test_edit_of_the_unit_is_a_transfer_with_history_that_is_not_bent(as_coordin
     ]
 
 
-def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(client, coordinator, neighbour):
-    admin = browse(coordinator)
+def test_new_code_is_shown_once_ends_the_password_and_opens_the_choice_of_another(
+    client, coordinator, neighbour
+):
+    neighbour.set_password("bi-mat-lam")
+    neighbour.save()
+    admin, held = browse(coordinator), browse(neighbour)
     asked = admin.get(url("code", neighbour))
     assert "<code>" not in html_of(asked)
 
@@ -170,6 +170,9 @@ def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(client, coord
     code = re.search(r"<code>([\w-]+)</code>", html_of(shown))[1]
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", code)
     assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    neighbour.refresh_from_db()
+    assert not neighbour.has_usable_password()
+    assert held.get(reverse("account_change_password")).status_code == 302
     answer = client.post(reverse("account_invitation"), {"code": code})
     assert answer["Location"] == reverse("account_first_password")
     entries = ModelLogEntry.objects.for_instance(neighbour)
@@ -178,18 +181,6 @@ def test_new_code_is_shown_once_and_opens_the_choice_of_a_password(client, coord
         ("accounts.invited", coordinator.pk),
     }
     assert not any(code in str(entry.data) for entry in entries)
-
-
-def test_new_code_ends_the_password_and_the_old_sessions(coordinator, neighbour):
-    neighbour.set_password("bi-mat-lam")
-    neighbour.save()
-    held = browse(neighbour)
-
-    browse(coordinator).post(url("code", neighbour))
-
-    neighbour.refresh_from_db()
-    assert not neighbour.has_usable_password()
-    assert held.get(reverse("account_change_password")).status_code == 302
 
 
 def test_new_code_can_be_printed_instead_but_not_of_a_closed_account(as_coordinator, neighbour):
@@ -216,13 +207,6 @@ def test_monitor_looks_and_is_offered_and_changes_nothing(as_monitor, neighbour)
         assert (response.status_code, response["Location"]) == (302, "/quan-tri/")
 
 
-def test_person_page_and_list_offer_the_code_and_the_cards(coordinator, neighbour):
-    client = browse(coordinator)
-
-    assert url("code", neighbour) in html_of(client.get(url("inspect", neighbour)))
-    assert reverse("wagtailusers_users:invitations") in html_of(client.get(reverse(INDEX)))
-
-
 @pytest.mark.parametrize("name", ["edit", "code"])
 def test_coordinator_does_not_touch_those_with_a_role(coordinator, make_official, name):
     boss = make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
@@ -237,17 +221,15 @@ def test_coordinator_does_not_touch_those_with_a_role(coordinator, make_official
     assert url("edit", boss) not in page
 
 
-def test_administrator_does_not_touch_a_superuser(administrator, edition):
+def test_code_for_another_district_or_for_a_superuser_is_not_found(
+    as_coordinator, as_administrator, stranger
+):
     root = User.objects.create_superuser("SU1", "Ngô Văn Gốc", "x")
     PostingFactory(user=root, unit=unit("350"))
-
-    assert browse(administrator).get(url("code", root)).status_code == 404
-
-
-def test_code_for_another_district_is_not_found(coordinator, stranger):
     before = stranger.password
 
-    assert browse(coordinator).post(url("code", stranger)).status_code == 404
+    assert as_administrator.get(url("code", root)).status_code == 404
+    assert as_coordinator.post(url("code", stranger)).status_code == 404
     assert User.objects.get(pk=stranger.pk).password == before
 
 
@@ -280,11 +262,16 @@ def test_bulk_actions_of_wagtail_name_nobody(coordinator, stranger, action):
     assert "Lê Thị Lạ" not in html_of(response)
 
 
-def test_page_tells_no_role_of_another_district(coordinator, neighbour):
+def test_page_offers_the_code_and_the_list_the_cards_and_no_role_of_another_district(
+    as_coordinator, coordinator, neighbour
+):
     for code in ("13384", "353"):
         assign_role(user=neighbour, role=Role.TRAINER, unit=unit(code))
 
-    page = html_of(browse(coordinator).get(url("inspect", neighbour)))
+    page = html_of(as_coordinator.get(url("inspect", neighbour)))
 
     assert str(RoleAssignment.objects.visible_to(coordinator).get(user=neighbour)) in page
     assert str(unit("353")) not in page
+    neighbour.role_assignments.all().delete()
+    assert url("code", neighbour) in html_of(as_coordinator.get(url("inspect", neighbour)))
+    assert reverse("wagtailusers_users:invitations") in html_of(as_coordinator.get(reverse(INDEX)))

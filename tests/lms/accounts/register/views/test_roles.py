@@ -41,23 +41,18 @@ def test_unknown_person_is_named_and_kept(administrator, person):
     assert f'value="{person}"' in html_of(response) or not person
 
 
-def test_person_of_another_district_sounds_like_nobody(make_official, stranger):
+def test_person_of_another_district_sounds_like_nobody_and_its_units_are_no_choice(
+    make_official, neighbour, stranger
+):
     client = browse(make_official(Role.ADMINISTRATOR, "350"))
 
-    response = client.post(reverse("roles:add"), typed(stranger.phone))
+    nobody = client.post(reverse("roles:add"), typed(stranger.phone))
+    nowhere = client.post(reverse("roles:add"), typed("0912345678", code="353"))
 
-    assert error_codes(response.context["form"]) == {"person": ["person"]}
-    assert "Lê Thị Lạ" not in html_of(response)
-    assert not RoleAssignment.objects.filter(user=stranger).exists()
-
-
-def test_role_is_given_inside_the_own_area_only(make_official, neighbour):
-    client = browse(make_official(Role.ADMINISTRATOR, "350"))
-
-    response = client.post(reverse("roles:add"), typed("0912345678", code="353"))
-
-    assert list(response.context["form"].errors) == ["unit"]
-    assert not RoleAssignment.objects.filter(user=neighbour).exists()
+    assert error_codes(nobody.context["form"]) == {"person": ["person"]}
+    assert "Lê Thị Lạ" not in html_of(nobody)
+    assert list(nowhere.context["form"].errors) == ["unit"]
+    assert not RoleAssignment.objects.filter(user__in=(stranger, neighbour)).exists()
 
 
 def test_administrator_withdraws_a_role(administrator, make_official):

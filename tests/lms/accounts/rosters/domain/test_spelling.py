@@ -9,11 +9,7 @@ from lms.core.text import fold, spoken
 
 HOA = "Trần Thị Hòa"
 WORDS = "Nguyễn nguyễn NGUYỄN Thị thị THỊ Hoà Hòa HÒA Hoa Hạ Hà H'HEN h'hen Ý A"
-NAMES = st.lists(
-    st.sampled_from(WORDS.split(" ")),
-    min_size=1,
-    max_size=4,
-).map(" ".join)
+NAMES = st.lists(st.sampled_from(WORDS.split(" ")), min_size=1, max_size=4).map(" ".join)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from lms.core.codes import normalise_code
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 on_sqlite_too = pytest.mark.sqlite("the constraints of each database")
@@ -36,7 +37,7 @@ def issue(people, by, at=NOW):
     return issue_invitations(people=people, by=by, at=at)
 
 
-@pytest.fixture
+@shared
 def card(coordinator, neighbour):
     (card,) = issue(User.objects.filter(pk=neighbour.pk), coordinator)
     return card
@@ -58,21 +59,13 @@ def test_invitation_keeps_the_digest_and_who_issued_it_but_no_code(card, coordin
 
 
 def test_cards_are_for_those_one_may_manage_alone(coordinator, neighbour, stranger):
+    foreign = User.objects.filter(pk=stranger.pk)
+
     cards = issue(EVERYBODY(), coordinator)
+    sentence = refused("nobody", issue_invitations, people=foreign, by=coordinator, at=NOW)
 
     assert [card.person for card in cards] == [neighbour]
     assert not stranger.invitations.exists()
-
-
-def test_nobody_of_another_district_is_a_refusal(coordinator, stranger):
-    sentence = refused(
-        "nobody",
-        issue_invitations,
-        people=User.objects.filter(pk=stranger.pk),
-        by=coordinator,
-        at=NOW,
-    )
-
     assert stranger.full_name not in sentence
 
 
@@ -170,20 +163,18 @@ def test_card_leaves_the_password_alone_and_a_reset_ends_it(coordinator, neighbo
     assert find_invitation(text=card.code, at=NOW).user == neighbour
 
 
-def test_reset_out_of_the_own_district_changes_nothing(coordinator, stranger):
+def test_reset_out_of_the_own_district_or_of_a_closed_account_changes_nothing(
+    coordinator, neighbour, stranger
+):
     stranger.set_password("mua-xuan-ve")
     stranger.save()
+    neighbour.is_active = False
 
     refused("nobody", reset_access, person=stranger, by=coordinator, at=NOW)
+    refused("closed", reset_access, person=neighbour, by=coordinator, at=NOW)
 
     stranger.refresh_from_db()
     assert stranger.check_password("mua-xuan-ve")
-
-
-def test_reset_of_a_closed_account_is_refused(coordinator, neighbour):
-    neighbour.is_active = False
-
-    refused("closed", reset_access, person=neighbour, by=coordinator, at=NOW)
 
 
 @on_sqlite_too
@@ -202,13 +193,10 @@ def test_people_of_a_unit_work_there_or_below_on_the_day(edition, neighbour, str
     assert set(people_of_unit(unit=unit("350"), on=NOW.date())) == {neighbour}
 
 
-def test_administrator_resets_a_coordinator(administrator, coordinator):
-    card = reset_access(person=coordinator, by=administrator, at=NOW)
-
-    assert card.person == coordinator
-
-
-def test_coordinator_prints_no_card_for_a_colleague(coordinator, make_official):
+def test_coordinator_prints_no_card_for_a_colleague_and_an_administrator_resets_one(
+    administrator, coordinator, make_official
+):
     make_official(Role.COORDINATOR, "350")
 
     refused("nobody", issue_invitations, people=EVERYBODY(), by=coordinator, at=NOW)
+    assert reset_access(person=coordinator, by=administrator, at=NOW).person == coordinator

@@ -8,8 +8,9 @@ from tests.reading import html_of
 PAGE = "/quan-tri/account/"
 
 
-def test_language_is_saved_without_a_first_and_a_last_name(coordinator):
-    answer = browse(coordinator).post(
+def test_language_is_saved_without_a_first_and_a_last_name_that_nobody_is_asked_for(coordinator):
+    client = browse(coordinator)
+    answer = client.post(
         PAGE,
         {
             "locale-preferred_language": "en",
@@ -18,14 +19,10 @@ def test_language_is_saved_without_a_first_and_a_last_name(coordinator):
             "theme-contrast": "system",
         },
     )
+    page = html_of(client.get(PAGE))
 
     assert answer.status_code == 302
     assert UserProfile.objects.get(user=coordinator).preferred_language == "en"
-
-
-def test_account_page_asks_neither_for_names_nor_for_a_picture(coordinator):
-    page = html_of(browse(coordinator).get(PAGE))
-
     assert 'name="locale-preferred_language"' in page
     assert "name_email-" not in page
     assert "avatar-" not in page

@@ -17,6 +17,7 @@ from tests.factories.accounts import PostingFactory, browse
 from tests.factories.courses import EnrolmentFactory, make_course, make_run
 from tests.factories.geography import unit
 from tests.reading import error_codes, html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 # Fifteen, of which two are the list itself and one is the area of the unit.
@@ -31,7 +32,7 @@ def text_of(pdf):
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
-@pytest.fixture
+@shared
 def card(coordinator, neighbour):
     (card,) = issue_invitations(
         people=User.objects.filter(pk=neighbour.pk), by=coordinator, at=timezone.now()
@@ -254,7 +255,3 @@ def test_of_two_windows_the_second_is_told(client, card):
     )
     card.person.refresh_from_db()
     assert card.person.check_password("mua-xuan-ve")
-
-
-def test_login_page_leads_to_the_invitation(client):
-    assert reverse("account_invitation") in html_of(client.get(reverse("account_login")))

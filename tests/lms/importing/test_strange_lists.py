@@ -25,10 +25,18 @@ def told(batch):
     return "; ".join([*parts, f"nêu {len(lost)} cột không nhập"] if lost else parts)
 
 
+def longest(ending):
+    """What the list with the most names is called, of those of one format."""
+    return max((one for one in LISTS if one[1] == ending), key=lambda one: len(one[3]))[0]
+
+
+TAKEN_BACK = {longest(ending) for ending in ("xlsx", "ods", "xls", "csv")}
+
+
 @pytest.mark.parametrize(
     ("called", "ending", "make", "names"), LISTS, ids=[one[0] for one in LISTS]
 )
-def test_strange_list_becomes_what_the_guide_says(
+def test_strange_list_becomes_what_the_guide_says_and_is_taken_back_whole(
     called, ending, make, names, administrator, tmp_path
 ):
     file = SimpleUploadedFile(f"a.{ending}", make(tmp_path).read_bytes())
@@ -40,17 +48,6 @@ def test_strange_list_becomes_what_the_guide_says(
     if names:
         write(batch)
     assert list(new.order_by("pk").values_list("full_name", flat=True)) == names
-
-
-@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls", "csv"])
-def test_strange_list_is_taken_back_whole(administrator, tmp_path, ending):
-    """Those with the most names, of each format."""
-    lists = [one for one in LISTS if one[1] == ending]
-    _called, _ending, make, names = max(lists, key=lambda one: len(one[3]))
-    batch = write(
-        rehearsed(SimpleUploadedFile(f"a.{ending}", make(tmp_path).read_bytes()), by=administrator)
-    )
-    new = User.objects.exclude(pk=administrator.pk)
-    assert new.count() == len(names)
-    assert take_back(batch) == set()
-    assert (new.exists(), Posting.objects.exists()) == (False, False)
+    if called in TAKEN_BACK:
+        assert take_back(batch) == set()
+        assert (new.exists(), Posting.objects.exists()) == (False, False)

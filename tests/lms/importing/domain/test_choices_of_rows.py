@@ -12,13 +12,8 @@ from tests.factories.importing import HEADER, file_of, outcomes, rehearsed
 
 MEANT = ("", "Trần Văn Nhà", "1970", "", "", "Nguyễn Úy", "Cộng tác viên")
 OTHER = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "", "Quế", "Cộng tác viên")
-COLUMNS = dict(
-    zip(
-        ("staff_code", "full_name", "year_of_birth", "sex", "phone", "unit", "cadre"),
-        range(7),
-        strict=True,
-    )
-)
+FIELDS = ("staff_code", "full_name", "year_of_birth", "sex", "phone", "unit", "cadre")
+COLUMNS = {name: place for place, name in enumerate(FIELDS)}
 
 
 @pytest.fixture
@@ -38,12 +33,8 @@ def batch(tmp_path, coordinator, make_person):
 
 def rehearse_with(batch, sheet_name, **columns):
     opened = open_file(batch=batch, sheet_names=[sheet_name])
-    choose(
-        batch=batch,
-        kind=import_kinds.get("people"),
-        opened=opened,
-        columns={**COLUMNS, **columns},
-    )
+    kind = import_kinds.get("people")
+    choose(batch=batch, kind=kind, opened=opened, columns={**COLUMNS, **columns})
     rehearse(batch_id=batch.pk)
     batch.refresh_from_db()
 

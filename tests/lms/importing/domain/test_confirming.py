@@ -20,7 +20,7 @@ from lms.importing.models import ImportBatch, ImportWrite
 from tests.chance import fewer_examples
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.geography import unit
-from tests.factories.importing import outcomes, rehearsed, sheet
+from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
 from tests.refusing import raises_refusal
 
 on_sqlite_too = pytest.mark.sqlite("JSON that is asked by its keys, written and read")
@@ -73,13 +73,13 @@ def test_failure_in_the_middle_leaves_nothing(coordinator, monkeypatch):
     assert not User.objects.filter(staff_code="KB-9001").exists()
 
 
-def test_rows_with_errors_are_left_out(coordinator):
+def test_rows_with_errors_are_left_out_and_a_second_worker_finds_it_done(coordinator):
     batch = rehearsed(sheet(new(), new("KB-9002", commune="Không Có")), by=coordinator)
-    confirm(batch_id=waiting(batch))
+    pk = waiting(batch)
 
-    assert [user.staff_code for user in User.objects.filter(staff_code__startswith="KB-")] == [
-        "KB-9001"
-    ]
+    assert [confirm(batch_id=pk), confirm(batch_id=pk)] == [True, False]
+    written = User.objects.filter(staff_code__startswith="KB-")
+    assert list(written.values_list("staff_code", flat=True)) == ["KB-9001"]
 
 
 def test_list_without_anything_to_write_is_refused(coordinator):
@@ -89,19 +89,10 @@ def test_list_without_anything_to_write_is_refused(coordinator):
         ask_to_confirm(batch=batch)
 
 
-def test_second_worker_finds_it_done(coordinator):
-    batch = rehearsed(sheet(new()), by=coordinator)
-    pk = waiting(batch)
-
-    assert [confirm(batch_id=pk), confirm(batch_id=pk)] == [True, False]
-    assert User.objects.filter(staff_code="KB-9001").count() == 1
-
-
 @on_sqlite_too
 def test_written_list_comes_back_as_same_in_every_row(coordinator):
     file = [new("KB-9001", phone="0912345678"), new("KB-9002", commune="Nguyễn Úy")]
-    confirm(batch_id=waiting(rehearsed(sheet(*file), by=coordinator)))
-
+    write(rehearsed(sheet(*file), by=coordinator))
     assert outcomes(rehearsed(sheet(*file), by=coordinator)) == ["same", "same"]
 
 
@@ -121,9 +112,7 @@ def test_overtaken_rehearsal_stops(coordinator, monkeypatch):
 
 
 def test_undo_is_refused_after_thirty_days_and_stands_in_the_history(coordinator):
-    batch = rehearsed(sheet(new()), by=coordinator)
-    confirm(batch_id=waiting(batch))
-    batch.refresh_from_db()
+    batch = write(rehearsed(sheet(new()), by=coordinator))
     with raises_refusal("too_late"):
         ask_to_undo(batch=batch, by=coordinator, at=timezone.now() + timedelta(days=31))
 
@@ -142,9 +131,7 @@ def undone(batch):
 
 @on_sqlite_too
 def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_them(coordinator):
-    batch = rehearsed(sheet(new()), by=coordinator)
-    confirm(batch_id=waiting(batch))
-    batch.refresh_from_db()
+    batch = write(rehearsed(sheet(new()), by=coordinator))
     person = User.objects.get(staff_code="KB-9001")
     second = PostingFactory(user=person, unit=unit("13387"))
 
@@ -165,9 +152,7 @@ def test_undo_leaves_a_person_with_the_post_and_takes_both_once_nothing_keeps_th
 def test_phone_that_was_in_the_way_returns_with_the_next_undo(coordinator, make_person):
     person = make_person("Trần Văn Nhà", phone="+84912345678", year_of_birth=1970)
     row = (person.staff_code, "Trần Văn Nhà", "1971", "", "0987654321", "", "")
-    batch = rehearsed(sheet(row), by=coordinator)
-    confirm(batch_id=waiting(batch))
-    batch.refresh_from_db()
+    batch = write(rehearsed(sheet(row), by=coordinator))
     User.objects.filter(pk=person.pk).update(year_of_birth=1972)
     assert len(undone(batch)) == 1
 
@@ -181,16 +166,12 @@ def test_phone_that_was_in_the_way_returns_with_the_next_undo(coordinator, make_
 def test_undo_leaves_a_phone_that_somebody_else_has_by_now(coordinator, make_person):
     person = make_person("Trần Văn Nhà", phone="+84912345678")
     row = (person.staff_code, "Trần Văn Nhà", "", "", "0987654321", "", "")
-    batch = rehearsed(sheet(row), by=coordinator)
-    confirm(batch_id=waiting(batch))
-    batch.refresh_from_db()
+    batch = write(rehearsed(sheet(row), by=coordinator))
     UserFactory(phone="+84912345678")
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-    undo(batch_id=batch.pk)
 
+    assert undone(batch) == [[TAKEN_SINCE]]
     person.refresh_from_db()
     assert person.phone == "+84987654321"
-    assert batch.rows.get().writes.get().left == [TAKEN_SINCE]
 
 
 def test_number_of_queries_does_not_grow_with_the_rows(
@@ -204,8 +185,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(
     ask_to_confirm(batch=three)
     confirm_ids = [one.pk, three.pk]
     # The first one also looks up content types.
-    first = rehearsed(sheet(new("KB-1")), by=coordinator)
-    confirm(batch_id=waiting(first))
+    write(rehearsed(sheet(new("KB-1")), by=coordinator))
     with django_assert_max_num_queries(40) as captured:
         confirm(batch_id=confirm_ids[0])
     with django_assert_num_queries(len(captured)):
@@ -238,11 +218,9 @@ def test_confirm_then_undo_gives_the_register_back(coordinator, people):
         for letter, year, commune, _known in people
     ]
     batch = rehearsed(sheet(*rows), by=coordinator)
-    confirm(batch_id=waiting(batch))
+    write(batch)
     assert register() != before
-    batch.refresh_from_db()
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-    undo(batch_id=batch.pk)
+    take_back(batch)
 
     assert register() == before
 

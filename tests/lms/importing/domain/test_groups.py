@@ -228,12 +228,8 @@ def test_person_says_once_what_all_rows_have_in_common(as_coordinator, coordinat
 
 def test_column_and_one_value_for_all_rows_exclude_each_other(coordinator):
     batch = upload(sheet((*AN, "Quế"), header=(*HEADER, "Xã")), by=coordinator)
+    kind, opened = import_kinds.get("people"), open_file(batch=batch)
+    columns = {"full_name": 1, "unit": 4}
 
     with raises_refusal("said_twice"):
-        choose(
-            batch=batch,
-            kind=import_kinds.get("people"),
-            opened=open_file(batch=batch),
-            columns={"full_name": 1, "unit": 4},
-            once={"unit": "Quế"},
-        )
+        choose(batch=batch, kind=kind, opened=opened, columns=columns, once={"unit": "Quế"})

@@ -3,8 +3,7 @@
 import pytest
 
 from lms.accounts.models import User
-from lms.importing.domain.confirming import ask_to_confirm, confirm
-from tests.factories.importing import rehearsed, sheet
+from tests.factories.importing import rehearsed, sheet, write
 
 on_sqlite_too = pytest.mark.sqlite("names that are looked for without marks and case")
 
@@ -28,8 +27,7 @@ def test_what_stands_around_names_is_told_and_not_written(coordinator):
     assert [row.warnings.keys() for row in (around, lone, clean)] == [set(), {"full_name"}, set()]
     assert "full_name" not in clean.notes
 
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
+    write(batch)
     written = User.objects.filter(year_of_birth=1980).values_list("full_name", flat=True)
     assert set(written) == {"Nguyễn Thị Hương", "Hoa", "Lê Thị Bé"}
 

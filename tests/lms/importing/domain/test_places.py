@@ -11,6 +11,7 @@ from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 
 WRITTEN = {
+    **dict.fromkeys(("13384", "Quế", "quế", "Thị trấn Quế", "TT. Quế", "tt Que"), "13384"),
     "X. Nguyễn Úy": "13387",
     "X.Nguyễn Úy": "13387",
     "x Nguyễn Uý": "13387",

@@ -1,16 +1,14 @@
 """How far the work on an import is, as the open page learns it."""
 
 import pytest
-from django.utils import timezone
 
 from lms.accounts.models import Posting, User
-from lms.core import take_back
+from lms.core import take_back as taking_back
 from lms.importing.domain import confirming, progress, undoing
-from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.progress import Progress, Work, progress_of, tell
-from lms.importing.domain.undoing import ask_to_undo, left_by_undo, undo
+from lms.importing.domain.undoing import left_by_undo
 from lms.importing.models import ImportBatch
-from tests.factories.importing import rehearsed, sheet
+from tests.factories.importing import rehearsed, sheet, take_back, write
 
 pytestmark = pytest.mark.django_db
 
@@ -29,21 +27,16 @@ def heard(monkeypatch):
     for module in (confirming, undoing):
         monkeypatch.setattr(module, "tell", hear)
     monkeypatch.setattr(confirming, "_WRITTEN_AT_ONCE", 2)
-    monkeypatch.setattr(take_back, "_AT_ONCE", 2)
+    monkeypatch.setattr(taking_back, "_AT_ONCE", 2)
     return said
 
 
 def test_writing_and_undoing_tell_how_far_they_are(coordinator, heard):
-    batch = rehearsed(sheet(*PEOPLE), by=coordinator)
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
+    batch = write(rehearsed(sheet(*PEOPLE), by=coordinator))
     assert heard == [("comparing", 3, 3), ("writing", 0, 3), ("writing", 2, 3)]
 
     heard.clear()
-    batch.refresh_from_db()
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-    undo(batch_id=batch.pk)
-
+    take_back(batch)
     # Three posts, then three people.
     assert heard == [("undoing", done, 6) for done in (0, 2, 3, 5)]
 
@@ -51,16 +44,12 @@ def test_writing_and_undoing_tell_how_far_they_are(coordinator, heard):
 def test_long_list_is_undone_in_portions_that_keep_a_row_whole(coordinator, heard, monkeypatch):
     monkeypatch.setattr(undoing, "_AT_ONCE", 3)
     before = User.objects.count(), Posting.objects.count()
-    batch = rehearsed(sheet(*PEOPLE), by=coordinator)
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
+    batch = write(rehearsed(sheet(*PEOPLE), by=coordinator))
     stays = User.objects.get(staff_code="KB-0")
     User.objects.filter(pk=stays.pk).update(full_name="Đã sửa")
     heard.clear()
 
-    batch.refresh_from_db()
-    ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
-    undo(batch_id=batch.pk)
+    take_back(batch)
 
     # Two people with their posts, then one with a post, of whom nothing is taken back.
     assert {(done, total) for _work, done, total in heard} == {(0, 6), (2, 6), (4, 6), (5, 6)}

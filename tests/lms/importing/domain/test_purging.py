@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.importing import tasks
-from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.purging import describe_outdated, purge
 from lms.importing.models import ImportBatch, ImportRow, ImportWrite
 from lms.settings.base import CELERY_BEAT_SCHEDULE
 from tests.factories.accounts import browse
-from tests.factories.importing import HEADER, rehearsed, sheet, upload
+from tests.factories.importing import HEADER, rehearsed, sheet, upload, write
 from tests.reading import html_of, numbers, templates_of
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
@@ -26,11 +25,7 @@ OLD = timedelta(days=31)
 
 @pytest.fixture
 def written(coordinator):
-    batch = rehearsed(sheet(NEW, WRONG), by=coordinator)
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
-    return batch
+    return write(rehearsed(sheet(NEW, WRONG), by=coordinator))
 
 
 def made_old(batch):
@@ -48,11 +43,8 @@ def test_file_and_rows_go_and_the_figures_stay(written, coordinator):
 
     written.refresh_from_db()
     assert (path.exists(), ImportRow.objects.count(), ImportWrite.objects.count()) == (False, 0, 0)
-    assert (written.state, written.counts, written.by) == (
-        "confirmed",
-        {"new": 1, "error": 1},
-        coordinator,
-    )
+    assert (written.state, written.by) == ("confirmed", coordinator)
+    assert written.counts == {"new": 1, "error": 1}
     assert User.objects.filter(staff_code="KB-9001").exists()
 
 
@@ -133,11 +125,10 @@ def test_beat_purges_every_hour(written):
     assert ImportRow.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["columns", "write", "undo", "marked"])
-def test_purged_import_leads_back_to_its_page(written, coordinator, name):
+def test_purged_import_leads_back_to_its_page(written, as_coordinator):
     made_old(written)
     purge(at=timezone.now())
 
-    response = browse(coordinator).get(reverse(f"imports:{name}", args=(written.pk,)))
-
-    assert response["Location"] == reverse("imports:inspect", args=(written.pk,))
+    for name in ("columns", "write", "undo", "marked"):
+        response = as_coordinator.get(reverse(f"imports:{name}", args=(written.pk,)))
+        assert response["Location"] == reverse("imports:inspect", args=(written.pk,)), name

@@ -12,7 +12,7 @@ from lms.importing.domain.confirming import ask_to_confirm, confirm
 from lms.importing.domain.resume_stale import take_up
 from lms.importing.domain.undoing import ask_to_undo
 from lms.importing.models import ImportBatch
-from tests.factories.importing import rehearsed, sheet
+from tests.factories.importing import rehearsed, sheet, write
 from tests.shared import shared
 
 NEW = ("KB-9001", "Lê Thị Mới", "1980", "Nữ", "0912 345 678", "Quế", "CTV")
@@ -46,9 +46,7 @@ def test_lost_message_is_made_up_for_once_the_worker_had_its_time(batch):
 
 
 def test_undo_is_gone_on_with(batch, coordinator):
-    ask_to_confirm(batch=batch)
-    confirm(batch_id=batch.pk)
-    batch.refresh_from_db()
+    write(batch)
     ask_to_undo(batch=batch, by=coordinator, at=timezone.now())
 
     take_up(at=timezone.now() + LATER)

@@ -58,11 +58,7 @@ def test_people_of_another_area_are_not_named_by_the_warning(
 def columns_of_sender(batch):
     kind = import_kinds.get("people")
     opened = open_file(batch=batch)
-    return (
-        kind,
-        opened,
-        suggest(batch=batch, kind=kind, table=opened.table),
-    )
+    return kind, opened, suggest(batch=batch, kind=kind, table=opened.table)
 
 
 def test_sender_sends_the_same_columns_again(coordinator):
@@ -82,12 +78,7 @@ def test_column_cannot_be_joined_to_itself_or_mean_two_things(coordinator):
 
     for wrong in ({"full_name": [1, 1]}, {"full_name": [1, 2], "unit": 2}):
         with raises_refusal("column_twice"):
-            choose(
-                batch=batch,
-                kind=kind,
-                opened=opened,
-                columns={**columns, **wrong},
-            )
+            choose(batch=batch, kind=kind, opened=opened, columns={**columns, **wrong})
 
 
 def test_merged_heading_of_a_workbook_is_joined_without_a_question(tmp_path, coordinator):

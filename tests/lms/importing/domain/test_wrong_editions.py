@@ -2,7 +2,6 @@
 
 import pytest
 
-from lms.core.refusal import Refusal
 from lms.geography.models import BoundaryEdition, UnitSuccession
 from lms.importing.domain.confirming import ask_to_confirm
 from tests.factories.boundaries import (
@@ -10,6 +9,7 @@ from tests.factories.boundaries import (
     commune,
     errors,
     new_rows,
+    province,
     rehearse,
     spoilt,
     warnings,
@@ -17,6 +17,7 @@ from tests.factories.boundaries import (
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, write
 from tests.reading import numbers
+from tests.refusing import refused
 
 # --- What is wrong, at its row and cell ------------------------------------------------
 
@@ -26,6 +27,8 @@ SPOILT = [
     (spoilt(3, above=""), "13387", "parent_code", "unknown_parent"),
     (spoilt(3, above="13384"), "13387", "parent_code", "wrong_level"),
     (spoilt(0, above="350"), "35", "parent_code", "above_province"),
+    ([*new_rows(), province(code="37", name="Ninh Bình")], "35", "level", "one_province"),
+    (spoilt(3, code=""), 5, "code", "empty"),
     (spoilt(3, level="Thôn"), "13387", "level", "unreadable"),
     (spoilt(3, level=""), "13387", "level", "empty"),
     (spoilt(3, name=""), "13387", "name", "empty"),
@@ -62,31 +65,18 @@ def test_error_stands_at_its_row_and_cell_and_nothing_can_be_written(
     batch = rehearse(*rows, by=administrator)
 
     assert reason in errors(batch)[code][cell], errors(batch)
-    with pytest.raises(Refusal) as refused:
-        ask_to_confirm(batch=batch)
-    assert refused.value.code in ("not_whole", "nothing_to_write")
+    assert refused(ask_to_confirm, batch=batch) in ("not_whole", "nothing_to_write")
     assert BoundaryEdition.objects.count() == 1
-
-
-def test_one_wrong_row_is_the_only_error_of_the_list(administrator):
-    batch = rehearse(*spoilt(3, whole="13999"), by=administrator)
-
-    assert outcomes(batch) == ["new", "new", "new", "error", "new", "new"]
 
 
 def test_code_that_stands_twice_is_told_at_the_second_row(administrator):
     batch = rehearse(*spoilt(3, code="13384"), by=administrator)
 
+    assert outcomes(batch) == ["new", "new", "new", "error", "new", "new"]
     wrong = batch.rows.exclude(errors={}).get()
     assert wrong.number == 5
     assert wrong.error_codes == {"code": ["repeated"]}
     assert numbers(*wrong.errors["code"]) == [13384, 4]
-
-
-def test_row_without_a_code_is_told(administrator):
-    batch = rehearse(*spoilt(3, code=""), by=administrator)
-
-    assert errors(batch)[5]["code"] == ["empty"]
 
 
 def test_half_an_edition_is_no_edition(administrator):
@@ -108,14 +98,6 @@ def test_list_without_its_province_is_refused(administrator):
     above = {"parent_code": ["unknown_parent"]}
     one = {"level": ["one_province"]}
     assert errors(batch) == {"350": above | one, "353": above}
-
-
-def test_two_provinces_are_refused(administrator):
-    rows = [*new_rows(), {"level": "Tỉnh", "code": "37", "kind": "tỉnh", "name": "Ninh Bình"}]
-
-    batch = rehearse(*rows, by=administrator)
-
-    assert errors(batch)["35"]["level"] == ["one_province"]
 
 
 def test_former_units_need_an_edition_before(root):

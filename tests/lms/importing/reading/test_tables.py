@@ -55,7 +55,7 @@ def test_plain_list_is_taken_as_it_is():
     assert table.left_out == []
 
 
-def test_official_list_gives_its_people_alone():
+def test_official_list_gives_its_people_alone_and_says_why_the_rest_is_left_out():
     table = table_of(OFFICIAL)
 
     assert table.header_rows == (5, 6)
@@ -74,12 +74,7 @@ def test_official_list_gives_its_people_alone():
         (13, "Nguyễn Văn Cộng"),
     ]
     assert {len(row.cells) for row in table.rows} == {7}
-
-
-def test_what_is_left_out_of_an_official_list_says_why():
-    left_out = table_of(OFFICIAL).left_out
-
-    assert [(left.number, left.reason) for left in left_out] == [
+    assert [(left.number, left.reason) for left in table.left_out] == [
         (1, LeftOutReason.TITLE),
         (2, LeftOutReason.TITLE),
         (4, LeftOutReason.TITLE),
@@ -92,7 +87,7 @@ def test_what_is_left_out_of_an_official_list_says_why():
         (18, LeftOutReason.FOOTER),
         (20, LeftOutReason.FOOTER),
     ]
-    assert left_out[6].text == "Tổng cộng: 3 người"
+    assert table.left_out[6].text == "Tổng cộng: 3 người"
 
 
 @pytest.mark.parametrize(

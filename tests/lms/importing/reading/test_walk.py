@@ -1,7 +1,5 @@
 """From the file that a commune sends to the values of its people, all steps together."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from lms.accounts.enums import Sex
@@ -12,13 +10,7 @@ from lms.importing.reading.mapping import suggest_mapping
 from lms.importing.reading.sheets import read_sheets
 from lms.importing.reading.tables import find_table
 from tests.factories.files import ods_rows, write_delimited, write_ods, write_xls, write_xlsx
-
-
-@dataclass(frozen=True)
-class Field:
-    key: str
-    aliases: tuple[str, ...]
-
+from tests.lms.importing.reading.test_mapping import Field
 
 FIELDS = [
     Field("name", ("Họ và tên",)),

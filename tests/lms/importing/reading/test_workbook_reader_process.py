@@ -28,12 +28,6 @@ def test_rows_are_lists_and_blank_rows_are_counted(tmp_path, capsys):
     ]
 
 
-def test_columns_keep_their_places(tmp_path, capsys):
-    path = write_xlsx(tmp_path / "a.xlsx", [[], [None, None, "a"]])
-
-    assert lines(capsys, path)[1:] == [1, [None, None, "a"], {"end": True}]
-
-
 def test_times_are_text():
     encoded = [_as_json(value) for value in (time(8, 30), timedelta(hours=36))]
 

@@ -66,9 +66,12 @@ def translate(root: Root) -> None:
     path.write_text(messages.render(catalogue, root), encoding="utf-8")
 
 
-def test_extract_python_and_template_messages(root):
-    found = {(message.id, message.context) for message in extract_root(root) if message.id}
+def test_extract_python_and_template_messages_with_the_translators_comment(root):
+    extracted = extract_root(root)
+    found = {(message.id, message.context) for message in extracted if message.id}
 
+    comments = ["Translators: shown above the list of classes."]
+    assert extracted["Classes"].auto_comments == comments
     assert found == {
         ("Classes", None),
         ("A sentence that goes over two lines.", None),
@@ -83,12 +86,6 @@ def test_extract_python_and_template_messages(root):
         ("My classes", None),
         ("100%% attended", None),
     }
-
-
-def test_extract_keeps_the_translators_comment(root):
-    assert extract_root(root)["Classes"].auto_comments == [
-        "Translators: shown above the list of classes."
-    ]
 
 
 def test_extract_of_the_host_leaves_the_apps_below_it_out(tmp_path):
@@ -157,13 +154,14 @@ def test_catalogue_stays_the_same_when_a_module_moves(root):
     [
         ("Continue", "Continue", ""),
         ('msgstr "Continue"', 'msgstr ""', '"Continue" has no translation'),
+        ('msgid "Continue"', '#, fuzzy\nmsgid "Continue"', '"Continue" is marked fuzzy'),
         (
             'msgstr "Welcome, %(name)s!"',
             'msgstr "Chào %(ten)s!"',
             "\"Welcome, %(name)s!\" has the placeholders ['ten'] instead of ['name']",
         ),
     ],
-    ids=["complete", "missing translation", "wrong placeholder"],
+    ids=["complete", "missing translation", "fuzzy", "wrong placeholder"],
 )
 def test_check_names_what_is_wrong_with_an_entry(root, old, new, fault):
     update_root(root)
@@ -173,20 +171,6 @@ def test_check_names_what_is_wrong_with_an_entry(root, old, new, fault):
 
     found = [f"courses/locale/vi/LC_MESSAGES/django.po: {fault}"] if fault else []
     assert list(check_root(root)) == found
-
-
-def test_check_names_a_fuzzy_entry(root):
-    update_root(root)
-    translate(root)
-    path = root.catalogue_path()
-    text = path.read_text(encoding="utf-8").replace(
-        'msgid "Continue"', '#, fuzzy\nmsgid "Continue"'
-    )
-    path.write_text(text, encoding="utf-8")
-
-    assert 'courses/locale/vi/LC_MESSAGES/django.po: "Continue" is marked fuzzy' in list(
-        check_root(root)
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,12 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import override
 
 from tests.lms.design.conftest import component
+from tests.lms.design.test_templates import ROOT, TEMPLATES
 
-ROOT = Path(settings.BASE_DIR)
-TEMPLATES = [
-    path
-    for folder in ("lms", "courses", "attendance", "certificates")
-    for path in sorted((ROOT / folder).rglob("templates/**/*.html"))
-]
 COMPONENTS = [path for path in TEMPLATES if path.parent.name == "components"]
 # What only the component of that name may write.
 MARKUP = {

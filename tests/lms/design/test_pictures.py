@@ -28,13 +28,8 @@ def test_part_of_the_grid_begins_at_its_corner():
 def test_tiles_without_places_stand_in_the_order_of_their_names():
     names = ["Văn Xá", "Ba Sao", "Đồng Hóa", "Đại Cương", "Ngọc Sơn"]
     picture = draw_tile_map([tile(name) for name in names])
-    assert [name for name, _x, _y in corners(picture)] == [
-        "Ba Sao",
-        "Đại Cương",
-        "Đồng Hóa",
-        "Ngọc Sơn",
-        "Văn Xá",
-    ]
+    in_order = [name for name, _x, _y in corners(picture)]
+    assert in_order == ["Ba Sao", "Đại Cương", "Đồng Hóa", "Ngọc Sơn", "Văn Xá"]
     assert corners(picture)[-1] == ("Văn Xá", 0, 106)
     assert not picture.is_placed
 
@@ -106,9 +101,6 @@ def test_goal_is_marked_and_may_lie_beyond_all_bars():
 def test_line_stands_behind_bars_that_leave_it_room():
     bars = [Bar("A", (10,), "", "", line=(0, 5, 10)), Bar("B", (5,), "", "", line=(0, 0))]
     chart = draw_bar_chart([*bars, Bar("C", (5,), "", "")])
-    assert [drawn.points for drawn in chart.bars] == [
-        "0.0,22.0 50.0,11.0 100.0,0.0",
-        "0.0,22.0 100.0,22.0",
-        "",
-    ]
+    points = [drawn.points for drawn in chart.bars]
+    assert points == ["0.0,22.0 50.0,11.0 100.0,0.0", "0.0,22.0 100.0,22.0", ""]
     assert chart.bars[0].parts[0].width == 84

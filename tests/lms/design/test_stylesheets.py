@@ -104,7 +104,8 @@ def gathered(settings, tmp_path):
     return settings.STATIC_ROOT
 
 
-def test_gathered_stylesheet_is_whole_small_and_hashed(gathered):
+def test_gathered_stylesheet_is_whole_small_and_hashed_without_its_parts(gathered):
+    assert list(gathered.glob("css/all/*")) == []
     hashed = [path for path in gathered.glob("css/*.css") if path.name != "all.css"]
     assert len(hashed) == 1
     assert re.fullmatch(r"all\.[0-9a-f]{12}\.css", hashed[0].name)
@@ -112,7 +113,3 @@ def test_gathered_stylesheet_is_whole_small_and_hashed(gathered):
         r'@layer base;@layer base\{\.x\{background:url\("\.\./img/a\.[0-9a-f]{12}\.svg"\)\}\}',
         hashed[0].read_text(),
     )
-
-
-def test_parts_are_not_gathered(gathered):
-    assert list(gathered.glob("css/all/*")) == []

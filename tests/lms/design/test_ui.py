@@ -1,12 +1,10 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import engines
 from django.template.loader import get_template
@@ -21,11 +19,9 @@ from lms.design.pictures import Tile
 from lms.design.styleguide import ICONS, styleguide_context
 from lms.design.templatetags.ui import icon
 from tests.lms.design.conftest import component
+from tests.lms.design.test_templates import SPRITE, STATIC
 
-ROOT = Path(settings.BASE_DIR)
-STATIC = ROOT / "lms" / "design" / "static" / "lms"
 TOKENS = (STATIC / "css" / "suite" / "tokens.css").read_text(encoding="utf-8")
-SPRITE = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg").read_text()))
 
 
 # --- figures, dates, numbers as people write them -----------------------------

@@ -24,11 +24,10 @@ def test_list_shows_the_tree_from_the_top_and_is_filtered_by_level(as_monitor):
     assert names(districts) == ["huyện Kim Bảng", "huyện Lý Nhân"]
 
 
-@pytest.mark.parametrize("query", ["duc ly", "Đức Lý", "LY NHAN DUC"])
-def test_search_needs_no_marks(edition, query):
-    response = log_in(Role.MONITOR, "35").get(reverse("units:index"), {"q": query})
-
-    assert names(response) == ["xã Đức Lý, huyện Lý Nhân"]
+def test_search_needs_no_marks(as_monitor):
+    for query in ("duc ly", "Đức Lý", "LY NHAN DUC"):
+        response = as_monitor.get(reverse("units:index"), {"q": query})
+        assert names(response) == ["xã Đức Lý, huyện Lý Nhân"], query
 
 
 @pytest.mark.parametrize("code", ["13384", "350"])

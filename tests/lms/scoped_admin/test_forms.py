@@ -29,13 +29,10 @@ def codes(rows):
     return {row.code for row in rows}
 
 
-def test_rows_without_areas_are_all_on_offer(coordinator, edition):
+def test_rows_without_areas_are_all_on_offer_in_a_form_too(coordinator, edition):
     rows = UnitSuccession.objects.all()
-
     assert limited_choices(rows, coordinator) is rows
 
-
-def test_form_leaves_choices_without_areas_alone(coordinator, edition):
     class UnitForm(ScopedModelForm):
         class Meta:
             model = AdministrativeUnit

@@ -48,16 +48,13 @@ def test_publishing_asks_for_all_while_a_draft_is_saved(body, callout, monkeypat
 
 def test_draft_may_lack_what_is_asked_later_and_leaves_nothing_behind(body, callout):
     assert len(body.clean_deferred(callout)) == 1
-
     with pytest.raises(ValidationError):
         body.clean(callout)
 
-
-def test_draft_that_is_refused_leaves_nothing_behind(body, callout):
+    # Nor does one that is refused.
     spoiled = body.to_python([{"type": "callout", "value": {**UNFINISHED, "tone": "none"}}])
     with pytest.raises(ValidationError):
         body.clean_deferred(spoiled)
-
     with pytest.raises(ValidationError):
         body.clean(callout)
 

@@ -124,10 +124,9 @@ def test_formula_is_text(ending):
 
 
 def test_formula_in_csv_gets_an_apostrophe():
-    assert sheet_rows(file_of(table(("=1+1",), headings=("=2",)), "csv"), "csv") == [
-        ["'=2"],
-        ["'=1+1"],
-    ]
+    content = file_of(table(("=1+1",), headings=("=2",)), "csv")
+
+    assert sheet_rows(content, "csv") == [["'=2"], ["'=1+1"]]
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])

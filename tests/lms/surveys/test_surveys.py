@@ -66,7 +66,7 @@ def test_who_is_asked_and_when(fields, status, day, asked):
 
 @pytest.mark.django_db
 class TestAnswer:
-    def test_opinion_is_kept_apart_from_who_gave_it(self, enrolment):
+    def test_opinion_is_kept_once_and_apart_from_who_gave_it(self, enrolment):
         answer(enrolment, content=5, comment="  Tốt ")
 
         (kept,) = SurveyAnswer.objects.all()
@@ -75,9 +75,7 @@ class TestAnswer:
         names = {field.name for field in SurveyAnswer._meta.get_fields()}
         assert names == {"id", "run", "ratings", "comment"}
 
-    def test_second_opinion_is_refused_and_changes_nothing(self, enrolment):
-        answer(enrolment, content=5)
-
+        # A second opinion changes nothing.
         with raises_refusal("survey_answered"):
             answer(enrolment, content=1)
 
@@ -100,7 +98,7 @@ class TestAnswer:
 
 @pytest.mark.django_db
 class TestResults:
-    def test_nothing_is_told_before_five_have_answered(self, run):
+    def test_nothing_is_told_before_five_have_answered_nor_to_whoever_does_not_watch(self, run):
         trainer = make_official(Role.COORDINATOR, "350")
         *first, fifth = enrol_many(run, ENOUGH)
         for one in first:
@@ -116,6 +114,8 @@ class TestResults:
         assert content.average == pytest.approx(9 / 5)
         assert [count for _label, count in content.counts] == [1, 0, 0, 0, 4]
         assert after.comments == ["Riêng"] * 4
+        stranger = make_official(Role.COORDINATOR, "353")
+        assert results_of(run=run, reader=stranger).answers == 0
 
     def test_statement_that_few_rated_stays_hidden(self, run):
         for number, one in enumerate(enrol_many(run, ENOUGH)):
@@ -125,14 +125,6 @@ class TestResults:
 
         use = results.statements[Statement.values.index("use")]
         assert (use.counts, use.average) == ([], None)
-
-    def test_whoever_does_not_watch_the_class_is_told_nothing(self, run):
-        for one in enrol_many(run, ENOUGH):
-            answer(one, content=4)
-
-        results = results_of(run=run, reader=make_official(Role.COORDINATOR, "353"))
-
-        assert results.answers == 0
 
 
 @pytest.mark.django_db

@@ -7,24 +7,28 @@ import pytest
 from django.utils import translation
 
 from lms.geography.domain.files import SHIPPED, BoundaryFileRefusal
-from lms.geography.domain.loading import LoadResult, load_boundaries
+from lms.geography.domain.loading import load_boundaries
 from lms.geography.models import AdministrativeUnit, BoundaryEdition, UnitSuccession
 from tests.factories.geography import unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("bulk inserts and their limits")]
 
 
-def test_shipped_editions_load_whole():
+UNITS, EDITIONS, SUCCESSIONS = "units_2013-07-24.csv", "editions.csv", "successions.csv"
+
+
+def refusal_of(folder, language="en"):
+    """What the files of this folder are refused with."""
+    with translation.override(language), pytest.raises(BoundaryFileRefusal) as caught:
+        load_boundaries(folder=folder.path)
+    return caught.value
+
+
+def test_shipped_editions_load_whole_and_once_as_a_sound_tree_with_names():
     result = load_boundaries(folder=SHIPPED)
 
-    assert result == LoadResult(
-        editions=4,
-        editions_added=4,
-        units=378,
-        units_added=378,
-        successions=328,
-        successions_added=328,
-    )
+    assert (result.editions, result.units, result.successions) == (4, 378, 328)
+    assert (result.editions_added, result.units_added, result.successions_added) == (4, 378, 328)
     counts = {
         edition.code: (edition.units.districts().count(), edition.units.communes().count())
         for edition in BoundaryEdition.objects.all()
@@ -35,11 +39,6 @@ def test_shipped_editions_load_whole():
         "2025-01-01": (6, 98),
         "2025-07-01": (0, 33),
     }
-
-
-def test_shipped_editions_make_a_sound_tree_with_names():
-    load_boundaries(folder=SHIPPED)
-
     assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
     kim_bang = unit("350")
     assert kim_bang.get_children().count() == 18
@@ -49,14 +48,10 @@ def test_shipped_editions_make_a_sound_tree_with_names():
     assert unit("13579", "2025-07-01").display_name == "xã Bắc Lý, tỉnh Ninh Bình"
     assert unit("13285", "2025-07-01").display_name == "phường Phủ Lý, tỉnh Ninh Bình"
 
-
-def test_second_run_changes_nothing():
-    load_boundaries(folder=SHIPPED)
     before = list(AdministrativeUnit.objects.order_by("pk").values())
+    again = load_boundaries(folder=SHIPPED)
 
-    result = load_boundaries(folder=SHIPPED)
-
-    assert (result.editions_added, result.units_added, result.successions_added) == (0, 0, 0)
+    assert (again.editions_added, again.units_added, again.successions_added) == (0, 0, 0)
     assert list(AdministrativeUnit.objects.order_by("pk").values()) == before
     assert UnitSuccession.objects.count() == 328
 
@@ -66,14 +61,6 @@ def test_number_of_statements_does_not_grow_with_units(folder, django_assert_num
     # areas: two to read, the old ones and an insert each of places and covers.
     with django_assert_num_queries(15):
         load_boundaries(folder=folder.path)
-
-
-def test_commune_is_named_with_its_district(folder):
-    load_boundaries(folder=folder.path)
-
-    assert unit("13588").display_name == "xã Bắc Lý, huyện Lý Nhân"
-    assert unit("13588").search_text == "xa bac ly, huyen ly nhan"
-    assert unit("353").display_name == "huyện Lý Nhân"
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -96,14 +83,17 @@ def test_decomposed_names_are_stored_composed(folder):
     assert unit("13579").name == unicodedata.normalize("NFC", "Đạo Lý")
 
 
-def test_children_may_stand_before_their_parents(folder):
-    header, *rows = folder.read("units_2013-07-24.csv").splitlines()
-    folder.write("units_2013-07-24.csv", "\n".join([header, *reversed(rows)]) + "\n")
+def test_children_may_stand_before_their_parents_and_are_named_with_the_district(folder):
+    header, *rows = folder.read(UNITS).splitlines()
+    folder.write(UNITS, "\n".join([header, *reversed(rows)]) + "\n")
 
     load_boundaries(folder=folder.path)
 
     assert AdministrativeUnit.find_problems() == ([], [], [], [], [])
     assert unit("13588").get_parent() == unit("353")
+    assert unit("13588").display_name == "xã Bắc Lý, huyện Lý Nhân"
+    assert unit("13588").search_text == "xa bac ly, huyen ly nhan"
+    assert unit("353").display_name == "huyện Lý Nhân"
 
 
 def test_empty_lines_are_passed_over(folder):
@@ -114,61 +104,33 @@ def test_empty_lines_are_passed_over(folder):
 
 REFUSALS = [
     # file, old text, new text, file named, line named, code
-    (
-        "units_2013-07-24.csv",
-        "commune,13588",
-        "village,13588",
-        "units_2013-07-24.csv",
-        6,
-        "not_a_choice",
-    ),
-    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã,", "units_2013-07-24.csv", 6, "column_empty"),
-    ("units_2013-07-24.csv", "xã,Bắc Lý", "xã", "units_2013-07-24.csv", 6, "cell_count"),
-    ("units_2013-07-24.csv", "parent_code", "parent", "units_2013-07-24.csv", 1, "column_missing"),
-    ("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "", "editions.csv", 2, "unit_count"),
-    ("editions.csv", "Hà Nam,1,3", "Hà Nam,2,3", "editions.csv", 2, "unit_count"),
-    ("editions.csv", "Hà Nam,1,3", "Hà Nam,1,ba", "editions.csv", 2, "not_a_number"),
-    (
-        "editions.csv",
-        "2020-01-01,2020-01-01,",
-        "2013-07-24,2020-01-01,",
-        "editions.csv",
-        3,
-        "edition_twice",
-    ),
-    ("editions.csv", "2019-12-31", "31/12/2019", "editions.csv", 2, "not_a_date"),
-    ("editions.csv", "2019-12-31", "2012-12-31", "editions.csv", 2, "days_wrong"),
-    ("editions.csv", "Nghị quyết 829", "", "editions.csv", 3, "column_empty"),
-    ("successions.csv", "13588,2020", "13589,2020", "successions.csv", 4, "unit_unknown"),
-    ("successions.csv", "13579,whole\n2", "13999,whole\n2", "successions.csv", 3, "unit_unknown"),
-    (
-        "successions.csv",
-        "13588,2020-01-01",
-        "13588,2021-01-01",
-        "successions.csv",
-        4,
-        "edition_unknown",
-    ),
-    (
-        "successions.csv",
-        "13588,2020-01-01",
-        "13588,2013-07-24",
-        "successions.csv",
-        4,
-        "edition_skipped",
-    ),
-    ("successions.csv", "13579,whole\n2", "13579,most\n2", "successions.csv", 3, "not_a_choice"),
+    (UNITS, "commune,13588", "village,13588", UNITS, 6, "not_a_choice"),
+    (UNITS, "xã,Bắc Lý", "xã,", UNITS, 6, "column_empty"),
+    (UNITS, "xã,Bắc Lý", "xã", UNITS, 6, "cell_count"),
+    (UNITS, "parent_code", "parent", UNITS, 1, "column_missing"),
+    (UNITS, "commune,13588,353,xã,Bắc Lý\n", "", EDITIONS, 2, "unit_count"),
+    (EDITIONS, "Hà Nam,1,3", "Hà Nam,2,3", EDITIONS, 2, "unit_count"),
+    (EDITIONS, "Hà Nam,1,3", "Hà Nam,1,ba", EDITIONS, 2, "not_a_number"),
+    (EDITIONS, "2020-01-01,2020-01-01,", "2013-07-24,2020-01-01,", EDITIONS, 3, "edition_twice"),
+    (EDITIONS, "2019-12-31", "31/12/2019", EDITIONS, 2, "not_a_date"),
+    (EDITIONS, "2019-12-31", "2012-12-31", EDITIONS, 2, "days_wrong"),
+    (EDITIONS, "Nghị quyết 829", "", EDITIONS, 3, "column_empty"),
+    (SUCCESSIONS, "13588,2020", "13589,2020", SUCCESSIONS, 4, "unit_unknown"),
+    (SUCCESSIONS, "13579,whole\n2", "13999,whole\n2", SUCCESSIONS, 3, "unit_unknown"),
+    (SUCCESSIONS, "13588,2020", "13588,2021", SUCCESSIONS, 4, "edition_unknown"),
+    (SUCCESSIONS, "13588,2020-01-01", "13588,2013-07-24", SUCCESSIONS, 4, "edition_skipped"),
+    (SUCCESSIONS, "13579,whole\n2", "13579,most\n2", SUCCESSIONS, 3, "not_a_choice"),
 ]
 # What one rule says of an edition, whether it comes as files or as a list.
 BROKEN_RULES = [
     # file, old text, new text, line named, field, words of the sentence
-    ("units_2013-07-24.csv", "13588,353", "13588,399", 6, "parent_code", "399"),
-    ("units_2013-07-24.csv", "13588,353", "13588,", 6, "parent_code", "the unit above, –"),
-    ("units_2013-07-24.csv", "13588,353", "13588,13576", 6, "parent_code", "Commune"),
-    ("units_2013-07-24.csv", "13588,", "13576,", 6, "code", "appears on line 4"),
-    ("units_2013-07-24.csv", "province,35,", "province,35,353", 2, "parent_code", "above it"),
-    ("successions.csv", "24,13588", "24,13579", 4, "whole", "appears on line 3"),
-    ("successions.csv", "24,13579", "24,13576", 3, "whole", "two successors"),
+    (UNITS, "13588,353", "13588,399", 6, "parent_code", "399"),
+    (UNITS, "13588,353", "13588,", 6, "parent_code", "the unit above, –"),
+    (UNITS, "13588,353", "13588,13576", 6, "parent_code", "Commune"),
+    (UNITS, "13588,", "13576,", 6, "code", "appears on line 4"),
+    (UNITS, "province,35,", "province,35,353", 2, "parent_code", "above it"),
+    (SUCCESSIONS, "24,13588", "24,13579", 4, "whole", "appears on line 3"),
+    (SUCCESSIONS, "24,13579", "24,13576", 3, "whole", "two successors"),
 ]
 
 
@@ -176,12 +138,10 @@ BROKEN_RULES = [
 def test_spoilt_line_is_refused_by_name(folder, file, old, new, named, line, code):
     folder.replace(file, old, new)
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
+    refusal = refusal_of(folder)
 
-    assert (caught.value.file, caught.value.line) == (named, line)
-    assert caught.value.code == code
-    assert str(caught.value).startswith(f"{named}, line {line}: ")
+    assert (refusal.code, refusal.file, refusal.line) == (code, named, line)
+    assert str(refusal).startswith(f"{named}, line {line}: ")
     assert not BoundaryEdition.objects.exists()
     assert not AdministrativeUnit.objects.exists()
 
@@ -190,10 +150,7 @@ def test_spoilt_line_is_refused_by_name(folder, file, old, new, named, line, cod
 def test_unit_or_succession_against_a_rule_is_refused(folder, file, old, new, line, field, words):
     folder.replace(file, old, new)
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
-
-    refusal = caught.value
+    refusal = refusal_of(folder)
     assert (refusal.code, refusal.file, refusal.line) == ("rule_broken", file, line)
     assert refusal.field == field
     assert words in refusal.message
@@ -237,20 +194,18 @@ def _heading_alone(folder):
 def test_spoilt_file_is_refused_by_name(folder, spoil, code, file, line):
     spoil(folder)
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
+    refusal = refusal_of(folder)
 
-    assert (caught.value.code, caught.value.file, caught.value.line) == (code, file, line)
+    assert (refusal.code, refusal.file, refusal.line) == (code, file, line)
 
 
 def test_refusal_speaks_vietnamese(folder):
-    folder.replace("units_2013-07-24.csv", "13588,353", "13588,399")
+    folder.replace(UNITS, "13588,353", "13588,399")
 
-    with pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
+    sentence = str(refusal_of(folder, "vi"))
 
-    assert str(caught.value).startswith("units_2013-07-24.csv, dòng 6: ")
-    assert "399" in str(caught.value)
+    assert sentence.startswith("units_2013-07-24.csv, dòng 6: ")
+    assert "399" in sentence
 
 
 def test_new_edition_joins_those_loaded_before(folder):
@@ -273,23 +228,22 @@ def test_new_edition_joins_those_loaded_before(folder):
 
 
 CHANGES_OF_LOADED = [
-    ("units_2013-07-24.csv", "Bắc Lý", "Nam Lý", "units_2013-07-24.csv", 6),
-    ("editions.csv", "2013-07-24,2013-07-24", "2013-07-24,2013-07-25", "editions.csv", 2),
-    ("successions.csv", "13588,2020-01-01,13579,whole", "13588,2020-01-01,13579,part", "successions.csv", 4),
-    ("successions.csv", "13588,2020-01-01,13579", "13588,2020-01-01,13576", "successions.csv", 4),
-    ("successions.csv", "2013-07-24,13588,2020-01-01,13579,whole\n", "", "successions.csv", None),
-]  # fmt: skip
+    (UNITS, "Bắc Lý", "Nam Lý", 6),
+    (EDITIONS, "2013-07-24,2013-07-24", "2013-07-24,2013-07-25", 2),
+    (SUCCESSIONS, "13588,2020-01-01,13579,whole", "13588,2020-01-01,13579,part", 4),
+    (SUCCESSIONS, "13588,2020-01-01,13579", "13588,2020-01-01,13576", 4),
+    (SUCCESSIONS, "2013-07-24,13588,2020-01-01,13579,whole\n", "", None),
+]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "named", "line"), CHANGES_OF_LOADED)
-def test_loaded_edition_is_never_rewritten(folder, file, old, new, named, line):
+@pytest.mark.parametrize(("file", "old", "new", "line"), CHANGES_OF_LOADED)
+def test_loaded_edition_is_never_rewritten(folder, file, old, new, line):
     load_boundaries(folder=folder.path)
     folder.replace(file, old, new)
 
-    with pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
+    refusal = refusal_of(folder)
 
-    assert (caught.value.file, caught.value.line) == (named, line)
+    assert (refusal.file, refusal.line) == (file, line)
 
 
 def test_unit_lost_from_a_loaded_edition_is_refused(folder):
@@ -298,7 +252,4 @@ def test_unit_lost_from_a_loaded_edition_is_refused(folder):
     folder.replace("units_2013-07-24.csv", "commune,13588,353,xã,Bắc Lý\n", "")
     folder.replace("successions.csv", "2013-07-24,13588,2020-01-01,13579,whole\n", "")
 
-    with translation.override("en"), pytest.raises(BoundaryFileRefusal) as caught:
-        load_boundaries(folder=folder.path)
-
-    assert caught.value.code == "units_lost"
+    assert refusal_of(folder).code == "units_lost"

@@ -37,11 +37,26 @@ def merge_kim_bang() -> AdministrativeUnit:
         ListedUnit(0, Level.PROVINCE, "35", "tỉnh", "Hà Nam"),
         ListedUnit(0, Level.COMMUNE, "13390", "xã", "Kim Bảng", "35"),
     ]
-    units = grow_tree(edition=make_edition("2025-07-01"), units=rows, root_step=next_root_step())
-    AdministrativeUnit.objects.bulk_create(units.values())
+    _add_units(make_edition("2025-07-01"), rows)
     merged = unit("13390", "2025-07-01")
     UnitCover.objects.create(unit=unit("350"), covered=merged)
     return merged
+
+
+def add_province(edition: BoundaryEdition) -> None:
+    """Beside Hà Nam a second province (36) on the same map, with one district of two communes."""
+    rows = [
+        ListedUnit(0, Level.PROVINCE, "36", "tỉnh", "Nam Định"),
+        ListedUnit(0, Level.DISTRICT, "358", "huyện", "Mỹ Lộc", "36"),
+        ListedUnit(0, Level.COMMUNE, "13690", "xã", "Mỹ Hà", "358"),
+        ListedUnit(0, Level.COMMUNE, "13693", "xã", "Mỹ Tiến", "358"),
+    ]
+    _add_units(edition, rows)
+
+
+def _add_units(edition: BoundaryEdition, rows: list[ListedUnit]) -> None:
+    units = grow_tree(edition=edition, units=rows, root_step=next_root_step())
+    AdministrativeUnit.objects.bulk_create(units.values())
 
 
 def _listed() -> Iterator[ListedUnit]:

@@ -61,32 +61,34 @@ def group_of(run, by, remind=False):
     return find_group(audience="courses.run", params={"run": str(run.pk)}, by=by, remind=remind)
 
 
-def test_reach_tells_ways_before_anything_is_sent(run, author, people, settings):
+def test_reach_tells_the_ways_and_those_of_the_rule_before_anything_is_sent(
+    run, author, people, settings
+):
     settings.SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
     settings.SUITE_WAYS = ["email", "sms"]
-    reach = count_reach(group=group_of(run, author), author=author, remind=False, now=NOW)
 
-    assert reach.by_way == {"email": 1, "sms": 1, PEOPLE: 1}
-    assert reach.to_call == 1
+    reach = _reach(run, author)
 
-
-def test_announcements_go_by_the_ways_of_their_rule(run, author, people, settings):
-    settings.SUITE_SMS_GATEWAY = "lms.messaging.sms.FolderGateway"
-    settings.SUITE_WAYS = ["email", "sms"]
+    assert (reach.by_way, reach.to_call) == ({"email": 1, "sms": 1, PEOPLE: 1}, 1)
     ReminderRuleFactory(kind=KIND, ways=["sms"])
-
     assert _reach(run, author).by_way == {"sms": 1, PEOPLE: 2}
 
 
-def test_closed_accounts_and_the_author_are_not_told(run, author, people):
+def test_closed_accounts_and_the_author_are_not_told_nor_reminded_who_has_completed(
+    run, author, people
+):
     set_fields(people[0].user, is_active=False)
     EnrolmentFactory(run=run, unit=unit("13387"), user=author)
     told = {one.user_id for one in _reach(run, author).recipients}
     assert told == {people[1].user_id, people[2].user_id}
 
+    set_fields(people[1], status=EnrolmentStatus.COMPLETED, completed_at=NOW)
+    (reminded,) = _reach(run, author, remind=True).recipients
+    assert reminded.user_id == people[2].user_id
 
-def _reach(run, by, *, remind=False):
-    return count_reach(group=group_of(run, by, remind), author=by, remind=remind, now=NOW)
+
+def _reach(run, by, *, remind=False, now=NOW):
+    return count_reach(group=group_of(run, by, remind), author=by, remind=remind, now=now)
 
 
 def test_announcement_is_sent_once_however_often_it_is_pressed(run, author, people, mailoutbox):
@@ -142,7 +144,9 @@ def test_stranger_and_unknown_group_are_refused(run, author, people):
             )
 
 
-def test_lines_stay_lines_but_for_an_sms(run, author, people):
+def test_lines_stay_lines_but_for_an_sms_and_a_phone_is_named_where_there_is_one(
+    run, author, people
+):
     text = "Mang theo:\r\n- sổ   ghi chép\r\n- bút\r\n\r\nĐến trước 15 phút. "
 
     announcement = written(run, author, text=text)
@@ -151,6 +155,9 @@ def test_lines_stay_lines_but_for_an_sms(run, author, people):
     message = message_of(announcement)
     assert message.body.startswith(announcement.text)
     assert "Mang theo: - sổ ghi chép - bút Đến trước 15 phút." in message.short
+    assert "0912" in message.body
+    set_fields(author, phone=None)
+    assert "0912" not in message_of(written(run, author)).body
 
 
 def test_announcement_for_later_goes_to_the_class_as_it_is_then(run, author, people):
@@ -228,18 +235,19 @@ def test_what_has_gone_to_everybody_cannot_be_taken_back(run, author, people):
     assert (refused.value.code, may_withdraw(read(announcement))) == ("all_sent", False)
 
 
-def test_what_was_withdrawn_while_it_was_taken_up_is_not_told(run, author, people):
-    announcement = written(run, author)
-    set_fields(announcement, withdrawn_at=NOW)
-    assert WrittenByHand().messages(reminders=list(Reminder.objects.all()), now=NOW) == {}
+def test_what_was_withdrawn_while_it_was_taken_up_is_neither_told_nor_sent_out(run, author, people):
+    taken_up, for_later = (
+        written(run, author),
+        written(run, author, send_at=NOW + timedelta(days=1)),
+    )
+    waiting = list(Reminder.objects.all())
+    assert len(waiting) == len(people)
+    for one in (taken_up, for_later):
+        set_fields(one, withdrawn_at=NOW)
 
-
-def test_what_another_worker_took_or_somebody_withdrew_is_not_sent_out(run, author, people):
-    announcement = written(run, author, send_at=NOW + timedelta(days=1))
-    set_fields(announcement, withdrawn_at=NOW)
-
-    assert _publish_one(announcement.pk, NOW + timedelta(days=2)) is False
-    assert not Reminder.objects.exists()
+    assert WrittenByHand().messages(reminders=waiting, now=NOW) == {}
+    assert _publish_one(for_later.pk, NOW + timedelta(days=2)) is False
+    assert Reminder.objects.count() == len(waiting)
 
 
 def test_reminder_leaves_in_peace_who_was_reminded_or_told_of_the_class_today(run, author, people):
@@ -252,19 +260,8 @@ def test_reminder_leaves_in_peace_who_was_reminded_or_told_of_the_class_today(ru
     Reminder.objects.all().delete()
     ReminderFactory(user=people[0].user, run_number=run.pk, state="sent", due_at=soon)
     ReminderFactory(user=people[1].user, run_number=run.pk, state="cancelled", due_at=soon)
-    group = group_of(run, author, remind=True)
-    reach = count_reach(group=group, author=author, remind=True, now=soon)
+    reach = _reach(run, author, remind=True, now=soon)
     assert (reach.told_today, len(reach.recipients)) == (1, 2)
-
-
-def test_who_has_completed_is_not_reminded(run, author, people):
-    set_fields(people[0], status=EnrolmentStatus.COMPLETED, completed_at=NOW)
-    assert len(_reach(run, author, remind=True).recipients) == 2
-
-
-def test_message_of_an_author_without_a_phone_names_none(run, author, people):
-    set_fields(author, phone=None)
-    assert "0912" not in message_of(written(run, author)).body
 
 
 def test_form_that_was_sent_is_refused_for_other_words(run, author, people):

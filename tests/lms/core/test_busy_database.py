@@ -78,16 +78,20 @@ def refuse(*_args):
     raise error_of(psycopg.errors.TooManyConnections())
 
 
+def post_without_database(path, refuse=refuse, **sent):
+    """What somebody with the cookie of a session is answered while nothing can be asked."""
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    with connection.execute_wrapper(refuse):
+        return client.post(path, {}, **sent)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/tai-khoan/login/", "/quan-tri/", "/khoa-hoc/khong-co/"])
 def test_page_says_when_to_come_again(path):
-    client = Client(raise_request_exception=False)
-    client.cookies["sessionid"] = "x" * 32
-
-    with connection.execute_wrapper(refuse):
-        answer = client.post(path)
-
+    answer = post_without_database(path)
     page = html_of(answer)
+
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "no-store" in answer["Cache-Control"]
     assert page.count("<h1>") == page.count("<h2>") == 1
@@ -108,27 +112,16 @@ def confirm(error):
 
 
 @pytest.mark.django_db
-def test_session_that_cannot_be_kept_now_is_no_mistake_of_the_person():
+def test_session_that_cannot_be_kept_now_is_no_mistake_of_the_person_and_one_that_was_ended_is():
     answer = confirm(error_of(psycopg.errors.LockNotAvailable()))
-
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-
-
-@pytest.mark.django_db
-def test_session_that_was_ended_meanwhile_is_a_bad_request():
     assert confirm(DatabaseError()).status_code == 400
 
 
 @pytest.mark.django_db
 def test_script_is_answered_in_its_own_way():
-    client = Client(raise_request_exception=False)
-    client.cookies["sessionid"] = "x" * 32
-
-    with connection.execute_wrapper(refuse):
-        answer = client.post(
-            reverse("attendance:roll_lines", args=[1]), {}, content_type="application/json"
-        )
-
+    path = reverse("attendance:roll_lines", args=[1])
+    answer = post_without_database(path, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_busy")
 
 
@@ -137,10 +130,7 @@ def test_mistake_in_the_code_stays_one():
     def fail(*_args):
         raise ProgrammingError
 
-    client = Client(raise_request_exception=False)
-    client.cookies["sessionid"] = "x" * 32
-    with connection.execute_wrapper(fail):
-        assert client.post("/quan-tri/").status_code == 500
+    assert post_without_database("/quan-tri/", fail).status_code == 500
 
 
 class Browser:

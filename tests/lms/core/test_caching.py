@@ -20,13 +20,12 @@ def signed_in():
     return browse(UserFactory(full_name="Trần Thị Bình"))
 
 
-@pytest.mark.parametrize("name", ["home", "courses:my_work", "start", "accessibility"])
-def test_nothing_of_a_person_is_kept(signed_in, name):
-    assert signed_in.get(reverse(name))["Cache-Control"] == PRIVATE
-
-
-def test_page_that_is_not_found_greets_a_person_and_is_not_kept(signed_in):
-    assert signed_in.get("/khong-co/")["Cache-Control"] == PRIVATE
+@pytest.mark.parametrize(
+    "address",
+    [*map(reverse, ("home", "courses:my_work", "start", "accessibility")), "/khong-co/"],
+)
+def test_nothing_of_a_person_is_kept(signed_in, address):
+    assert signed_in.get(address)["Cache-Control"] == PRIVATE
 
 
 def test_answer_that_logs_somebody_in_is_not_kept(client):

@@ -25,15 +25,9 @@ def test_real_site_lists_no_account_and_reads_those_of_the_demo_data(settings):
     assert read_accounts()["trainer"]["login"] == "GV001"
 
 
-def test_trial_without_the_file_lists_none(settings, tmp_path):
+def test_without_the_file_a_trial_lists_no_account_and_to_read_one_is_an_error(settings, tmp_path):
     settings.SUITE_DEMO = True
     settings.FIXTURES_DIR = tmp_path
-
     assert demo_accounts() == []
-
-
-def test_account_of_data_that_is_not_there_is_an_error(settings, tmp_path):
-    settings.FIXTURES_DIR = tmp_path
-
     with pytest.raises(FileNotFoundError):
         read_accounts()

@@ -11,24 +11,17 @@ from tests.factories.accounts import UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("letters are stored and compared")]
 
 
-def test_derived_columns_are_written_on_save():
+def test_derived_columns_are_written_on_save_and_follow_their_source_whatever_is_set_by_hand():
     user = UserFactory(full_name="Đỗ Thị Hương", staff_code="HN1", phone="+84912345678")
-
     stored = User.objects.values("given_name", "search_text", "sort_key").get(pk=user.pk)
-
     assert stored == {
         "given_name": "Hương",
         "search_text": "do thi huong hn1 +84912345678",
         "sort_key": sort_key("Đỗ Thị Hương"),
     }
 
-
-def test_derived_columns_follow_their_source_whatever_is_set_by_hand():
-    user = UserFactory(full_name="Đỗ Thị Hương")
     user.full_name, user.given_name = "Đỗ Thị Hoa", "Khác"
-
     user.save()
-
     assert User.objects.get(pk=user.pk).given_name == "Hoa"
 
 

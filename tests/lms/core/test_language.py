@@ -40,12 +40,6 @@ def test_unknown_language_falls_back_to_vietnamese(client, cookie):
     assert client.get("/")["Content-Language"] == "vi"
 
 
-def test_language_can_be_chosen_and_stays(client):
-    client.post("/ngon-ngu/setlang/", {"language": "en", "next": "/"})
-
-    assert client.get("/")["Content-Language"] == "en"
-
-
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_days_are_written_day_first_in_both_languages(language):
     with translation.override(language):

@@ -20,17 +20,11 @@ def registry():
 
 def test_entries_are_found_by_key_and_kept_in_order(registry):
     later, earlier = Entry("b"), Entry("a")
+    assert (registry.get("a"), "a" in registry) == (None, False)
     registry.register(later, earlier)
-
     assert list(registry) == [later, earlier]
-    assert registry.get("a") is earlier
-    assert "a" in registry
+    assert (registry.get("a"), "a" in registry) == (earlier, True)
     assert len(registry) == 2
-
-
-def test_unknown_key_gives_nothing(registry):
-    assert registry.get("a") is None
-    assert "a" not in registry
 
 
 def test_taken_key_stops_the_start(registry):

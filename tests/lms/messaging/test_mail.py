@@ -33,33 +33,24 @@ def test_line_follows_the_mail_settings():
     assert [message.to for message in mail.outbox] == [["mau@example.vn"]]
 
 
-def test_letter_arrives_as_text_and_html(settings):
-    with running_sink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
-        line = MailChannel().line()
-        line.open()
-        line.send(LETTER)
-        line.close()
-
-    (arrived,) = sink.accepted
-    assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
-    assert arrived["List-Unsubscribe"] == "<https://taphuan.example.vn/thoi/>"
-
-
-def test_event_comes_last_and_says_its_method_in_its_type(settings):
+def test_letter_arrives_as_text_and_html_and_an_event_comes_last_with_its_method(settings):
     event = CalendarPart("1", "CANCEL", "BEGIN:VCALENDAR\r\nSUMMARY:Buổi 1\r\nEND:VCALENDAR\r\n")
     with running_sink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         line = MailChannel().line()
         line.open()
+        line.send(LETTER)
         line.send(replace(LETTER, calendar=event))
         line.close()
 
-    (arrived,) = sink.accepted
-    assert arrived.get_content_type() == "multipart/alternative"
-    part = list(arrived.iter_parts())[-1]
+    plain, invitation = sink.accepted
+    faces = ["text/plain", "text/html"]
+    assert [part.get_content_type() for part in plain.iter_parts()] == faces
+    assert plain["List-Unsubscribe"] == "<https://taphuan.example.vn/thoi/>"
+    assert invitation.get_content_type() == "multipart/alternative"
+    *others, part = invitation.iter_parts()
+    assert [one.get_content_type() for one in others] == faces
     assert part.get_content_type() == "text/calendar"
     assert (part.get_param("method"), part.get_content_charset()) == ("CANCEL", "utf-8")
     assert "SUMMARY:Buổi 1" in part.get_content()

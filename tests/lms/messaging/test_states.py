@@ -62,14 +62,18 @@ def test_failures_are_told_before_the_pause_in_it_and_after_it():
     assert sms().condition == WayCondition.WORKS
 
 
-def test_limit_of_the_day_is_reached_and_over_with_it(settings):
-    settings.SUITE_SMS_A_DAY = 3
-    note_accepted(way="sms", count=2, now=NOW)
-    assert (sms().condition, sms().limit) == (WayCondition.WORKS, 3)
+def test_limit_of_the_day_is_reached_when_reminders_wait_for_tomorrow_and_over_with_it(settings):
+    settings.SUITE_SMS_A_DAY = 10
+    note_accepted(way="sms", count=8, now=NOW)
+    assert (sms().condition, sms().limit) == (WayCondition.WORKS, 10)
 
-    note_accepted(way="sms", count=2, now=NOW)
+    note_accepted(way="sms", count=1, now=NOW)
 
-    assert (sms().condition, sms().sent_today) == (WayCondition.FULL, 4)
+    # The last one is kept for a log-in code.
+    assert left_today(channel=SmsChannel(), now=NOW) == 0
+    assert (sms().condition, sms().limit) == (WayCondition.FULL, 10)
+    note_accepted(way="sms", count=2, now=NOW)
+    assert (sms().condition, sms().sent_today) == (WayCondition.FULL, 11)
     assert sms(NOW + timedelta(days=1)).condition == WayCondition.WORKS
 
 
@@ -82,15 +86,3 @@ def test_price_and_limit_are_told_where_they_are_set(settings, django_assert_num
         _site, _push, mail, short, _zalo = way_states(now=NOW)
 
     assert (mail.price, short.price) == (None, 450)
-
-
-def test_way_is_full_as_soon_as_reminders_wait_for_tomorrow(settings):
-    settings.SUITE_SMS_A_DAY = 10
-    note_accepted(way="sms", count=8, now=NOW)
-    assert sms().condition == WayCondition.WORKS
-
-    note_accepted(way="sms", count=1, now=NOW)
-
-    # The last one is kept for a log-in code.
-    assert left_today(channel=SmsChannel(), now=NOW) == 0
-    assert (sms().condition, sms().limit) == (WayCondition.FULL, 10)

@@ -15,7 +15,11 @@ def reminder(state, commune="13384"):
     return ReminderFactory(user=PostingFactory(unit=unit(commune)).user, state=state)
 
 
-def test_each_kind_of_failure_is_counted(coordinator):
+def test_each_kind_of_failure_in_the_own_district_is_counted_and_one_tap_away(coordinator):
+    reminder(ReminderState.FAILED, commune="13591")
+    assert UndeliveredReminders().context(coordinator)["any"] is False
+    assert 'class="suite-empty"' in panel_html(UndeliveredReminders, coordinator)
+
     for state in ReminderState:
         reminder(state)
     reminder(ReminderState.FAILED)
@@ -27,20 +31,7 @@ def test_each_kind_of_failure_is_counted(coordinator):
         "any": True,
         "pause": None,
     }
-
-
-def test_reminders_of_another_district_are_not_counted_and_nothing_failed_says_so(coordinator):
-    reminder(ReminderState.FAILED, commune="13591")
-
-    assert UndeliveredReminders().context(coordinator)["any"] is False
-    assert 'class="suite-empty"' in panel_html(UndeliveredReminders, coordinator)
-
-
-def test_failed_ones_are_one_tap_away(coordinator):
-    reminder(ReminderState.FAILED)
-
     page = panel_html(UndeliveredReminders, coordinator)
-
     assert f"{reverse('reminders:index')}?state=failed" in page
 
 

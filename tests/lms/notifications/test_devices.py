@@ -135,15 +135,12 @@ def test_page_switches_a_device_on_and_off(service):
     assert not PushDevice.objects.exists()
 
 
-def test_without_a_key_nothing_is_offered_or_taken(settings):
+def test_nothing_is_offered_or_taken_without_a_key_and_the_command_makes_one(settings, capsys):
     settings.SUITE_PUSH_KEY = ""
     client = browse(UserFactory())
-
     assert "data-device-key" not in html_of(client.get(PAGE))
     assert client.post(reverse("notices:device_on")).status_code == 404
 
-
-def test_command_makes_a_key_that_fits(settings, capsys):
     call_command("make_push_key")
     settings.SUITE_PUSH_KEY = capsys.readouterr().out.strip()
-    assert "data-device-key" in html_of(browse(UserFactory()).get(PAGE))
+    assert "data-device-key" in html_of(client.get(PAGE))

@@ -40,26 +40,20 @@ def test_visible_to_a_person_without_a_role_are_the_own_to_a_superuser_all(remin
     assert Reminder.objects.visible_to(root).count() == 3
 
 
-def test_rules_are_visible_to_those_who_look_after_the_whole(edition, coordinator, monitor):
-    rule = ReminderRuleFactory()
-
-    assert list(ReminderRule.objects.visible_to(monitor)) == [rule]
-    assert list(ReminderRule.objects.manageable_by(monitor)) == [rule]
-
-
-def test_coordinator_sees_rules_of_the_province_and_changes_those_of_the_own_area(
-    edition, coordinator, trainer
+def test_who_looks_after_the_whole_or_an_area_sees_the_rules_of_it_and_changes_the_own(
+    edition, coordinator, trainer, monitor
 ):
     province = ReminderRuleFactory()
     own = ReminderRuleFactory(kind="tests.own", unit=unit("350"))
     commune = ReminderRuleFactory(kind="tests.commune", unit=unit("13387"))
-    ReminderRuleFactory(kind="tests.other", unit=unit("353"))
+    other = ReminderRuleFactory(kind="tests.other", unit=unit("353"))
 
     seen = ReminderRule.objects.visible_to(coordinator).order_by("pk")
     assert list(seen) == [province, own, commune]
     assert list(ReminderRule.objects.manageable_by(coordinator).order_by("pk")) == [own, commune]
-    assert not ReminderRule.objects.visible_to(trainer).exists()
-    assert not ReminderRule.objects.manageable_by(trainer).exists()
+    for rules in (ReminderRule.objects.visible_to, ReminderRule.objects.manageable_by):
+        assert list(rules(monitor).order_by("pk")) == [province, own, commune, other]
+        assert not rules(trainer).exists()
 
 
 def test_reminder_that_expires_before_it_is_due_is_refused():

@@ -1,6 +1,6 @@
 """Everybody lands on the own area, without a dead end or an alarm about places of others."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,28 +11,16 @@ from lms.geography.domain.areas import record_areas
 from lms.geography.enums import Extent, Level
 from lms.geography.models import UnitSuccession
 from lms.reporting.domain.narrowing import Narrowing
-from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import Beyond, CountedAt, NamesOf
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, lines_of
+from tests.factories.reporting import TODAY, asked_of, enrolled, lines_of, table_of
 from tests.factories.rows import set_fields
 
-TODAY = date(2014, 6, 1)
 LATER = "2020-01-01"
 PAGE = reverse("reporting:completion")
 
 pytestmark = pytest.mark.sqlite("paths and sub-queries")
-
-
-def rows_of(world, reader, edition=None, **asked):
-    return completion_table(
-        programme=world.programme,
-        edition=edition or world.programme.edition,
-        on=TODAY,
-        reader=reader,
-        **asked,
-    )
 
 
 def told(table):
@@ -88,7 +76,7 @@ def test_coordinator_of_a_new_commune_sees_what_it_was_and_no_alarm_about_others
     assign_role(user=reader, role=Role.COORDINATOR, unit=unit("13384", LATER))
     enrolled(world, "350", "13384")
 
-    table = rows_of(world, reader)
+    table = table_of(world, reader)
     assert told(table) == [("13384", False, 1)]
     assert (table.total.communes, table.total.communes_unknown) == (1, 0)
     assert browse(reader).get(PAGE, follow=True).status_code == 200
@@ -100,7 +88,7 @@ def test_whoever_oversees_parts_of_two_districts_sees_these_communes(world):
     enrolled(world, "350", "13384")
     enrolled(world, "353", "13588")
 
-    table = rows_of(world, reader)
+    table = table_of(world, reader)
     assert told(table) == [("13384", False, 1), ("353", False, 1)]
     assert [place.unit.code for place in table.places] == ["13384", "13591", "13588"]
 
@@ -111,18 +99,14 @@ def test_reasons_for_standing_on_no_unit_are_told_apart(world, monitor):
     divided = enrolled(world, "353", "13588").user
     enrolled(world, "350", "13384")
 
-    table = rows_of(world, monitor, later)
+    table = table_of(world, monitor, edition=later)
     assert {row.beyond: row.figures.people for row in table.rows if row.beyond} == {
         Beyond.DIVIDED: 1,
         Beyond.ABOLISHED: 1,
     }
-    asked = {"programme": world.programme, "edition": later, "on": TODAY, "reader": monitor}
-    assert [
-        line.user for line in lines_of(**asked, narrowing=Narrowing(where=NamesOf.ABOLISHED))
-    ] == [office]
-    assert [
-        line.user for line in lines_of(**asked, narrowing=Narrowing(where=NamesOf.DIVIDED))
-    ] == [divided]
+    for where, person in ((NamesOf.ABOLISHED, office), (NamesOf.DIVIDED, divided)):
+        asked = asked_of(world, monitor, edition=later, narrowing=Narrowing(where=where))
+        assert [line.user for line in lines_of(**asked)] == [person]
 
 
 def test_who_moved_out_is_not_told_as_divided(as_coordinator, coordinator, world):
@@ -130,7 +114,7 @@ def test_who_moved_out_is_not_told_as_divided(as_coordinator, coordinator, world
     set_fields(enrolment.posting, valid_to=TODAY - timedelta(days=1))
     PostingFactory(user=enrolment.user, unit=unit("13591"), valid_from=TODAY)
 
-    table = rows_of(world, coordinator, counted_at=CountedAt.NOW)
+    table = table_of(world, coordinator, counted_at=CountedAt.NOW)
     assert [row.beyond for row in table.rows if row.figures.people] == [Beyond.AWAY]
     answer = as_coordinator.get(PAGE, {"counted": "now"})
     assert answer.context["summary"].beyond == {Beyond.AWAY: 1}

@@ -5,11 +5,10 @@ from django.urls import reverse
 from wagtail.admin.menu import reports_menu
 
 from lms.reporting.dashboard import CompletionNow
-from lms.reporting.models import CoverageTarget
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled
-from tests.lms.reporting.test_snapshots import draft
+from tests.factories.reporting import enrolled, set_target
+from tests.lms.reporting.frozen import draft
 from tests.reading import html_of, numbers, panel_html
 
 pytestmark = pytest.mark.usefixtures("edition")
@@ -41,9 +40,7 @@ def test_panel_leads_to_the_places_to_look_at_first(world, monitor, coordinator)
 def test_panel_compares_with_targets_as_the_report_does(world, monitor):
     enrolled(world, "350", "13384", completed=True)
     PostingFactory(unit=unit("13387"))
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), people=40, percent=80
-    )
+    set_target(world, "350", people=40, percent=80)
 
     panel = CompletionNow().context(monitor)
 

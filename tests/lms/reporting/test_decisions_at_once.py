@@ -17,7 +17,7 @@ from tests.at_once import ON_REAL_CONNECTIONS, at_once, codes_of
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import make_world
-from tests.lms.reporting.test_snapshots import JUNE, draft
+from tests.lms.reporting.frozen import JUNE, draft
 
 pytestmark = ON_REAL_CONNECTIONS
 APRIL = period_of(kind=PeriodKind.MONTH, day=date(2014, 4, 1))

@@ -13,16 +13,15 @@ from lms.reporting.domain.snapshot_paper import compose_paper
 from lms.reporting.domain.snapshots import approve_snapshot, units_to_report, withdraw_snapshot
 from lms.reporting.enums import SnapshotFileKind
 from lms.reporting.forms import SnapshotForm
-from lms.reporting.models import CoverageTarget, ReportSnapshot
+from lms.reporting.models import ReportSnapshot
 from lms.reporting.views import snapshots
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.files import rows_of
 from tests.factories.geography import make_map, unit
+from tests.factories.reporting import set_target
 from tests.factories.rows import set_fields
-from tests.lms.reporting.test_snapshots import JUNE, MAY, OFFICE, chief, draft, monitor, people
-
-__all__ = ["chief", "monitor", "people"]
+from tests.lms.reporting.frozen import JUNE, MAY, OFFICE, draft
 
 
 def test_recipients_are_kept_without_the_dashes_that_the_paper_puts(monitor, world):
@@ -58,23 +57,21 @@ def test_form_tells_units_of_two_maps_apart_and_refuses_one_off_the_map(world, m
     assert not ReportSnapshot.objects.exists()
 
 
-def test_two_records_made_one_since_are_told_beside_the_report(world, monitor, chief, people):
-    snapshot = draft(world, monitor)
+def test_two_records_made_one_since_are_told_beside_the_report(drafted, chief, people):
     first, second = people[8:10]
     merge(keep=first, close=second, by=chief, at=JUNE)
-    found = differences_of(snapshot=snapshot, reader=chief)
+    found = differences_of(snapshot=drafted, reader=chief)
     assert ("people", 13, 12) in [(one.column, one.frozen, one.now) for one in found.cells]
     (told,) = found.people
     assert told.user == first
     assert told.frozen == "; ".join([told.now] * 2)
-    codes = [row[1] for row in names_sheet(snapshot=snapshot).rows]
+    codes = [row[1] for row in names_sheet(snapshot=drafted).rows]
     assert (len(codes), codes.count(first.staff_code)) == (13, 2)
 
 
 def test_paper_tells_the_number_that_is_set_and_what_part_of_it_is_reached(world, monitor, people):
-    of_unit = {"programme": world.programme, "unit": unit("350")}
-    CoverageTarget.objects.create(**of_unit, people=20, percent=80)
-    CoverageTarget.objects.create(**of_unit, cadre=Cadre.COLLABORATOR, percent=90)
+    set_target(world, "350", people=20, percent=80)
+    set_target(world, "350", cadre=Cadre.COLLABORATOR, percent=90)
     paper = compose_paper(snapshot=draft(world, monitor, code="350"))
     # Six of eleven people, and of the twenty who are wanted.
     assert any("20" in one and "30%" in one for one in paper["paragraphs"])

@@ -16,7 +16,6 @@ from courses.models import Enrolment
 from lms.core.display import percent, vi_number
 from lms.reporting.columns import columns_of, defined_figures
 from lms.reporting.domain.narrowing import DayRange
-from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns, training_figures
 from lms.reporting.indicators import INDICATORS, KEYS
@@ -25,11 +24,10 @@ from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import CourseRunFactory, EnrolmentFactory
 from tests.factories.files import content_of
 from tests.factories.geography import unit
-from tests.factories.reporting import DONE_AT
+from tests.factories.reporting import DONE_AT, TODAY, table_of
 from tests.factories.rows import set_fields
 from tests.reading import html_of
 
-TODAY = date(2014, 6, 1)
 PERIOD = DayRange(date(2014, 5, 15), date(2014, 6, 14))
 PAPER = (Path(settings.BASE_DIR) / "docs/indicators.md").read_text()
 CLASSES = {
@@ -92,11 +90,10 @@ def figure_of(key, row):
 
 
 @pytest.mark.sqlite("days in sub-queries")
-def test_example_counted_by_hand_is_what_the_report_counts(world, monitor, edition):
+def test_example_counted_by_hand_is_what_the_report_counts(world, monitor):
     act_out(world)
-    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
-    enrolled_at = completion_table(**asked)
-    now = completion_table(**asked, counted_at=CountedAt.NOW)
+    enrolled_at = table_of(world, monitor)
+    now = table_of(world, monitor, counted_at=CountedAt.NOW)
 
     counted = []
     for key, *_by_hand in lines_below("figure"):
@@ -121,9 +118,8 @@ def test_page_of_definitions_says_what_the_code_says():
     assert {key: " ".join(text.split()) for key, text in written.items()} == said
 
 
-def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edition, monitor):
-    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
-    table = completion_table(**asked, counted_at=CountedAt.NOW)
+def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, monitor):
+    table = table_of(world, monitor, counted_at=CountedAt.NOW)
     own = {column.key for column in columns_of(table, has_communes=True) if not column.only_file}
     assert own <= {one.key for one in defined_figures()}
 
@@ -140,13 +136,12 @@ def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, edi
         assert definition in written
 
 
-def test_example_of_a_plug_in_is_what_the_report_counts(world, monitor, edition):
+def test_example_of_a_plug_in_is_what_the_report_counts(world, monitor):
     act_out(world)
     CertificateTemplateFactory()
     for one in Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED):
         issued(one, at=DONE_AT + timedelta(days=1))
-    asked = {"programme": world.programme, "edition": edition, "on": TODAY, "reader": monitor}
-    table = completion_table(**asked)
+    table = table_of(world, monitor)
     rows = (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
     counted = [
         [one.key, *(vi_number(row.figures.extra.get(one.key, 0)) for row in rows)]

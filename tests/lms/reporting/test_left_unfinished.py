@@ -2,30 +2,29 @@
 
 from datetime import datetime, timedelta, timezone
 
-import pytest
 from django.urls import reverse
 
 from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre
-from lms.reporting.domain.tables import completion_table
 from lms.reporting.quality_checks import LeftUnfinished
 from tests.factories.accounts import PostingFactory
 from tests.factories.courses import (
     CourseRunFactory,
     EnrolmentFactory,
     ProgrammeFactory,
-    make_course,
 )
 from tests.factories.geography import unit
+from tests.factories.reporting import ask_course, table_of
 from tests.factories.rows import set_fields
 from tests.quality import told_by
+from tests.shared import shared
 
 NOW = datetime(2014, 6, 1, 8, tzinfo=timezone(timedelta(hours=7)))
 DONE = {"status": EnrolmentStatus.COMPLETED, "completed_at": NOW}
 
 
-@pytest.fixture
+@shared
 def world(world):
     set_fields(world.runs["350"], status=RunStatus.CLOSED)
     return world
@@ -38,10 +37,7 @@ def enrolled(run, user=None, **fields):
 
 
 def counted(world, reader):
-    table = completion_table(
-        programme=world.programme, edition=world.programme.edition, on=NOW.date(), reader=reader
-    )
-    return table.total.figures.not_completed
+    return table_of(world, reader).total.figures.not_completed
 
 
 def class_of(world, course, **fields):
@@ -73,10 +69,7 @@ def test_who_is_left_and_who_learns_or_has_learned_elsewhere(world, coordinator,
 
 def test_person_is_counted_as_often_as_the_report_counts(world, monitor):
     """Two courses left behind, another course under way, a cadre that nobody asks: as in the report."""
-    other = make_course(code="khoa-hai")
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
-    )
+    other = ask_course(world)
     closed = world.runs["350"]
     both = enrolled(closed)
     enrolled(class_of(world, other, status=RunStatus.CLOSED), both.user)

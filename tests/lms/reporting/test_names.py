@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 
 from courses.enums import RunStatus
-from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role
 from lms.accounts.models import User
 from lms.reporting.domain.narrowing import Narrowing
@@ -19,7 +18,7 @@ from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.attendance import SessionFactory, record_mark
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
-from tests.factories.reporting import HANOI, enrolled, put_off
+from tests.factories.reporting import HANOI, ask_cadre, asked_of, enrolled, put_off
 from tests.factories.rows import set_fields
 from tests.lms.reporting.asking import LinesBehind, query_of
 from tests.reading import html_of
@@ -66,13 +65,7 @@ def test_figure_opens_as_many_names(as_monitor, monitor, people, counted, path):
 @on_sqlite_too
 @pytest.mark.parametrize("counted", CountedAt)
 def test_states_of_the_names_are_those_of_the_table(world, monitor, people, counted):
-    asked = {
-        "programme": world.programme,
-        "edition": world.programme.edition,
-        "on": date(2014, 6, 1),
-        "reader": monitor,
-        "counted_at": counted,
-    }
+    asked = asked_of(world, monitor, counted_at=counted)
     table = completion_table(**asked)
     for row in [*table.rows, *table.places, table.total]:
         where = NamesOf.OFFICE if row.is_office else NamesOf.AREA
@@ -94,7 +87,7 @@ def test_late_are_listed_over_all_communes_with_place_and_class(as_monitor, worl
     assert as_monitor.get(ALL, {"state": "no_class"}).context["act"]
 
 
-@pytest.mark.parametrize("state", ["late", "learning", ""])
+@pytest.mark.parametrize("state", ["late", ""])
 def test_head_of_the_names_says_which_status_they_have(as_monitor, people, state):
     """On paper, and on a phone where the tab lies out of sight."""
     page = as_monitor.get(ALL, {"state": state})
@@ -120,9 +113,7 @@ def test_names_are_cut_into_sheets_of_paper(as_monitor, world):
 
 
 def test_cadres_that_the_programme_does_not_train_are_not_offered(as_monitor, world):
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
-    )
+    ask_cadre(world)
     PostingFactory(unit=unit("13384"))
     answer = as_monitor.get(PAGE, {"cadre": Cadre.CORE_CHILD})
     offered = [key for key, _label in answer.context["asked"].form.fields["cadre"].choices]

@@ -4,40 +4,39 @@ from datetime import date
 
 import pytest
 
-from courses.models import ProgrammeRequirement
-from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting
 from lms.reporting.domain.narrowing import DayRange, Narrowing
-from lms.reporting.domain.tables import completion_table
 from lms.reporting.enums import AgeGroup, CountedAt, Part, TargetUse
 from tests.factories.accounts import PostingFactory
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
+from tests.factories.courses import make_run
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled, lines_of
+from tests.factories.reporting import (
+    TODAY,
+    also_in,
+    ask_course,
+    asked_of,
+    enrolled,
+    lines_of,
+    table_of,
+)
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
-TODAY = date(2014, 6, 1)
 PEOPLE = (("female", 1985), ("male", 1984), ("male", 1974), ("female", 1964), ("", None))
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite("grouped by a joined column")]
 
 
 @pytest.fixture
-def count(world, edition, monitor):
+def count(world, monitor):
     def ask(counted_at=CountedAt.ENROLMENT, **narrowed):
-        return completion_table(
-            programme=world.programme,
-            edition=edition,
-            on=TODAY,
-            reader=monitor,
-            counted_at=counted_at,
-            narrowing=Narrowing(on=TODAY, **narrowed),
-        )
+        narrowing = Narrowing(on=TODAY, **narrowed)
+        return table_of(world, monitor, counted_at=counted_at, narrowing=narrowing)
 
     return ask
 
 
-@pytest.fixture
+@shared
 def people(world):
     """A woman has completed, others are in class or in none."""
     for at, (sex, born) in enumerate(PEOPLE):
@@ -65,16 +64,12 @@ def test_one_class_counts_its_people_by_its_course(count, world, people):
 
 
 def test_one_course_counts_as_if_it_were_all_that_is_asked(count, world):
-    other = make_course(code="p3")
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
-    )
+    other = ask_course(world)
     done = enrolled(world, "350", "13384", completed=True)
     assert count().total.figures.no_class == 1
     assert count(course_id=world.course.pk).total.figures.completed == 1
     assert count(course_id=other.pk).total.figures.no_class == 1
-    run = CourseRunFactory(course=other, programme=world.programme, unit=unit("350"))
-    EnrolmentFactory(user=done.user, run=run, unit=done.unit, posting=done.posting)
+    also_in(done, make_run(other, unit("350")))
     assert count(course_id=other.pk).total.figures.learning == 1
     assert count(course_id=world.course.pk).total.figures.completed == 1
 
@@ -102,25 +97,18 @@ def test_period_leaves_nobody_out_and_looks_as_far_back_as_it_is_asked(count, pe
 @pytest.mark.parametrize(
     "within", [DayRange(), DayRange(first=date(2014, 5, 20)), DayRange(last=date(2014, 5, 20))]
 )
-def test_names_of_a_period_may_have_one_end_or_none(world, edition, monitor, within):
+def test_names_of_a_period_may_have_one_end_or_none(world, monitor, within):
     done = enrolled(world, "350", "13384", completed=True)
     enrolled(world, "350", "13384")
     narrowing = Narrowing(on=TODAY, within=within, part=Part.WITHIN)
-    found = lines_of(
-        programme=world.programme, edition=edition, on=TODAY, reader=monitor, narrowing=narrowing
-    )
+    found = lines_of(**asked_of(world, monitor, narrowing=narrowing))
     assert [line.user.pk for line in found] == [done.user_id]
 
 
-def test_names_of_those_who_left_are_those_without_a_post(world, edition, monitor):
+def test_names_of_those_who_left_are_those_without_a_post(world, monitor):
     left, _stays = enrolled(world, "350", "13384"), enrolled(world, "350", "13384")
     Posting.objects.filter(user=left.user).update(valid_to=date(2014, 5, 1))
-    found = lines_of(
-        programme=world.programme,
-        edition=edition,
-        on=TODAY,
-        reader=monitor,
-        counted_at=CountedAt.NOW,
-        narrowing=Narrowing(on=TODAY, part=Part.LEFT),
-    )
+    narrowing = Narrowing(on=TODAY, part=Part.LEFT)
+    asked = asked_of(world, monitor, counted_at=CountedAt.NOW, narrowing=narrowing)
+    found = lines_of(**asked)
     assert [line.user.pk for line in found] == [left.user_id]

@@ -10,8 +10,7 @@ from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from courses.criteria import LessonsRead
-from courses.enums import RunStatus
-from courses.models import CoursePage, CourseRun, Enrolment, ProgrammeRequirement
+from courses.models import CoursePage, CourseRun, Enrolment
 from lms.accounts.enums import Cadre, Role
 from lms.reporting.domain.course_progress import CourseProgress, course_progress, find_person
 from lms.reporting.enums import PersonState
@@ -19,12 +18,11 @@ from lms.reporting.views.progress_words import missing_in_short
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories import reporting
 from tests.factories.accounts import PostingFactory, UserFactory, browse, make_official
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
+from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask
 from tests.factories.files import content_of, rows_of, without_head
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled
+from tests.factories.reporting import TODAY, also_in, ask_course, asked_of, enrolled
 from tests.factories.rows import set_fields
-from tests.lms.reporting.test_counting import TODAY
 from tests.reading import html_of, numbers, templates_of
 from tests.shared import shared
 
@@ -53,22 +51,13 @@ def named(enrolment, name):
 
 def second_course(world):
     """Another course that collaborators must complete, with no class yet."""
-    course = make_course(code="khoa-hai")
+    course = ask_course(world)
     set_fields(course, title="Kỹ năng tư vấn")
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=course, cadre=Cadre.COLLABORATOR
-    )
     return course
 
 
 def lines_of(world, reader, commune="13384"):
-    return reporting.lines_of(
-        programme=world.programme,
-        edition=world.programme.edition,
-        unit=unit(commune),
-        on=TODAY,
-        reader=reader,
-    )
+    return reporting.lines_of(**asked_of(world, reader, unit=unit(commune)))
 
 
 def test_row_on_paper_says_in_short_what_all_courses_lack(db):
@@ -95,24 +84,22 @@ def test_row_on_paper_says_in_short_what_all_courses_lack(db):
     assert missing_in_short([progress(PersonState.COMPLETED)]) == ""
 
 
-def test_list_says_what_each_person_lacks_and_where_nobody_has_a_status(as_monitor, world):
+def test_list_says_what_each_person_lacks_and_where_there_is_nobody(as_monitor, world):
+    empty = as_monitor.get(list_of("13384"))
     enrolled(world, "350", "13384")
-
     page, nobody, unknown = (
-        as_monitor.get(list_of("13384", *query))
-        for query in ([], ["?state=completed"], ["?state=gone"])
+        as_monitor.get(list_of("13384", query)) for query in ("", "?state=completed", "?state=gone")
     )
-
     [lacks] = page.context["rows"][0]["cells"][-1]["lines"]
     # Two lessons not read; none of two read.
     assert numbers(lacks) == [2, 0, 2]
     assert lacks in html_of(page)
-    assert (nobody.context["rows"], nobody.context["total"]) == ([], 1)
-    assert "lms/components/empty.html" in templates_of(nobody)
+    assert (empty.context["total"], nobody.context["rows"], nobody.context["total"]) == (0, [], 1)
+    assert all("lms/components/empty.html" in templates_of(one) for one in (empty, nobody))
     assert len(unknown.context["rows"]) == 1
 
 
-def test_list_of_one_status_holds_nobody_else(as_monitor, world):
+def test_list_and_file_of_one_status_hold_nobody_else_and_the_file_is_logged(as_monitor, world):
     named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
     named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
     page = as_monitor.get(list_of("13384", "?state=learning"))
@@ -127,18 +114,13 @@ def test_list_of_one_status_holds_nobody_else(as_monitor, world):
         (0, False),
     ]
 
+    rows = sheet(as_monitor.get(page.context["downloads"][0]["url"]))
 
-def test_whoever_did_not_complete_a_closed_class_is_no_learner(as_monitor, world):
-    enrolment = named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
-    set_fields(enrolment.run, status=RunStatus.CLOSED)
-    page = as_monitor.get(list_of("13384", "?state=not_completed"))
-    assert [row["label"] for row in page.context["rows"]] == ["Phạm Thị Đào"]
-
-
-def test_list_of_nobody_says_so(as_monitor, world):
-    page = as_monitor.get(list_of("13384"))
-    assert page.context["total"] == 0
-    assert "lms/components/empty.html" in templates_of(page)
+    assert [row[0] for row in rows[1:]] == ["Phạm Thị Đào"]
+    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
+    assert (entry.data["list"], entry.data["rows"]) == ("hoc-vien", 1)
+    assert entry.data["filters"]["state"] == "learning"
+    assert entry.data["filters"]["unit"] == str(unit("13384"))
 
 
 def test_person_page_tells_line_by_line(as_monitor, world):
@@ -222,15 +204,12 @@ def test_class_hosted_elsewhere_is_named_and_not_linked(as_coordinator, world):
 
 def test_completed_enrolment_outweighs_a_later_one(world, monitor):
     first = enrolled(world, "350", "13384", completed=True)
-    EnrolmentFactory(user=first.user, run=world.runs["353"], unit=unit("13384"))
-    line = find_person(programme=world.programme, user_id=first.user_id, on=TODAY, reader=monitor)
-    found = course_progress(programme=world.programme, lines=[line], on=TODAY, reader=monitor)
+    also_in(first, world.runs["353"])
+    asked = {"programme": world.programme, "on": TODAY, "reader": monitor}
+    found = course_progress(**asked, lines=[find_person(**asked, user_id=first.user_id)])
     (progress,) = found[first.user_id]
     assert (progress.state, progress.enrolment) == (PersonState.COMPLETED, first)
-
-
-def test_standings_of_nobody_are_empty(world, monitor):
-    assert course_progress(programme=world.programme, lines=[], on=TODAY, reader=monitor) == {}
+    assert course_progress(**asked, lines=[]) == {}
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -289,14 +268,25 @@ def text_of(response):
     return html_of(response)
 
 
-def test_xlsx_of_names_holds_what_the_list_shows(as_monitor, world):
+def test_files_of_names_hold_what_the_list_shows_in_every_format(as_monitor, world):
     with_phone(named(enrolled(world, "350", "13384"), "Phạm Thị Đào"), "+84912345678")
     named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
-    rows = sheet(as_monitor.get(xlsx_of("13384")))
     page = as_monitor.get(list_of("13384"))
-    assert rows[0] == [str(column["label"]) for column in page.context["columns"]]
-    listed = page.context["rows"]
-    assert [row[0] for row in rows[1:]] == ["Lê Thị Ân", "Phạm Thị Đào"]
+    links = {link["format"]: link["url"] for link in page.context["downloads"]}
+    labels = [str(column["label"]) for column in page.context["columns"]]
+
+    files = {kind: rows_of(as_monitor.get(url), kind) for kind, url in links.items()}
+
+    assert set(files) == {"xlsx", "ods", "csv"}
+    for kind, rows in files.items():
+        assert rows[0] == labels, kind
+        assert [row[0] for row in rows[1:]] == ["Lê Thị Ân", "Phạm Thị Đào"]
+        assert rows[2][2] == "0912 345 678"
+    logged = ModelLogEntry.objects.filter(action=EXPORT_ACTION)
+    assert {(one.data["format"], one.data["rows"]) for one in logged} == {
+        (kind, 2) for kind in links
+    }
+    rows, listed = sheet(as_monitor.get(links["xlsx"])), page.context["rows"]
     assert [row[1] for row in rows[1:]] == [row["cells"][0]["text"] for row in listed]
     assert rows[2][2:] == [
         "0912 345 678",
@@ -308,39 +298,11 @@ def test_xlsx_of_names_holds_what_the_list_shows(as_monitor, world):
     assert rows[1][6] is None
 
 
-def test_xlsx_of_one_status_holds_nobody_else_and_is_logged(as_monitor, world):
-    named(enrolled(world, "350", "13384", completed=True), "Lê Thị Ân")
-    named(enrolled(world, "350", "13384"), "Phạm Thị Đào")
-    page = as_monitor.get(list_of("13384", "?state=learning"))
-    rows = sheet(as_monitor.get(page.context["downloads"][0]["url"]))
-    assert [row[0] for row in rows[1:]] == ["Phạm Thị Đào"]
-    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
-    assert (entry.data["list"], entry.data["rows"]) == ("hoc-vien", 1)
-    assert entry.data["filters"]["state"] == "learning"
-    assert entry.data["filters"]["unit"] == str(unit("13384"))
-
-
-def test_xlsx_of_names_holds_all_pages_of_the_list(as_monitor, world, monkeypatch):
+def test_xlsx_of_names_holds_all_pages_of_the_list_and_no_formula(as_monitor, world, monkeypatch):
     monkeypatch.setattr("lms.reporting.views.people.PEOPLE_PER_PAGE", 1)
     for _one in range(3):
-        enrolled(world, "350", "13384")
-    assert len(sheet(as_monitor.get(xlsx_of("13384")))) == 1 + 3
-
-
-def test_xlsx_of_names_holds_no_formula(as_monitor, world):
-    named(enrolled(world, "350", "13384"), "=cmd|' /C calc'!A1")
+        named(enrolled(world, "350", "13384"), "=cmd|' /C calc'!A1")
     (one,) = load_workbook(BytesIO(content_of(as_monitor.get(xlsx_of("13384")))))
-    assert without_head(one)["A2"].value.startswith("=cmd")
-    assert one["A2"].data_type == "s"
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
-def test_names_are_given_out_alike_in_every_format(as_monitor, world, kind):
-    with_phone(named(enrolled(world, "350", "13384"), "Phạm Thị Đào"), "+84912345678")
-    page = as_monitor.get(list_of("13384"))
-    links = {link["format"]: link["url"] for link in page.context["downloads"]}
-    rows = rows_of(as_monitor.get(links[kind]), kind)
-    assert rows[0][:3] == [str(column["label"]) for column in page.context["columns"][:3]]
-    assert [row[2] for row in rows[1:]] == ["0912 345 678"]
-    entry = ModelLogEntry.objects.get(action=EXPORT_ACTION)
-    assert (entry.data["format"], entry.data["rows"]) == (kind, 1)
+    _head, *names = without_head(one)["A"]
+    assert len(names) == 3
+    assert all(cell.value.startswith("=cmd") and cell.data_type == "s" for cell in names)

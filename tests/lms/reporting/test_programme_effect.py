@@ -7,7 +7,6 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from courses.domain.programme_changes import ProgrammeChange, asked_now
-from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre
 from lms.reporting.domain.programme_effect import effect_on_figures
 from lms.reporting.enums import PersonState
@@ -15,7 +14,8 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.courses import make_course
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import rehearsed, sheet
-from tests.factories.reporting import enrolled
+from tests.factories.reporting import ask_cadre, enrolled
+from tests.shared import shared
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -23,7 +23,7 @@ DAY = date(2014, 6, 1)
 OFFICER, COLLABORATOR = Cadre.COMMUNE_OFFICER, Cadre.COLLABORATOR
 
 
-@pytest.fixture
+@shared
 def people(world):
     """One who has completed in Kim Bảng, one officer of Lý Nhân whom nothing is asked of."""
     enrolled(world, "350", "13384", completed=True)
@@ -113,19 +113,13 @@ def test_form_shows_the_effect_and_saves_what_was_seen(world, people, as_adminis
     assert asked_now(programme=world.programme) == {*before, (OFFICER, world.course.pk)}
 
 
-def added_by_somebody_else(world):
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=world.course, cadre=OFFICER
-    )
-
-
 def test_effect_is_that_of_what_is_saved_where_somebody_else_has_added_a_row(
     world, people, as_administrator
 ):
     address = reverse("programmes:edit", args=[world.programme.pk])
     PostingFactory(unit=unit("13384"), cadre=Cadre.DISTRICT_OFFICER)
     data = typed(world, Cadre.DISTRICT_OFFICER)
-    added_by_somebody_else(world)
+    ask_cadre(world)
 
     shown = as_administrator.post(address, data)
     places = shown.context["effect"].places
@@ -143,7 +137,7 @@ def test_effect_is_that_of_what_is_saved_where_somebody_else_has_added_a_row(
 def test_row_that_somebody_else_has_added_is_no_change_of_mine(world, people, as_administrator):
     address = reverse("programmes:edit", args=[world.programme.pk])
     data = typed(world, name="Dự án mới")
-    added_by_somebody_else(world)
+    ask_cadre(world)
 
     assert as_administrator.post(address, data).status_code == 302
     assert len(asked_now(programme=world.programme)) == 2

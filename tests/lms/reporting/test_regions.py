@@ -5,26 +5,31 @@ from itertools import product
 
 import pytest
 
-from courses.models import ProgrammeRequirement
 from lms.accounts.enums import Cadre, Role, Sex
 from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from lms.geography.domain.areas import record_areas
-from lms.geography.domain.rules import ListedUnit
-from lms.geography.domain.writing import grow_tree, next_root_step
-from lms.geography.enums import Extent, Level
-from lms.geography.models import AdministrativeUnit, UnitSuccession
+from lms.geography.enums import Extent
+from lms.geography.models import UnitSuccession
 from lms.reporting.domain import region_figures
-from lms.reporting.domain.narrowing import DayRange, Narrowing
+from lms.reporting.domain.narrowing import EVERYBODY, DayRange, Narrowing
 from lms.reporting.domain.tables import completion_table, table_in_short
 from lms.reporting.domain.tally_keeping import find_differences, rebuild_tally, update_tallies
 from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
-from lms.reporting.models import CompletionTally, CoverageTarget, TallyState, TallySum
-from tests.factories.accounts import PostingFactory, UserFactory, make_official
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
-from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, put_off
+from lms.reporting.models import CompletionTally, TallyState, TallySum
+from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.courses import make_run
+from tests.factories.geography import add_province, make_map, unit
+from tests.factories.reporting import (
+    also_in,
+    ask_cadre,
+    ask_course,
+    asked_of,
+    enrolled,
+    put_off,
+    set_target,
+)
 from tests.lms.reporting.test_counting import TODAY, Papers
 from tests.lms.reporting.test_recount import described, told
 from tests.shared import shared
@@ -36,18 +41,8 @@ BEFORE = "2010-01-01"
 @shared
 def country(world):
     """Two provinces on the map, people in communes and offices of both, and some on a map before it."""
-    edition = world.programme.edition
-    listed = [
-        ListedUnit(0, Level.PROVINCE, "36", "tỉnh", "Nam Định"),
-        ListedUnit(0, Level.DISTRICT, "358", "huyện", "Mỹ Lộc", "36"),
-        ListedUnit(0, Level.COMMUNE, "13690", "xã", "Mỹ Hà", "358"),
-        ListedUnit(0, Level.COMMUNE, "13693", "xã", "Mỹ Tiến", "358"),
-    ]
-    units = grow_tree(edition=edition, units=listed, root_step=next_root_step())
-    AdministrativeUnit.objects.bulk_create(units.values())
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=world.course, cadre=Cadre.COMMUNE_OFFICER
-    )
+    add_province(world.programme.edition)
+    ask_cadre(world)
     for district, commune in (("350", "13384"), ("350", "13387"), ("353", "13591")):
         enrolled(world, district, commune, completed=commune != "13387")
         enrolled(world, district, commune)
@@ -59,18 +54,12 @@ def country(world):
     return world
 
 
-@shared
-def everywhere(edition):
-    return UserFactory(is_superuser=True)
-
-
 @pytest.fixture
 def compare(country, everywhere):
     """Ask both ways and hold one against the other; return the short table."""
 
     def ask(*, is_short=True, reader=everywhere, on=TODAY, **more):
-        asked = {"programme": country.programme, "edition": country.programme.edition}
-        asked |= {"on": on, "reader": reader} | more
+        asked = asked_of(country, reader, on=on, **more)
         short, whole = table_in_short(**asked), completion_table(**asked)
         assert bool(short.places) is (not is_short and bool(whole.places))
         assert described(short, on) == described(whole, on)
@@ -96,30 +85,23 @@ def test_sums_tell_what_is_counted(compare, code, cadres):
 @shared
 def other_course(country):
     """A second course that collaborators must complete as well; one person has, another is late."""
-    course = make_course("p3")
-    ProgrammeRequirement.objects.create(
-        programme=country.programme, course=course, cadre=Cadre.COLLABORATOR
-    )
-    run = CourseRunFactory(course=course, programme=country.programme, unit=unit("350"))
+    course = ask_course(country)
+    run = make_run(course, unit("350"))
     for one in country.runs["350"].enrolments.order_by("pk")[:3]:
-        done = {"status": one.status, "completed_at": one.completed_at}
-        EnrolmentFactory(user=one.user, run=run, unit=unit("13387"), posting=one.posting, **done)
+        also_in(one, run, unit=unit("13387"), status=one.status, completed_at=one.completed_at)
     update_tallies(on=TODAY)
     assert list(find_differences(on=TODAY)) == []
     return course
 
 
-@pytest.mark.parametrize(
-    ("code", "cadres"), [(None, None), ("35", None), (None, [Cadre.COLLABORATOR])]
-)
-def test_sums_tell_of_one_course_what_is_counted(country, compare, other_course, code, cadres):
-    parent = unit(code) if code else None
-    for course in (country.course, other_course):
-        narrowing = Narrowing(course_id=course.pk)
-        compare(parent=parent, cadres=cadres, narrowing=narrowing)
-    compare(parent=parent, cadres=cadres)
+def test_sums_tell_of_one_course_what_is_counted(country, compare, other_course):
+    of_courses = [Narrowing(course_id=one.pk) for one in (country.course, other_course)]
+    asked = ({}, {"parent": unit("35")}, {"cadres": [Cadre.COLLABORATOR]})
+    for narrowing, more in product((*of_courses, EVERYBODY), asked):
+        compare(narrowing=narrowing, **more)
     enrolled(country, "350", "13387", completed=True)
-    compare(parent=parent, cadres=cadres, narrowing=narrowing)
+    for more in asked:
+        compare(narrowing=of_courses[-1], **more)
 
 
 def test_one_course_is_all_where_no_other_is_asked(country, compare):
@@ -188,7 +170,7 @@ TARGETS = (
 @pytest.mark.parametrize("targets", TARGETS)
 def test_targets_are_held_against_sums(country, compare, targets):
     for code, said in targets.items():
-        CoverageTarget.objects.create(programme=country.programme, unit=unit(code), **said)
+        set_target(country, code, **said)
     compare()
     compare(parent=unit("35"))
     enrolled(country, "350", "13387", completed=True)
@@ -256,8 +238,7 @@ def test_whoever_oversees_all_districts_of_a_province_sees_nothing_of_its_office
 def test_sums_take_the_same_queries_for_few_and_many(
     country, everywhere, django_assert_num_queries
 ):
-    asked = {"programme": country.programme, "edition": country.programme.edition}
-    asked |= {"on": TODAY, "reader": everywhere}
+    asked = asked_of(country, everywhere)
     for _ in range(2):
         assert everywhere.scope
         with django_assert_num_queries(7):
@@ -270,8 +251,7 @@ def test_sums_take_the_same_queries_for_few_and_many(
 def test_sums_are_read_once_until_any_figure_is_counted_anew(
     country, everywhere, django_assert_num_queries
 ):
-    asked = {"programme": country.programme, "edition": country.programme.edition}
-    asked |= {"on": TODAY, "reader": everywhere}
+    asked = asked_of(country, everywhere)
     known = described(table_in_short(**asked), TODAY)
 
     with django_assert_num_queries(4):

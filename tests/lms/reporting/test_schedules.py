@@ -19,18 +19,19 @@ from lms.notifications.enums import ReminderState
 from lms.notifications.models import Reminder
 from lms.reporting.domain.schedules import due_reports, period_told
 from lms.reporting.enums import PeriodKind
-from lms.reporting.models import CoverageTarget, ReportSchedule
+from lms.reporting.models import ReportSchedule
 from tests.factories.accounts import PostingFactory, browse
 from tests.factories.geography import unit
-from tests.factories.reporting import HANOI
+from tests.factories.reporting import HANOI, set_target
 from tests.factories.rows import set_fields
+from tests.shared import shared
 
 NIGHT = datetime(2014, 6, 1, 0, 30, tzinfo=HANOI)
 MAY_DAY = datetime(2014, 5, 20, 8, 0, tzinfo=HANOI)
 MORNING = datetime(2014, 6, 1, 7, 5, tzinfo=HANOI)
 
 
-@pytest.fixture
+@shared
 def schedule(world, make_official):
     """Thirteen people of Kim Bảng, seven of them in class; two readers of it, one of the province."""
     users = [PostingFactory(unit=unit("13384")).user for _ in range(13)]
@@ -48,6 +49,11 @@ def schedule(world, make_official):
 def tick(now):
     plan_reminders(now=now)
     return send_due(now=now)
+
+
+def numbers_in_the_mail():
+    """An address has numbers of its own: the id of a programme."""
+    return re.findall(r"\d+", re.sub(r"https?://\S+", "", mail.outbox[0].body))
 
 
 def test_each_reader_is_told_once_with_figures_and_without_names(schedule):
@@ -96,34 +102,28 @@ def test_message_tells_no_small_group_by_what_is_left(schedule, world):
     record_enrolments(enrolments=done, at=MAY_DAY)
     assert tick(MORNING).sent == 2
     text = mail.outbox[0].body
-    # Two of the thirteen have not completed. An address has numbers of its own: the id of a programme.
-    figures = re.findall(r"\d+", re.sub(r"https?://\S+", "", text))
-    assert "13" in figures
-    assert "11" not in figures
+    # Two of the thirteen have not completed.
+    assert "13" in numbers_in_the_mail()
+    assert "11" not in numbers_in_the_mail()
     # What the sign means is said.
     assert any(line.startswith("*") for line in text.splitlines())
 
 
 def test_message_compares_with_the_target_as_its_page_does(schedule, world):
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), people=40, percent=80
-    )
+    set_target(world, "350", people=40, percent=80)
     assert tick(MORNING).sent == 2
-    text = re.sub(r"https?://\S+", "", mail.outbox[0].body)
-    assert "40" in re.findall(r"\d+", text)
-    assert "13" not in re.findall(r"\d+", text)
+    assert "40" in numbers_in_the_mail()
+    assert "13" not in numbers_in_the_mail()
 
 
 @pytest.mark.parametrize(("posts", "is_told"), [(0, True), (3, False), (5, True)])
 def test_message_tells_no_small_group_beside_a_target(schedule, world, posts, is_told):
     """Whoever knows the target takes it from the sum: the rest are the posts of another commune."""
-    place = {"programme": world.programme, "unit": unit("13384")}
-    CoverageTarget.objects.create(**place, people=40, percent=80)
+    set_target(world, "13384", people=40, percent=80)
     for _ in range(posts):
         PostingFactory(unit=unit("13387"), valid_from=date(2014, 1, 1))
     assert tick(MORNING).sent == 2
-    text = re.sub(r"https?://\S+", "", mail.outbox[0].body)
-    assert (str(40 + posts) in re.findall(r"\d+", text)) == is_told
+    assert (str(40 + posts) in numbers_in_the_mail()) == is_told
 
 
 def test_last_period_that_is_over_is_due(schedule):

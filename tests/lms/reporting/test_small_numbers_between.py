@@ -18,8 +18,8 @@ from lms.reporting.enums import PeriodKind
 from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.lms.reporting.frozen import JUNE, draft
 from tests.lms.reporting.test_small_numbers import solve
-from tests.lms.reporting.test_snapshots import JUNE, chief, draft, monitor, people  # noqa: F401
 
 FIGURE = st.integers(0, 9)
 DISTRICTS = {"d1": ("a", "b"), "d2": ("c", "d", "e")}
@@ -174,7 +174,7 @@ def test_report_by_itself_may_show_what_it_must_hide_beside_another():
 
 
 @pytest.mark.django_db
-def test_district_is_hidden_beside_its_province_when_it_is_approved(world, monitor, chief, people):  # noqa: F811
+def test_district_is_hidden_beside_its_province_when_it_is_approved(world, monitor, chief, people):
     of_district = draft(world, monitor, "350")
     before = of_district.facts["hidden"]
     province = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
@@ -189,13 +189,7 @@ def test_district_is_hidden_beside_its_province_when_it_is_approved(world, monit
 
 
 @pytest.mark.django_db
-def test_report_heeds_those_of_other_districts(
-    world,
-    monitor,  # noqa: F811
-    chief,  # noqa: F811
-    people,  # noqa: F811
-    monkeypatch,
-):
+def test_report_heeds_those_of_other_districts(world, monitor, chief, people, monkeypatch):
     """Beside a report of the province they tell together what none tells alone."""
     gone = approve_snapshot(snapshot=draft(world, monitor, "353"), by=chief, at=JUNE)
     heeded = []
@@ -211,7 +205,7 @@ def test_report_heeds_those_of_other_districts(
 
 
 @pytest.mark.django_db
-def test_period_inside_another_tells_no_few_who_completed_before_it(world, monitor, chief, people):  # noqa: F811
+def test_period_inside_another_tells_no_few_who_completed_before_it(world, monitor, chief, people):
     """Six have completed in the quarter; three fewer in its last month would be a small group."""
     month, quarter = (
         period_of(kind=kind, day=date(2014, 6, 1))
@@ -231,18 +225,12 @@ def test_period_inside_another_tells_no_few_who_completed_before_it(world, monit
 @pytest.mark.django_db
 @pytest.mark.parametrize(("in_period", "hides"), [(9, True), (6, False), (12, False)])
 def test_province_and_its_districts_tell_no_few_who_completed_elsewhere(
-    world,
-    monitor,  # noqa: F811
-    chief,  # noqa: F811
-    people,  # noqa: F811
-    in_period,
-    hides,
+    world, monitor, approved, in_period, hides
 ):
     """Six completed in the month in the district: in the rest of the province none, or enough."""
-    gone = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
-    total = gone.facts["total"] | {"completed": 20}
+    total = approved.facts["total"] | {"completed": 20}
     told = {"total": total, "completed_in_period": in_period, "hidden": []}
-    set_fields(gone, facts=gone.facts | told)
+    set_fields(approved, facts=approved.facts | told)
 
     facts = draft(world, monitor, "350").facts
 
@@ -251,14 +239,13 @@ def test_province_and_its_districts_tell_no_few_who_completed_elsewhere(
 
 
 @pytest.mark.django_db
-def test_approver_is_told_how_many_figures_moved_by_few(world, monitor, chief, people):  # noqa: F811
-    first = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
-    assert little_moves(snapshot=first) is None
+def test_approver_is_told_how_many_figures_moved_by_few(world, monitor, approved):
+    assert little_moves(snapshot=approved) is None
     PostingFactory(unit=unit("13384"), valid_from=date(2014, 6, 2))
     june = period_of(kind=PeriodKind.MONTH, day=date(2014, 6, 1))
 
     later = draft(world, monitor, period=june, at=JUNE + timedelta(days=30))
 
     earlier, few = little_moves(snapshot=later)
-    assert earlier == first
+    assert earlier == approved
     assert few > 0

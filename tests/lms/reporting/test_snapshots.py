@@ -1,6 +1,6 @@
 """Frozen reports: drafted, approved by another person, stored once, never changed."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +9,6 @@ from django.utils import timezone
 from docx import Document
 from wagtail.models import ModelLogEntry
 
-from courses.domain.enrolling import enrol_many
 from courses.domain.history import kept_since, record_enrolments
 from courses.enums import EnrolmentStatus
 from courses.models import EnrolmentChange
@@ -22,7 +21,7 @@ from lms.reporting.domain.periods import period_of
 from lms.reporting.domain.rows import Row
 from lms.reporting.domain.snapshot_differences import differences_of
 from lms.reporting.domain.snapshot_docx import write_docx
-from lms.reporting.domain.snapshot_facts import Office, key_of
+from lms.reporting.domain.snapshot_facts import key_of
 from lms.reporting.domain.snapshot_files import render_pdf, stored_file, stored_kinds
 from lms.reporting.domain.snapshot_paper import HIDDEN, compose_paper
 from lms.reporting.domain.snapshot_sums import COLUMNS, sums_of_facts
@@ -32,58 +31,17 @@ from lms.reporting.domain.snapshots import (
     withdraw_snapshot,
 )
 from lms.reporting.enums import Beyond, PeriodKind, SnapshotFileKind, SnapshotState
-from lms.reporting.models import CoverageTarget, ReportSnapshot, SnapshotFile
+from lms.reporting.models import ReportSnapshot, SnapshotFile
 from lms.spreadsheets.handout import EXPORT_ACTION
 from tests.factories.accounts import PostingFactory, browse, make_official
 from tests.factories.files import content_of, rows_of
 from tests.factories.geography import unit
-from tests.factories.reporting import HANOI
+from tests.factories.reporting import set_target
 from tests.factories.rows import set_fields
+from tests.lms.reporting.frozen import CLASS_DAY, JUNE, MAY, OFFICE, draft
 from tests.reading import numbers
 
 pytestmark = pytest.mark.django_db
-
-MAY = period_of(kind=PeriodKind.MONTH, day=date(2014, 5, 1))
-JUNE = datetime(2014, 6, 3, 9, 0, tzinfo=HANOI)
-CLASS_DAY = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
-OFFICE = Office(
-    parent="UBND tỉnh Hà Nam",
-    name="Sở Lao động - Thương binh và Xã hội",
-    code="SLĐTBXH",
-    place="Hà Nam",
-    signer_position="Giám đốc",
-    signer_name="Lê Văn Ký",
-    recipients="Bộ Lao động - Thương binh và Xã hội;\nLưu: VT.",
-)
-
-
-@pytest.fixture
-def monitor(make_official):
-    return make_official(Role.MONITOR, "35", full_name="Phạm Thị Giám")
-
-
-@pytest.fixture
-def chief(make_official):
-    return make_official(Role.ADMINISTRATOR, "35", full_name="Trần Văn Duyệt")
-
-
-@pytest.fixture
-def people(world):
-    """Eleven people in Quế, of whom six have completed; two in Đức Lý; nobody elsewhere."""
-    posts = [PostingFactory(unit=unit("13384")) for _ in range(11)]
-    posts += [PostingFactory(unit=unit("13591")) for _ in range(2)]
-    users = [one.user for one in posts]
-    enrolments = enrol_many(run=world.runs["350"], users=users[:8], at=CLASS_DAY)
-    for one in enrolments[:6]:
-        set_fields(one, status=EnrolmentStatus.COMPLETED, completed_at=CLASS_DAY)
-    record_enrolments(enrolments=enrolments[:6], at=CLASS_DAY)
-    return users
-
-
-def draft(world, by, code="35", period=MAY, at=JUNE):
-    return draft_snapshot(
-        programme=world.programme, unit=unit(code), period=period, office=OFFICE, by=by, at=at
-    )
 
 
 def refused(rule, **asked):
@@ -98,10 +56,8 @@ def bytes_of(stored):
 
 
 def test_draft_freezes_figures_people_and_rules(world, monitor, people):
-    CoverageTarget.objects.create(programme=world.programme, unit=unit("350"), percent=80)
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("35"), cadre=Cadre.COLLABORATOR, each_commune=2
-    )
+    set_target(world, "350", percent=80)
+    set_target(world, "35", cadre=Cadre.COLLABORATOR, each_commune=2)
     facts = draft(world, monitor).facts
     assert [(one["key"], one["people"], one["completed"]) for one in facts["rows"]] == [
         ("350", 11, 6),
@@ -115,29 +71,25 @@ def test_draft_freezes_figures_people_and_rules(world, monitor, people):
     assert facts["notes"] == []
 
 
-def test_paper_hides_small_groups_in_every_table(world, monitor, people):
-    facts = draft(world, monitor).facts
-    hidden = {tuple(key) for key in facts["hidden"]}
+def test_paper_hides_small_groups_in_every_table(drafted):
+    hidden = {tuple(key) for key in drafted.facts["hidden"]}
     # Two people in Lý Nhân: all of that row, and what would give it back.
     assert {("rows", "353", column) for column in COLUMNS} <= hidden
     assert {("places", "13591", column) for column in COLUMNS} <= hidden
     assert ("rows", "350", "people") in hidden or ("total", "total", "people") in hidden
-    paper = compose_paper(snapshot=ReportSnapshot.objects.get())
+    paper = compose_paper(snapshot=drafted)
     rows = {row[0]: row[1:] for row in paper["tables"][0]["rows"]}
     assert set(rows["Huyện Lý Nhân"]) == {HIDDEN}
     assert ["Huyện Lý Nhân"] in paper["tables"][-1]["rows"]
 
 
-def test_paper_tells_who_completed_in_the_period_unless_few_completed_before(
-    world, monitor, people
-):
-    snapshot = draft(world, monitor)
-    total = snapshot.facts["total"] | {"completed": 12}
+def test_paper_tells_who_completed_in_the_period_unless_few_completed_before(drafted):
+    total = drafted.facts["total"] | {"completed": 12}
 
     def is_told(number, *hidden):
         changed = {"total": total, "completed_in_period": number, "hidden": list(hidden)}
-        set_fields(snapshot, facts=snapshot.facts | changed)
-        return HIDDEN not in compose_paper(snapshot=snapshot)["paragraphs"][2]
+        set_fields(drafted, facts=drafted.facts | changed)
+        return HIDDEN not in compose_paper(snapshot=drafted)["paragraphs"][2]
 
     assert [is_told(number) for number in (0, 3, 6, 9, 12)] == [True, False, True, False, True]
     assert not is_told(12, ["total", "total", "completed"])
@@ -172,9 +124,9 @@ def test_draft_is_refused_where_none_can_be(world, monitor, make_official, peopl
 
 
 def test_report_is_approved_by_another_person_and_numbered_without_a_gap(
-    world, monitor, chief, make_official, people
+    world, monitor, chief, make_official, drafted
 ):
-    first = draft(world, monitor)
+    first = drafted
     coordinator = make_official(Role.COORDINATOR, "350")
     assert refused(approve_snapshot, snapshot=first, by=coordinator, at=JUNE) == "not_approvable"
     assert refused(approve_snapshot, snapshot=first, by=monitor, at=JUNE) == "approved_by_the_same"
@@ -191,8 +143,8 @@ def test_report_is_approved_by_another_person_and_numbered_without_a_gap(
     assert approve_snapshot(snapshot=third, by=monitor, at=next_year).number == 1
 
 
-def test_later_report_of_the_period_replaces_the_earlier_one(world, monitor, chief, people):
-    first = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+def test_later_report_of_the_period_replaces_the_earlier_one(world, monitor, chief, approved):
+    first = approved
     again = draft(world, monitor)
     assert again.replaces == first
     approve_snapshot(snapshot=again, by=chief, at=JUNE)
@@ -206,10 +158,9 @@ def test_later_report_of_the_period_replaces_the_earlier_one(world, monitor, chi
 
 
 def test_report_is_withdrawn_with_a_reason_and_keeps_its_number(
-    world, monitor, chief, make_official, people
+    world, monitor, chief, make_official, approved
 ):
-    snapshot = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
-    asked = {"snapshot": snapshot, "at": JUNE}
+    asked = {"snapshot": approved, "at": JUNE}
     assert refused(withdraw_snapshot, **asked, by=chief, reason=" ") == "reason_missing"
     coordinator = make_official(Role.COORDINATOR, "350")
     assert refused(withdraw_snapshot, **asked, by=coordinator, reason="x") == "not_withdrawable"
@@ -224,8 +175,8 @@ def test_report_is_withdrawn_with_a_reason_and_keeps_its_number(
     assert discarded.serial == ""
 
 
-def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, people):
-    snapshot = draft(world, monitor)
+def test_files_are_stored_once_and_say_the_same_for_good(drafted, monitor, chief, people):
+    snapshot = drafted
     assert refused(stored_file, snapshot=snapshot, kind=SnapshotFileKind.PDF) == "not_numbered"
     assert render_pdf(snapshot=snapshot).startswith(b"%PDF")
     approved = approve_snapshot(snapshot=snapshot, by=chief, at=JUNE)
@@ -244,15 +195,14 @@ def test_files_are_stored_once_and_say_the_same_for_good(world, monitor, chief, 
         cell.text for table in document.tables for row in table.rows for cell in row.cells
     )
     assert "Số: 1/BC-SLĐTBXH" in text
-    assert "Phạm" not in before[SnapshotFileKind.CSV].decode()
+    assert monitor.full_name not in before[SnapshotFileKind.CSV].decode()
 
 
-def test_names_are_those_of_the_register_and_stored_nowhere(world, monitor, chief, people):
-    snapshot = draft(world, monitor)
-    address = reverse("reporting:snapshot_file", args=[snapshot.pk, SnapshotFileKind.NAMES])
+def test_names_are_those_of_the_register_and_stored_nowhere(drafted, monitor, chief, people):
+    address = reverse("reporting:snapshot_file", args=[drafted.pk, SnapshotFileKind.NAMES])
     client = browse(monitor)
     assert client.get(address).status_code == 404
-    approve_snapshot(snapshot=snapshot, by=chief, at=JUNE)
+    approve_snapshot(snapshot=drafted, by=chief, at=JUNE)
     gone = people[0]
     codes = [row[1] for row in rows_of(client.get(address), "xlsx") if len(row) > 1]
     assert gone.staff_code in codes
@@ -265,23 +215,21 @@ def test_names_are_those_of_the_register_and_stored_nowhere(world, monitor, chie
     assert ModelLogEntry.objects.filter(action=EXPORT_ACTION, data__rows=len(people)).count() == 2
 
 
-def test_letter_that_the_fonts_lack_keeps_nobody_from_the_paper(world, monitor, people):
-    snapshot = draft(world, monitor)
-    snapshot.facts["title"] = "Kết quả \U0001f600"
-    assert render_pdf(snapshot=snapshot).startswith(b"%PDF")
+def test_letter_that_the_fonts_lack_keeps_nobody_from_the_paper(drafted):
+    drafted.facts["title"] = "Kết quả \U0001f600"
+    assert render_pdf(snapshot=drafted).startswith(b"%PDF")
 
 
-def test_later_corrections_are_differences_and_never_in_the_report(world, monitor, chief, people):
-    snapshot = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
-    none = differences_of(snapshot=snapshot, reader=chief)
+def test_later_corrections_are_differences_and_never_in_the_report(approved, chief, people):
+    none = differences_of(snapshot=approved, reader=chief)
     assert none.cells == none.people == []
-    frozen = dict(snapshot.facts)
+    frozen = dict(approved.facts)
     lost = people[0].enrolments.get()
     set_fields(lost, status=EnrolmentStatus.ACTIVE, completed_at=None)
     record_enrolments(enrolments=[lost], at=CLASS_DAY + timedelta(days=1))
     Posting.objects.filter(user=people[-1]).delete()
     PostingFactory(unit=unit("13387"))
-    found = differences_of(snapshot=snapshot, reader=chief)
+    found = differences_of(snapshot=approved, reader=chief)
     told = {(one.place, one.column): (one.frozen, one.now) for one in found.cells}
     assert told["Huyện Kim Bảng", "completed"] == (6, 5)
     assert told["Huyện Lý Nhân", "people"] == (2, 1)
@@ -330,12 +278,12 @@ def test_page_leads_from_the_draft_to_the_stored_files(world, monitor, chief, pe
     ]
 
 
-@pytest.mark.parametrize("name", ["snapshot", "snapshot_differences", "snapshot_preview"])
-def test_report_of_a_wider_area_is_not_there(world, monitor, people, name):
-    snapshot = draft(world, monitor)
+def test_report_of_a_wider_area_is_not_there(drafted):
     for role, code in ((Role.COORDINATOR, "350"), (Role.TRAINER, "35")):
         client = browse(make_official(role, code))
-        assert client.get(reverse(f"reporting:{name}", args=[snapshot.pk])).status_code == 404
+        for name in ("snapshot", "snapshot_differences", "snapshot_preview"):
+            address = reverse(f"reporting:{name}", args=[drafted.pk])
+            assert client.get(address).status_code == 404, (role, name)
 
 
 def test_whoever_may_make_no_report_is_offered_none(world, monitor, people):
@@ -348,9 +296,7 @@ def test_whoever_may_make_no_report_is_offered_none(world, monitor, people):
 
 def test_words_of_a_trial_and_its_targets_stand_in_the_document(world, monitor, chief, people):
     set_fields(world.programme, is_sample=True)
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), people=20, percent=80
-    )
+    set_target(world, "350", people=20, percent=80)
     approved = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
     paper = compose_paper(snapshot=approved)
     bare = write_docx(paper={**paper, "rules": []}, at=JUNE)
@@ -376,8 +322,7 @@ def test_people_of_offices_and_of_no_unit_add_up(world, monitor, people):
     assert key_of(Row(unit=None)) == "total"
 
 
-def test_two_who_download_at_once_get_one_file(world, monitor, chief, people, monkeypatch):
-    approved = approve_snapshot(snapshot=draft(world, monitor), by=chief, at=JUNE)
+def test_two_who_download_at_once_get_one_file(approved, monkeypatch):
     approved.files.all().delete()
     write = snapshot_files._WRITERS[SnapshotFileKind.CSV]
 

@@ -29,7 +29,7 @@ from tests.factories.courses import (
     make_course,
 )
 from tests.factories.geography import unit
-from tests.factories.reporting import enrolled, put_off
+from tests.factories.reporting import ask_cadre, enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
 from tests.shared import shared
 
@@ -178,18 +178,13 @@ def test_no_day_is_kept_of_whoever_learns_and_waits_for_another_class(kept):
     assert days == {PersonState.LEARNING: {None}, PersonState.TO_COME: {later.starts_on}}
 
 
-def test_cadre_that_is_asked_nothing_has_nobody_where_figures_have_changed(kept, monitor):
+def test_cadre_or_course_that_is_not_asked_has_nobody(kept, monitor, everywhere):
+    """Where figures have changed, and where another course is asked alone."""
+    of_course = {"narrowing": Narrowing(course_id=make_course("khac").pk)}
+    assert read(kept, monitor, **of_course) == counted(kept, monitor, **of_course) == {}
     PostingFactory(unit=unit("13588"), cadre=Cadre.COMMUNE_OFFICER)
-    everywhere = UserFactory(is_superuser=True)
-
     for reader in (monitor, everywhere):
         assert read(kept, reader, cadres=[Cadre.COMMUNE_OFFICER]) == {}
-
-
-def test_course_that_is_not_asked_has_nobody_where_another_is_asked_alone(kept, monitor):
-    of_course = {"narrowing": Narrowing(course_id=make_course("khac").pk)}
-
-    assert read(kept, monitor, **of_course) == counted(kept, monitor, **of_course) == {}
 
 
 @on_sqlite_too
@@ -210,25 +205,17 @@ def test_class_of_another_course_tells_nothing_of_the_only_one_that_is_asked(kep
     assert before[where.pk].no_class == 1
 
 
-def test_several_cadres_at_once_are_counted_of_the_rows(kept, monitor):
+def test_what_kept_figures_do_not_tell_is_counted_of_the_rows(kept, monitor, monkeypatch):
+    """Several cadres at once, a column that says nothing of its tables, and many changes."""
     overstate()
     both = [Cadre.COLLABORATOR, Cadre.COMMUNE_OFFICER]
-
     assert people_in(read(kept, monitor, cadres=both))["13588"] == 1
-
-
-def test_column_that_says_nothing_of_its_tables_is_counted_of_the_rows(kept, monitor, monkeypatch):
-    overstate()
-    monkeypatch.setitem(report_columns._entries, Papers.key, Papers())
-
-    assert people_in(read(kept, monitor))["13588"] == 1
-
-
-def test_many_changes_are_counted_of_the_rows(kept, monitor, monkeypatch):
-    monkeypatch.setattr(tally_reading, "MOST_STALE", 0)
-    overstate()
+    with monkeypatch.context() as beside:
+        beside.setitem(report_columns._entries, Papers.key, Papers())
+        assert people_in(read(kept, monitor))["13588"] == 1
     PostingFactory(unit=unit("13588"))
-
+    assert people_in(read(kept, monitor))["13384"] == 2000
+    monkeypatch.setattr(tally_reading, "MOST_STALE", 0)
     assert people_in(read(kept, monitor))["13384"] == 2
 
 
@@ -328,9 +315,7 @@ def test_wrong_figure_of_a_unit_that_is_noted_is_no_fault(kept):
 
 @on_sqlite_too
 def test_person_of_two_cadres_counts_once_and_for_each_cadre_alone(kept, monitor):
-    ProgrammeRequirement.objects.create(
-        programme=kept.programme, course=kept.course, cadre=Cadre.COMMUNE_OFFICER
-    )
+    ask_cadre(kept)
     person = PostingFactory(unit=unit("13588"), cadre=Cadre.COLLABORATOR).user
     PostingFactory(user=person, unit=unit("13588"), cadre=Cadre.COMMUNE_OFFICER)
     update_tallies(on=TODAY)

@@ -24,6 +24,7 @@ from lms.reporting.domain.thresholds import Threshold
 from lms.reporting.models import CoverageTarget
 from tests.factories.accounts import browse, make_official
 from tests.factories.geography import unit
+from tests.factories.reporting import set_target
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -36,14 +37,7 @@ OWN = Cadre.COLLABORATOR.value
 @shared
 def planned(world):
     """Kim Bảng has 40 collaborators as a target."""
-    return CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), cadre=OWN, people=40, percent=80
-    )
-
-
-@pytest.fixture
-def monitor():
-    return make_official(Role.MONITOR, "35")
+    return set_target(world, "350", cadre=OWN, people=40, percent=80)
 
 
 def typed(page, **cells):
@@ -91,27 +85,14 @@ def test_what_is_no_number_of_people_is_refused(text):
         read_people(text=text)
 
 
-def test_every_cell_that_cannot_be_read_is_marked(world, planned, monitor):
-    client = browse(monitor)
-    form = client.get(GRID).context["form"]
-    shown = {form.add_initial_prefix(name): one.initial for name, one in form.fields.items()}
-    kept = {name: one.initial for name, one in form.fields.items()}
-    wrong = {key("350"): "0", key("350", "threshold"): "abc", key("353"): "-1"}
-    page = client.post(GRID, shown | kept | wrong)
-    assert page.context["form"].errors.keys() == wrong.keys()
-
-
-def test_grid_shows_the_province_and_its_districts(world, planned, monitor):
-    page = browse(monitor).get(GRID)
+def test_grid_shows_the_province_and_its_districts_and_a_district_its_communes(planned, as_monitor):
+    page = as_monitor.get(GRID)
     assert [str(row["unit"]) for row in page.context["rows"]] == [
         str(unit(code)) for code in ("35", "350", "353")
     ]
     assert page.context["form"].fields[key("350")].initial == "40"
     assert page.context["form"].fields[key("350", "threshold")].initial == "80 %"
-
-
-def test_district_shows_its_communes(world, planned, monitor):
-    page = browse(monitor).get(reverse("reporting:targets_unit", args=[unit("350").pk]))
+    page = as_monitor.get(reverse("reporting:targets_unit", args=[unit("350").pk]))
     units = {row["unit"].code for row in page.context["rows"]}
     assert {"350", "13384", "13387"} <= units
     assert "13591" not in units
@@ -143,15 +124,14 @@ def test_changed_rows_are_saved_at_once_and_noted(world, planned, monitor):
     ]
 
 
-def test_bad_cell_keeps_what_was_typed_and_saves_nothing(world, planned, monitor):
+def test_bad_cells_are_marked_keep_what_was_typed_and_save_nothing(world, planned, monitor):
     client = browse(monitor)
     page = client.get(GRID)
-    cells = {key("350"): "50", key("353"): "nhiều", key("353", "threshold"): "80 %"}
-    answer = client.post(GRID, typed(page, **cells))
-    form = answer.context["form"]
-    assert set(form.errors) == {key("353")}
-    assert form[key("350")].value() == "50"
-    assert form[key("353")].value() == "nhiều"
+    wrong = {key("35"): "0", key("35", "threshold"): "abc", key("353"): "nhiều"}
+    right = {key("350"): "50", key("353", "threshold"): "80 %"}
+    form = client.post(GRID, typed(page, **wrong, **right)).context["form"]
+    assert form.errors.keys() == wrong.keys()
+    assert {name: form[name].value() for name in wrong | right} == wrong | right
     assert targets() == {("350", OWN): (40, 80, None)}
 
 
@@ -198,9 +178,7 @@ def test_change_between_look_and_save_is_refused(world, planned, monitor):
 
 
 def test_thresholds_by_cadre_stay_where_the_cell_is_empty(world, planned, monitor):
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), people=90, percent=70
-    )
+    set_target(world, "350", people=90, percent=70)
     row = read_grid(programme=world.programme, by=monitor).rows[1]
     assert row.is_mixed
     assert row.threshold_text == ""
@@ -220,9 +198,7 @@ def test_everybody_is_written_in_words_and_read_back(world, planned, monitor):
 
 
 def test_what_is_asked_of_cells_is_looked_up_once_for_all(world, planned, monitor):
-    CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("353"), cadre=OWN, people=9, percent=70
-    )
+    set_target(world, "353", cadre=OWN, people=9, percent=70)
     rows = read_grid(programme=world.programme, by=monitor).rows
     changes = [
         RowChange(row, {OWN: 50, "": 60}, Threshold(75)) for row in rows if row.unit.code != "35"

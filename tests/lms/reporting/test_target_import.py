@@ -16,6 +16,7 @@ from lms.spreadsheets.import_rows import SheetRow
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write, wrong_cells
+from tests.factories.reporting import set_target
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -68,9 +69,7 @@ def test_list_writes_numbers_of_people_as_the_grid_reads_them(administrator):
 
 def test_known_target_is_changed_and_put_back(administrator, world):
     for code in ("350", "353"):
-        CoverageTarget.objects.create(
-            programme=world.programme, unit=unit(code), people=50, percent=80
-        )
+        set_target(world, code, people=50, percent=80)
     batch = rehearse(
         ("1", "Kim Bảng", "", "Tất cả các nhóm", "", "90 %"),
         ("2", "Lý Nhân", "", "", "50", "80 %"),

@@ -10,6 +10,7 @@ from lms.reporting.forms import CoverageTargetForm
 from lms.reporting.models import CoverageTarget
 from tests.factories.courses import ProgrammeFactory
 from tests.factories.geography import make_map, unit
+from tests.factories.reporting import set_target
 from tests.refusing import raises_refusal
 
 
@@ -108,12 +109,12 @@ def test_unit_of_another_map_is_refused(world, as_monitor):
 def test_database_keeps_one_threshold(world):
     for wrong in ({}, {"percent": 80, "each_commune": 2}, {"percent": 0}, {"each_commune": 0}):
         with transaction.atomic(), pytest.raises(IntegrityError):
-            CoverageTarget.objects.create(programme=world.programme, unit=unit("350"), **wrong)
+            set_target(world, "350", **wrong)
 
 
 def test_each_role_meets_the_targets_of_its_area_alone(world, coordinator, trainer, as_coordinator):
     for code in ("350", "353"):
-        CoverageTarget.objects.create(programme=world.programme, unit=unit(code), percent=80)
+        set_target(world, code, percent=80)
 
     assert [one.unit.code for one in CoverageTarget.objects.visible_to(coordinator)] == ["350"]
     assert not CoverageTarget.objects.manageable_by(coordinator).exists()
@@ -124,9 +125,7 @@ def test_each_role_meets_the_targets_of_its_area_alone(world, coordinator, train
 
 @pytest.fixture
 def target(world):
-    return CoverageTarget.objects.create(
-        programme=world.programme, unit=unit("350"), cadre=Cadre.COLLABORATOR, people=40, percent=80
-    )
+    return set_target(world, "350", cadre=Cadre.COLLABORATOR, people=40, percent=80)
 
 
 def typed_into(page, **said):

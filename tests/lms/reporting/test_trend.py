@@ -4,18 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from courses.enums import EnrolmentStatus
-from courses.models import ProgrammeRequirement
-from lms.accounts.enums import Cadre
-from lms.reporting.domain.tables import completion_table
 from lms.reporting.domain.trend import STEP, completed_by, first_day, line_of
 from lms.reporting.enums import CountedAt
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, make_course
+from tests.factories.courses import make_run
 from tests.factories.geography import unit
-from tests.factories.reporting import HANOI, enrolled
+from tests.factories.reporting import DONE, HANOI, TODAY, also_in, ask_course, enrolled, table_of
 from tests.factories.rows import set_fields
-
-TODAY = date(2014, 6, 1)
 
 pytestmark = pytest.mark.sqlite("days of moments in Hanoi")
 
@@ -27,14 +21,8 @@ def completed_on(world, day, hour=12, commune="13384"):
 
 
 @pytest.fixture
-def days_of(world, edition, monitor):
-    def ask(**more):
-        table = completion_table(
-            programme=world.programme, edition=edition, on=TODAY, reader=monitor, **more
-        )
-        return table.total.figures.days
-
-    return ask
+def days_of(world, monitor):
+    return lambda **more: table_of(world, monitor, **more).total.figures.days
 
 
 @pytest.mark.parametrize("hour", [0, 23])
@@ -60,21 +48,12 @@ def test_step_holds_the_end_of_its_day(world, days_of):
 
 
 def test_of_two_courses_the_last_one_decides_each_where_it_was_first_completed(world, days_of):
-    other = make_course(code="p3")
-    ProgrammeRequirement.objects.create(
-        programme=world.programme, course=other, cadre=Cadre.COLLABORATOR
-    )
+    other = ask_course(world)
     first = completed_on(world, date(2014, 5, 1))
     for day in (10, 20):
-        run = CourseRunFactory(course=other, programme=world.programme, unit=unit("350"))
-        EnrolmentFactory(
-            user=first.user,
-            run=run,
-            unit=first.unit,
-            posting=first.posting,
-            status=EnrolmentStatus.COMPLETED,
-            completed_at=datetime(2014, 5, day, tzinfo=HANOI),
-        )
+        done = DONE | {"completed_at": datetime(2014, 5, day, tzinfo=HANOI)}
+        also_in(first, make_run(other, unit("350")), **done)
+
     assert days_of() == {date(2014, 5, 10): 1}
 
 

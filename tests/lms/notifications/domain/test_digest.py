@@ -88,13 +88,11 @@ def test_receipt_of_the_one_message_counts_for_all_of_it(kinds, sink):
     assert sorted(told.values_list("reminder", flat=True)) == [row.pk for row in rows[:3]]
 
 
-def test_one_alone_is_said_as_it_is():
-    message = Message("Nhắc", "Mời xem.")
-    assert join_messages([message]) is message
+def test_one_alone_is_said_as_it_is_several_are_numbered_and_named_in_the_short_form():
+    messages = [Message("Đi học", "Mai."), Message("Ký sổ", "Nay.")]
+    assert join_messages(messages[:1]) is messages[0]
 
-
-def test_several_are_numbered_and_the_short_form_names_them():
-    said = join_messages([Message("Đi học", "Mai."), Message("Ký sổ", "Nay.")])
+    said = join_messages(messages)
 
     assert said.body == "1. Đi học\n\nMai.\n\n\n2. Ký sổ\n\nNay."
     assert said.short.endswith("Đi học; Ký sổ")

@@ -194,12 +194,6 @@ def test_days_off_are_written_once_a_year_and_stay_away_when_removed(quiet):
     assert str(DayOff.objects.earliest("day")).startswith("01/01/2014: ")
 
 
-def test_day_typed_in_before_is_left_alone(quiet):
-    DayOff.objects.create(day=date(2014, 9, 2), name="Quốc khánh, nghỉ bù")
-
-    assert ensure_days_off(now=at(2014, 5, 5, 9)) == 15
-
-
 def test_hours_of_a_site_that_sends_at_any_time(db, settings, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert open_hours(now=at(2014, 1, 1, 3)) == OpenHours()
@@ -235,33 +229,30 @@ def test_nothing_but_what_is_urgent_leaves_at_night_and_on_days_off(quiet, kind)
     assert set(due_reminders(now=at(2014, 9, 3, 7))) == {calm, urgent}
 
 
-def test_nothing_leaves_on_the_weekly_days_off_of_the_site(quiet, settings, kind):
+def test_nothing_leaves_on_the_weekly_days_off_of_the_site_but_on_a_saturday_that_is_worked(
+    quiet, settings, kind
+):
     reminder = ReminderFactory(due_at=at(2014, 5, 9, 9), expires_at=timezone.now() + 9999 * DAY)
     settings.SUITE_WEEKLY_DAYS_OFF = frozenset({5, 6})
 
-    days = (date(2014, 5, 9), date(2014, 5, 10), date(2014, 5, 11), date(2014, 5, 12))
-    leaving = [list(due_reminders(now=local_moment(day, time(10)))) for day in days]
+    def leaving(*days):
+        moments = (local_moment(date(2014, 5, day), time(10)) for day in days)
+        return [list(due_reminders(now=moment)) for moment in moments]
 
-    assert leaving == [[reminder], [], [], [reminder]]
-
-
-def test_a_saturday_that_is_worked_is_open_and_the_next_one_is_not(quiet, settings, kind):
-    reminder = ReminderFactory(due_at=at(2014, 5, 9, 9), expires_at=timezone.now() + 9999 * DAY)
-    settings.SUITE_WEEKLY_DAYS_OFF = frozenset({5, 6})
+    assert leaving(9, 10, 11, 12) == [[reminder], [], [], [reminder]]
     DayOff.objects.create(day=date(2014, 5, 10), name="Làm bù 02/05", is_working_day=True)
-
-    days = (date(2014, 5, 10), date(2014, 5, 11), date(2014, 5, 17))
-    leaving = [list(due_reminders(now=local_moment(day, time(10)))) for day in days]
-
-    assert leaving == [[reminder], [], []]
+    assert leaving(10, 11, 17) == [[reminder], [], []]
     # Looked for from the Saturday before: the next working day is one of a weekend.
     hours = open_hours(now=at(2014, 5, 9, 9))
     assert hours.next_open(at(2014, 5, 9, 22)) == at(2014, 5, 10, 7)
     assert hours.last_open(at(2014, 5, 11, 9)) == at(2014, 5, 10, 9)
 
 
-def test_working_day_changes_nothing_where_the_weekend_is_open_and_is_no_day_off_by_law(quiet):
+def test_day_typed_in_before_is_left_alone_and_a_working_day_changes_nothing_in_the_week(quiet):
+    DayOff.objects.create(day=date(2014, 4, 30), name="Thống nhất, nghỉ bù")
     DayOff.objects.create(day=date(2014, 9, 2), name="Làm bù", is_working_day=True)
 
-    assert ensure_days_off(now=at(2014, 5, 5, 9)) == 15
+    assert ensure_days_off(now=at(2014, 5, 5, 9)) == 14
+    typed = DayOff.objects.filter(day__in=[date(2014, 4, 30), date(2014, 9, 2)]).order_by("day")
+    assert [one.name for one in typed] == ["Thống nhất, nghỉ bù", "Làm bù"]
     assert open_hours(now=at(2014, 9, 1, 9)).is_open(at(2014, 9, 2, 10))

@@ -104,16 +104,6 @@ def test_what_comes_too_late_says_why(kind, monitor):
     }
 
 
-def test_what_is_moot_or_to_a_closed_account_says_so(kind, sink):
-    moot, closed = ReminderFactory(), ReminderFactory(user__is_active=False)
-    kind.unwanted = {moot.unique_key}
-
-    assert send_due(now=timezone.now()).cancelled == 2
-
-    reasons = dict(Reminder.objects.values_list("pk", "reason"))
-    assert reasons == {moot.pk: DropReason.MOOT, closed.pk: DropReason.CLOSED}
-
-
 def test_pause_in_the_middle_of_a_tick_stops_all_but_the_message_that_leaves(
     kind, sink, monitor, monkeypatch
 ):

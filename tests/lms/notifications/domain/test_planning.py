@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,15 +55,6 @@ def test_plan_reminders_writes_what_the_kind_names(kind):
     assert (reminder.due_at, reminder.expires_at) == (item.due_at, item.expires_at)
 
 
-def test_plan_reminders_twice_plans_once(kind):
-    kind.planned = [planned(UserFactory())]
-
-    assert plan_reminders(now=timezone.now()) == 1
-    assert plan_reminders(now=timezone.now()) == 0
-
-    assert Reminder.objects.count() == 1
-
-
 def test_plan_reminders_beside_another_worker_plans_once(kind):
     user = UserFactory()
 
@@ -87,32 +79,34 @@ def test_plan_reminders_beside_another_worker_plans_once(kind):
     assert Reminder.objects.count() == 1
 
 
-def test_plan_reminders_moves_a_waiting_one(kind):
+def test_plan_reminders_lets_a_waiting_one_follow_in_time_and_in_what_it_is_about(kind):
     user = UserFactory()
-    kind.planned = [planned(user, due=5)]
+    for hours, place in ((5, "Nhà văn hoá"), (7, "Hội trường")):
+        about = Subject(run_id=7, run="Lớp Kim Bảng", session="Buổi 1", place=place)
+        item = planned(user, due=hours, expires=hours + 20, subject=about)
+        kind.planned = [item]
+        assert plan_reminders(now=timezone.now()) == (1 if hours == 5 else 0)
+
+        row = Reminder.objects.get()
+        assert (row.due_at, row.expires_at) == (item.due_at, item.expires_at)
+        kept = (row.run_number, row.run_title, row.session_title, row.place)
+        assert kept == (7, "Lớp Kim Bảng", "Buổi 1", place)
+
+
+def test_plan_reminders_never_moves_those_that_left_the_queue(kind):
+    states = set(ReminderState) - {ReminderState.PLANNED}
+    items = {state: planned(UserFactory(), f"tests.note:{state}", due=5) for state in states}
+    kind.planned = [*items.values()]
     plan_reminders(now=timezone.now())
-    later = planned(user, due=7, expires=30)
-    kind.planned = [later]
+    for state, item in items.items():
+        Reminder.objects.filter(unique_key=item.unique_key).update(state=state)
 
-    assert plan_reminders(now=timezone.now()) == 0
-
-    reminder = Reminder.objects.get()
-    assert (reminder.due_at, reminder.expires_at) == (later.due_at, later.expires_at)
-
-
-@pytest.mark.parametrize("state", sorted(set(ReminderState) - {ReminderState.PLANNED}))
-def test_plan_reminders_never_moves_one_that_left_the_queue(kind, state):
-    user = UserFactory()
-    first = planned(user, due=5)
-    kind.planned = [first]
-    plan_reminders(now=timezone.now())
-    Reminder.objects.update(state=state)
-    kind.planned = [planned(user, due=7)]
-
+    later = timedelta(hours=2)
+    kind.planned = [replace(item, due_at=item.due_at + later) for item in items.values()]
     plan_reminders(now=timezone.now())
 
-    reminder = Reminder.objects.get()
-    assert (reminder.state, reminder.due_at) == (state, first.due_at)
+    found = dict(Reminder.objects.values_list("state", "due_at"))
+    assert found == {state: item.due_at for state, item in items.items()}
 
 
 def test_plan_reminders_takes_back_what_is_no_longer_named_and_may_plan_it_again(kind):
@@ -209,18 +203,6 @@ def test_parents_and_core_children_are_planned_nothing(kind):
 
     assert plan_reminders(now=timezone.now()) == 1
     assert [reminder.user for reminder in Reminder.objects.all()] == [grown]
-
-
-def test_what_a_reminder_is_about_is_kept_and_followed_while_it_waits(kind):
-    user = UserFactory()
-    for place in ("Nhà văn hoá", "Hội trường"):
-        about = Subject(run_id=7, run="Lớp Kim Bảng", session="Buổi 1", place=place)
-        kind.planned = [planned(user, subject=about)]
-        plan_reminders(now=timezone.now())
-
-        row = Reminder.objects.get()
-        kept = (row.run_number, row.run_title, row.session_title, row.place)
-        assert kept == (7, "Lớp Kim Bảng", "Buổi 1", place)
 
 
 def test_kind_that_fails_does_not_stop_the_others(kind, caplog):

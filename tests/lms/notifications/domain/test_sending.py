@@ -14,7 +14,7 @@ from lms.notifications.domain import sending
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import SendReport, send_in_turn
 from lms.notifications.domain.transitions import STALE_AFTER
-from lms.notifications.enums import ReminderState
+from lms.notifications.enums import DropReason, ReminderState
 from lms.notifications.extensions import PlannedReminder
 from lms.notifications.models import DeliveryAttempt, Reminder
 from tests.factories.accounts import UserFactory
@@ -126,26 +126,20 @@ def test_send_due_leaves_what_has_to_wait(sink, fields):
 
 
 @on_sqlite_too
-def test_send_due_cancels_what_is_too_late_and_writes_to_nobody_who_left(sink):
+def test_send_due_cancels_what_is_too_late_or_unwanted_and_writes_to_nobody_who_left(sink, kind):
     late, day = timezone.now() - timedelta(days=2), timedelta(days=1)
-    reminders = [
-        ReminderFactory(due_at=late, expires_at=late + day),
-        ReminderFactory(user__is_active=False),
-    ]
-
-    assert send() == SendReport(cancelled=2)
-
-    assert [state_of(one) for one in reminders] == [ReminderState.CANCELLED] * 2
-    assert sink.accepted == []
-
-
-def test_send_due_cancels_what_is_no_longer_wanted(sink, kind):
     unwanted, wanted = ReminderFactory.create_batch(2)
     kind.unwanted = {unwanted.unique_key}
+    reasons = {
+        ReminderFactory(due_at=late, expires_at=late + day).pk: DropReason.LATE,
+        ReminderFactory(user__is_active=False).pk: DropReason.CLOSED,
+        unwanted.pk: DropReason.MOOT,
+    }
 
-    assert send() == SendReport(sent=1, cancelled=1)
+    assert send() == SendReport(sent=1, cancelled=3)
 
-    assert state_of(unwanted) == ReminderState.CANCELLED
+    cancelled = Reminder.objects.filter(state=ReminderState.CANCELLED)
+    assert dict(cancelled.values_list("pk", "reason")) == reasons
     assert sink.recipients == [wanted.user.email]
 
 
@@ -157,6 +151,7 @@ def test_send_due_shows_who_has_no_address(sink, address):
 
     assert state_of(reminder) == ReminderState.UNREACHABLE
     assert not DeliveryAttempt.objects.exists()
+    assert sink.connections == 0
 
 
 @on_sqlite_too

@@ -268,21 +268,6 @@ def test_receipt_of_a_delivery_stands_above_a_failure_told_after_it():
     )
 
 
-def test_receipt_of_a_failure_leaves_what_went_another_way_since(sink):
-    reminder = sent_by_sms()
-    reference = last_attempt(reminder).reference
-    report(reminder, delivered=False)
-    send()
-    DeliveryAttempt.objects.filter(channel="sms").update(receipt="")
-    reminder.refresh_from_db()
-    reminder.way = "sms"
-    report(reminder, delivered=True, reference=reference)
-    report(reminder, delivered=False, reference=reference)
-
-    assert state_of(reminder) == ReminderState.SENT
-    assert sink.recipients == [reminder.user.email]
-
-
 def test_receipt_settles_what_was_uncertain(settings):
     reminder = by_sms()
     settings.SUITE_SMS_MISBEHAVIOUR = "hang"

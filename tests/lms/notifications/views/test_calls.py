@@ -139,7 +139,7 @@ def test_nobody_notes_a_call_to_people_of_others(area, client):
     assert Reminder.objects.get(user=far).state == ReminderState.UNREACHABLE
 
 
-def test_page_names_number_and_words_by_commune_and_class(client, area):
+def test_page_names_number_and_words_by_commune_and_class_and_what_may_be_noted(client, area):
     page = BeautifulSoup(client.get(LIST).content, "html.parser").select_one("main")
 
     heads = [" ".join(one.text.split()) for one in page.select("h2")]
@@ -147,6 +147,11 @@ def test_page_names_number_and_words_by_commune_and_class(client, area):
     assert [one["href"] for one in page.select("a.nums")] == ["tel:+84912000001"]
     assert "Mời đến lớp." in page.text
     assert "Nhà văn hoá" in page.text
+    # A number that is not there cannot be noted as wrong.
+    offered = [
+        [one["value"] for one in form.select("[name=result]")] for form in page.select("form")
+    ]
+    assert offered == [["reached", "no_answer", "wrong_number"], ["reached", "no_answer"]]
 
 
 def test_what_several_are_to_be_told_stands_once_on_paper(client, area):
@@ -163,15 +168,6 @@ def test_what_several_are_to_be_told_stands_once_on_paper(client, area):
         on_screen.decompose()
     assert page.text.count(said.notice.text) == 1
     assert page.text.count(said.notice.subject) == 1 + 3
-
-
-def test_number_that_is_not_there_cannot_be_noted_as_wrong(client):
-    page = BeautifulSoup(client.get(LIST).content, "html.parser").select_one("main")
-
-    offered = [
-        [one["value"] for one in form.select("[name=result]")] for form in page.select("form")
-    ]
-    assert offered == [["reached", "no_answer", "wrong_number"], ["reached", "no_answer"]]
 
 
 def test_call_is_noted_on_the_page_and_a_second_press_says_so(client, area):

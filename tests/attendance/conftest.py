@@ -5,7 +5,7 @@ from lms.accounts.models import User
 from lms.accounts.register.domain.roles import assign_role
 from lms.geography.models import BoundaryEdition
 from tests.factories.accounts import make_official
-from tests.factories.attendance import SessionFactory, enrol_many, make_class
+from tests.factories.attendance import SessionFactory, enrol_many, make_class, offer_make_up
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
@@ -56,3 +56,9 @@ def missed(run: CourseRun, session: Session) -> Session:
     set_fields(session, module=ModulePage.objects.get())
     ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
     return session
+
+
+@shared
+def elsewhere(missed: Session) -> Session:
+    """The missed session in a class of Lý Nhân, three days later."""
+    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)

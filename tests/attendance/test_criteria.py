@@ -95,16 +95,14 @@ def lacks(result, minutes):
     return [(one.subject, one.why) for one in result.details]
 
 
-def test_minutes_of_all_required_sessions_are_asked(run, session, second, trainer):
-    (person,) = enrol_many(run, 1)
+def test_minutes_of_all_required_sessions_are_asked(run, person, session, second, trainer):
     attend(session, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (210, 420, False)
     assert lacks(result, 210) == [("Buổi 2", HoursLack.UNRECORDED)]
 
 
-def test_late_person_lacks_the_minutes_of_that_session(run, session, second, trainer):
-    (person,) = enrol_many(run, 1)
+def test_late_person_lacks_the_minutes_of_that_session(run, person, session, second, trainer):
     attend(session, person, trainer, AttendanceStatus.LATE, minutes_late=25)
     attend(second, person, trainer)
     (result,) = judged(run)
@@ -121,8 +119,7 @@ def test_person_without_any_record_lacks_everything(run, session, second):
 
 
 @pytest.mark.parametrize("status", [AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED])
-def test_missed_session_is_told_as_missed(run, session, trainer, status):
-    (person,) = enrol_many(run, 1)
+def test_missed_session_is_told_as_missed(run, person, session, trainer, status):
     attend(session, person, trainer, status)
     (result,) = judged(run)
     assert lacks(result, 210) == [("Buổi 1", HoursLack.MISSED)]
@@ -138,9 +135,8 @@ def test_session_to_come_is_told_with_its_day(run):
 
 
 @pytest.mark.parametrize("count", [1, 30, 31, 200])
-def test_last_of_any_number_of_sessions_is_told_apart(run, trainer, count):
+def test_last_of_any_number_of_sessions_is_told_apart(run, person, trainer, count):
     *others, last = plan(run, count)
-    (person,) = enrol_many(run, 1)
     note(others, person, trainer, AttendanceStatus.PRESENT)
     note([last], person, trainer, AttendanceStatus.ABSENT)
     (result,) = judged(run)
@@ -166,18 +162,16 @@ def test_details_cost_two_queries_for_any_number_of_sessions(
     assert keen.pk not in rows
 
 
-def test_session_that_does_not_count_asks_and_gives_nothing(run, session, second, trainer):
+def test_session_that_does_not_count_asks_and_gives_nothing(run, person, session, second, trainer):
     set_fields(second, is_required=False)
     SessionFactory(run=make_class("353", course=run.course))
-    (person,) = enrol_many(run, 1)
     assert [row.subject for row in details(run)[person.pk]] == ["Buổi 1"]
 
     attend(second, person, trainer)
     assert facts(judged(run)[0]) == (0, 210, False)
 
 
-def test_all_hours_meet_it(run, session, trainer):
-    (person,) = enrol_many(run, 1)
+def test_all_hours_meet_it(run, person, session, trainer):
     attend(session, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (210, 210, True)
@@ -191,10 +185,9 @@ def test_share_is_rounded_up_to_whole_minutes(run, session):
     assert facts(judged(run, percent=80)[0]) == (0, 169, False)
 
 
-def test_hours_in_another_class_do_not_count(run, session, trainer):
+def test_hours_in_another_class_do_not_count(run, person, session, trainer):
     other = make_class("353", course=run.course)
     elsewhere = SessionFactory(run=other)
-    (person,) = enrol_many(run, 1)
     (twin,) = enrol_many(other, 1)
     attend(elsewhere, twin, trainer)
     assert facts(judged(run)[0]) == (0, 210, False)
@@ -231,8 +224,7 @@ def test_share_lies_between_ten_and_a_hundred(percent, valid):
     assert AttendanceParamsForm(CRITERION.default_params()).is_valid()
 
 
-def test_completion_that_is_withdrawn_tells_the_session(run, session, second, trainer):
-    (person,) = enrol_many(run, 1)
+def test_completion_that_is_withdrawn_tells_the_session(run, person, session, second, trainer):
     ask(run, attendance_hours={"percent": 100})
     attend(session, person, trainer)
     attend(second, person, trainer)
@@ -250,17 +242,15 @@ def test_completion_that_is_withdrawn_tells_the_session(run, session, second, tr
     assert lacks(reason, 210) == [("Buổi 2", HoursLack.MISSED)]
 
 
-def test_breaks_are_asked_of_nobody(run, session, trainer):
+def test_breaks_are_asked_of_nobody(run, person, session, trainer):
     set_fields(session, break_minutes=30)
-    (person,) = enrol_many(run, 1)
     attend(session, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (180, 180, True)
     assert result.details == ()
 
 
-def test_session_signed_before_the_enrolment_waits_for_no_roll(run, session, trainer):
-    (person,) = enrol_many(run, 1)
+def test_session_signed_before_the_enrolment_waits_for_no_roll(run, person, session, trainer):
     sign_session(session=session, by=trainer, at=session.ends_at, absent=[person.pk])
     (newcomer,) = enrol_many(run, 1)
 

@@ -58,6 +58,8 @@ def test_session_of_today_or_left_unfinished_leads_to_its_roll(run, trainer, pan
     assert "Buổi sáng" in page
     assert "w-status--primary" in page
     assert roll_of(session) in page
+    set_fields(run, status=RunStatus.CANCELLED)
+    assert "Buổi sáng" not in panel_html(panel, trainer)
 
 
 def test_session_of_another_trainer_is_not_shown(run, trainer, foreign):
@@ -99,15 +101,10 @@ def test_day_without_a_session_names_the_next_one(run, trainer):
     assert reverse("courses:run_detail", args=[run.pk]) in page
 
 
-def test_day_without_any_session_leads_to_the_classes(run, trainer):
+def test_without_any_session_one_is_led_to_the_classes_and_no_roll_is_unfinished(run, trainer):
     assert reverse("courses:run_list") in panel_html(SessionsToday, trainer)
-
-
-def test_session_of_a_cancelled_class_is_not_shown(run, trainer):
-    held(run, title="Buổi đã huỷ")
-    set_fields(run, status=RunStatus.CANCELLED)
-
-    assert "Buổi đã huỷ" not in panel_html(SessionsToday, trainer)
+    assert unnoted(RollsToFinish, trainer) == []
+    assert "suite-empty" in panel_html(RollsToFinish, trainer)
 
 
 def test_more_sessions_than_rows_are_a_link_away(run, trainer):
@@ -117,11 +114,6 @@ def test_more_sessions_than_rows_are_a_link_away(run, trainer):
     context = SessionsToday().context(trainer)
 
     assert (context["total"], len(context["lines"])) == (6, 5)
-
-
-def test_no_unfinished_roll_says_so(run, trainer):
-    assert unnoted(RollsToFinish, trainer) == []
-    assert "suite-empty" in panel_html(RollsToFinish, trainer)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

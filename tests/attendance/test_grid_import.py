@@ -26,6 +26,7 @@ from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, rec
 from tests.factories.courses import ask
 from tests.factories.files import without_head
 from tests.factories.importing import outcomes, rehearsed, take_back, write
+from tests.factories.rows import status_of
 from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
@@ -120,13 +121,6 @@ def test_many_names_are_cut_short(count, is_cut):
     assert told.endswith("Người 09") != is_cut
 
 
-def test_session_of_another_class_than_the_row_says_is_refused(run, people, trainer):
-    book = exported(run, trainer)
-    book.active["A2"] = "LOP-KHAC"
-
-    assert found(imported(book, trainer), "error") == {"E2": "run_code", "F2": "run_code"}
-
-
 def test_untouched_file_says_same_for_every_cell(run, people, trainer):
     batch = imported(downloaded(run, trainer), trainer)
 
@@ -136,11 +130,10 @@ def test_untouched_file_says_same_for_every_cell(run, people, trainer):
     assert batch.effects == []
 
 
-def test_table_of_sixty_sessions_goes_out_and_comes_back_whole(run, trainer):
+def test_table_of_sixty_sessions_goes_out_and_comes_back_whole(run, person, trainer):
     first = SessionFactory(run=run, starts_at=IN_CLASS)
     days = [first.starts_at + timedelta(days=day) for day in range(1, 60)]
     sessions = [first, *(SessionFactory(run=run, starts_at=begin) for begin in days)]
-    (person,) = enrol_many(run, 1)
     for one in (sessions[30], sessions[59]):
         record_mark(session=one, enrolment=person, by=trainer, at=one.ends_at, status="late")
     book = exported(run, trainer)
@@ -199,6 +192,7 @@ def test_columns_are_known_by_their_code_wherever_they_stand(run, sessions, peop
 def test_what_is_unknown_is_told_by_its_cell(run, people, trainer, other_trainer):
     book = exported(run, trainer)
     sheet = book.active
+    sheet["A2"] = "LOP-KHAC"
     sheet["B3"] = "KHONG-CO"
     sheet["E4"] = "đi chơi"
     sheet["F1"] = str(sheet["F1"].value)[:-3] + "22]"
@@ -209,6 +203,7 @@ def test_what_is_unknown_is_told_by_its_cell(run, people, trainer, other_trainer
 
     assert found(batch, "error") == {
         "F1": "session_code",
+        "E2": "run_code",
         "E3": "staff_code",
         "E4": "status",
         "E5": "minutes_late",
@@ -267,8 +262,7 @@ def test_rehearsal_tells_whose_completion_would_be_withdrawn(run, session, train
     present, absent = enrol_many(run, 2)
     record_mark(session=session, enrolment=present, by=trainer, at=IN_CLASS)
     record_mark(session=session, enrolment=absent, by=trainer, at=IN_CLASS, status="absent")
-    present.refresh_from_db()
-    assert present.status == EnrolmentStatus.COMPLETED
+    assert status_of(present) == EnrolmentStatus.COMPLETED
     book = exported(run, trainer)
     lines = {row[1].value: row[0].row for row in book.active.iter_rows(min_row=2)}
     book.active.cell(lines[present.user.staff_code], FIRST).value = "v"
@@ -279,8 +273,7 @@ def test_rehearsal_tells_whose_completion_would_be_withdrawn(run, session, train
     withdrawn, completed = batch.effects
     assert present.user.full_name in withdrawn
     assert absent.user.full_name in completed
-    present.refresh_from_db()
-    assert present.status == EnrolmentStatus.COMPLETED
+    assert status_of(present) == EnrolmentStatus.COMPLETED
     assert AttendanceMark.objects.count() == 2
     page = html_of(browse(trainer).get(reverse("imports:inspect", args=[batch.pk])))
     assert withdrawn in page

@@ -25,7 +25,7 @@ from tests.factories.attendance import (
     offer_make_up,
     take_roll,
 )
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.shared import shared
 
 ABSENT = AttendanceStatus.ABSENT
@@ -132,13 +132,11 @@ def test_completion_stands_when_the_class_of_the_make_up_is_cancelled_later_alon
     at = elsewhere.ends_at
     take_roll(session=elsewhere, entries=[entry(guest)], by=other_trainer, at=at)
     cancel_run(run=elsewhere.run, reason="Bão số 3", at=at + timedelta(hours=1))
-    guest.refresh_from_db()
-    assert guest.status == EnrolmentStatus.COMPLETED
+    assert status_of(guest) == EnrolmentStatus.COMPLETED
 
     set_fields(guest, completed_at=at + timedelta(hours=2))
     evaluate(enrolment_id=guest.pk, at=at + timedelta(hours=3))
-    guest.refresh_from_db()
-    assert guest.status == EnrolmentStatus.ACTIVE
+    assert status_of(guest) == EnrolmentStatus.ACTIVE
 
 
 def test_nobody_is_expected_to_make_up_for_a_class_that_was_cancelled_itself(

@@ -24,11 +24,6 @@ DAY = timedelta(days=1)
 
 
 @shared
-def elsewhere(missed):
-    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)
-
-
-@shared
 def absent(run, missed, elsewhere, trainer):
     """One of two people was not there."""
     away, there = enrol_many(run, 2)
@@ -50,6 +45,8 @@ def test_who_missed_it_is_told_once_where_it_can_be_made_up(absent, missed, else
     message = said(KIND, [item], now)[absent.user_id]
     assert "Vĩnh Trụ" in message.body
     assert missed.title in message.subject
+    # Once it has begun, it is no offer.
+    assert planned(KIND, elsewhere.starts_at) == []
 
 
 def test_session_that_is_added_or_moved_is_told_anew_and_all_in_one(absent, missed, elsewhere, now):
@@ -102,10 +99,6 @@ def test_moot_once_nothing_is_missed_or_offered(absent, missed, elsewhere, now, 
 
     assert said(KIND, items, now) == {}
     assert planned(KIND, now) == []
-
-
-def test_begun_session_is_no_offer(absent, elsewhere):
-    assert planned(KIND, elsewhere.starts_at) == []
 
 
 @pytest.mark.parametrize("people", [1, 4])

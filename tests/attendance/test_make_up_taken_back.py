@@ -18,7 +18,6 @@ from lms.notifications.models import Reminder
 from tests.factories.attendance import (
     enrol_many,
     entry,
-    offer_make_up,
     take_roll,
 )
 from tests.factories.notifications import ReminderFactory
@@ -26,11 +25,6 @@ from tests.factories.rows import set_fields
 from tests.shared import shared
 
 HOUR = timedelta(hours=1)
-
-
-@shared
-def elsewhere(missed):
-    return offer_make_up(missed, "LN-1", "Vĩnh Trụ", 3)
 
 
 @shared

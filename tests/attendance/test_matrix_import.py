@@ -146,8 +146,9 @@ def test_two_of_one_name_in_the_class_are_a_question(run, sessions, coordinator)
     ],
     ids=["days", "halves of days and a row of totals"],
 )
-def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator, heading, halves, totals):
-    (person,) = enrol_many(run, 1)
+def test_days_of_the_heading_find_the_sessions(
+    person, sessions, coordinator, heading, halves, totals
+):
     rows = [
         ["STT", "Mã cán bộ", "Họ và tên", *heading],
         [None, None, None, *halves],
@@ -161,8 +162,7 @@ def test_days_of_the_heading_find_the_sessions(run, sessions, coordinator, headi
     assert [status for status, _minutes in stored([person])[0]] == ["present", "absent", "present"]
 
 
-def test_numbers_below_one_heading_are_sessions(run, sessions, coordinator):
-    (person,) = enrol_many(run, 1)
+def test_numbers_below_one_heading_are_sessions(person, sessions, coordinator):
     rows = [
         ["STT", "Mã cán bộ", "Họ và tên", "Buổi học", None, None],
         [None, None, None, 1, 2, 3],
@@ -172,8 +172,7 @@ def test_numbers_below_one_heading_are_sessions(run, sessions, coordinator):
     assert outcomes(imported(rows, coordinator)) == ["new"] * 3
 
 
-def test_what_cannot_be_matched_is_refused_in_its_cell(run, sessions, coordinator):
-    (person,) = enrol_many(run, 1)
+def test_what_cannot_be_matched_is_refused_in_its_cell(person, sessions, coordinator):
     rows = [
         ["Mã cán bộ", "Họ và tên", "06/05", "Buổi 9", "Buổi 1", "Buổi 2"],
         [person.user.staff_code, person.user.full_name, "x", "x", "999", "đi chơi"],
@@ -187,8 +186,7 @@ def test_what_cannot_be_matched_is_refused_in_its_cell(run, sessions, coordinato
     }
 
 
-def test_table_without_the_class_is_refused(run, sessions, coordinator):
-    (person,) = enrol_many(run, 1)
+def test_table_without_the_class_is_refused(run, person, sessions, coordinator):
     rows = [["Mã cán bộ", "Họ và tên", "Buổi 1"], [person.user.staff_code, "", "x"]]
 
     assert errors(imported(rows, coordinator, title="ĐIỂM DANH")) == {"C3": ["run_code"]}

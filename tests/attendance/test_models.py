@@ -27,18 +27,13 @@ def sees(user):
     )
 
 
-def test_trainer_and_trainee_see_the_session_and_the_record(person, trainer):
-    assert sees(trainer) == (1, 1)
-    assert sees(person.user) == (1, 1)
-
-
-def test_other_district_sees_nothing(person, other_trainer):
+def test_trainer_and_trainee_see_session_and_record_and_another_district_nothing(
+    person, trainer, other_trainer
+):
+    assert sees(trainer) == sees(person.user) == (1, 1)
     assert sees(other_trainer) == (0, 0)
-    assert not Session.objects.manageable_by(other_trainer).exists()
-
-
-def test_trainee_keeps_no_register_and_withdrawn_no_longer_sees_the_session(person):
-    assert not Session.objects.manageable_by(person.user).exists()
+    for reader in (person.user, other_trainer):
+        assert not Session.objects.manageable_by(reader).exists()
     set_fields(person, status=EnrolmentStatus.WITHDRAWN)
     assert sees(person.user) == (0, 1)
 

@@ -57,10 +57,10 @@ def test_plan_again_adds_nothing_until_the_session_moves(session, people):
     assert len([r for r in plan() if r.due_at == DUE + timedelta(hours=1)]) == 3
 
 
-@pytest.mark.parametrize("status", [RunStatus.PLANNED, RunStatus.CANCELLED, RunStatus.CLOSED])
-def test_class_that_is_not_open_is_not_planned(run, session, people, status):
-    set_fields(run, status=status)
-    assert plan() == []
+def test_class_that_is_not_open_is_not_planned(run, session, people):
+    for status in set(RunStatus) - {RunStatus.OPEN}:
+        set_fields(run, status=status)
+        assert plan() == [], status
 
 
 def test_message_says_what_when_and_where(run, session, people):

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from django.utils import timezone
 
 from attendance.domain.hours.rebuilding import find_differences
@@ -27,6 +26,7 @@ from tests.factories.attendance import (
 from tests.factories.courses import HANOI, ask
 from tests.factories.geography import unit
 from tests.factories.importing import outcomes, rehearsed, sheet, take_back, write
+from tests.factories.rows import status_of
 from tests.shared import shared
 
 HEADER = ("Mã lớp", "Mã cán bộ", "Buổi", "Ngày học", "Điểm danh", "Số phút muộn")
@@ -54,31 +54,22 @@ def settled():
     return dict(AttendanceRecord.objects.order_by("pk").values_list("enrolment", "status"))
 
 
-def test_class_is_known_by_its_code_in_small_letters(run, session, coordinator):
-    (enrolment,) = enrol_many(run, 1)
+def test_words_and_signs_of_paper_rolls_are_read(run, session, coordinator):
+    statuses = {
+        "Có mặt": "present",
+        "x": "present",
+        "đi muộn": "late",
+        "Muộn": "late",
+        "Vắng có phép": "excused",
+        "P": "excused",
+        "vắng": "absent",
+        "V": "absent",
+    }
+    people = enrol_many(run, len(statuses))
 
-    assert outcomes(listed(row(enrolment, code="kb-01"), by=coordinator)) == ["new"]
+    write(listed(*map(row, people, statuses), by=coordinator))
 
-
-@pytest.mark.parametrize(
-    ("word", "status"),
-    [
-        ("Có mặt", "present"),
-        ("x", "present"),
-        ("đi muộn", "late"),
-        ("Muộn", "late"),
-        ("Vắng có phép", "excused"),
-        ("P", "excused"),
-        ("vắng", "absent"),
-        ("V", "absent"),
-    ],
-)
-def test_words_and_signs_of_paper_rolls_are_read(run, session, coordinator, word, status):
-    (enrolment,) = enrol_many(run, 1)
-
-    write(listed(row(enrolment, word), by=coordinator))
-
-    assert settled() == {enrolment.pk: status}
+    assert settled() == dict(zip((one.pk for one in people), statuses.values(), strict=True))
 
 
 def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(
@@ -91,8 +82,7 @@ def test_marks_are_noted_by_the_person_who_imports_and_completion_follows(
 
     mark = AttendanceMark.objects.get()
     assert (mark.marked_by, mark.method) == (coordinator, "imported")
-    enrolment.refresh_from_db()
-    assert enrolment.status == "completed"
+    assert status_of(enrolment) == "completed"
 
 
 def test_undo_takes_back_by_further_marks_and_the_completion_with_them(run, session, coordinator):
@@ -157,9 +147,9 @@ def test_session_is_found_by_its_day(run, session, coordinator):
     assert AttendanceRecord.objects.get().session == session
 
 
-def test_written_list_comes_back_as_same(run, session, coordinator):
-    (enrolment,) = enrol_many(run, 1)
-    rows = [row(enrolment, "muộn", late="10 phút")]
+def test_written_list_comes_back_as_same(session, coordinator, person):
+    # The class is known by its code in small letters as well.
+    rows = [row(person, "muộn", late="10 phút", code="kb-01")]
     write(listed(*rows, by=coordinator))
 
     assert outcomes(listed(*rows, by=coordinator)) == ["same"]
@@ -170,9 +160,8 @@ def errors_of(*cells, by):
     return list(listed(*cells, by=by).rows.last().errors)
 
 
-@pytest.mark.parametrize(
-    ("changes", "cell"),
-    [
+def test_what_cannot_be_noted_is_told_in_its_cell(run, session, coordinator):
+    wrong = [
         ({"code": "XX"}, "run_code"),
         ({"number": "3"}, "number"),
         ({"number": ""}, "number"),
@@ -182,12 +171,16 @@ def errors_of(*cells, by):
         ({"status": ""}, "status"),
         ({"status": "muộn", "late": "500"}, "minutes_late"),
         ({"late": "nhiều"}, "minutes_late"),
-    ],
-)
-def test_what_cannot_be_noted_is_told_in_its_cell(run, session, coordinator, changes, cell):
-    (enrolment,) = enrol_many(run, 1)
+    ]
+    people = enrol_many(run, len(wrong))
 
-    assert cell in errors_of(row(enrolment, **changes), by=coordinator)
+    batch = listed(
+        *(row(one, **changes) for one, (changes, _cell) in zip(people, wrong, strict=True)),
+        by=coordinator,
+    )
+
+    for told, (changes, cell) in zip(batch.rows.order_by("number"), wrong, strict=True):
+        assert cell in told.errors, changes
 
 
 def test_two_sessions_of_one_day_ask_for_the_number(run, session, coordinator):

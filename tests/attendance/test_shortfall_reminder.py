@@ -1,6 +1,6 @@
 """Who can no longer reach the hours is told once, with where it can be made up."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import translation
@@ -10,7 +10,6 @@ from attendance.domain.sessions.scheduling import remove_session
 from attendance.enums import AttendanceStatus
 from attendance.reminders import SessionChanged, SessionTomorrow
 from attendance.shortfall_reminder import KEPT, SETTLES, HoursOutOfReach
-from courses.models import ModulePage
 from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
@@ -22,23 +21,6 @@ from tests.factories.rows import set_fields
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
-
-
-@shared
-def missed(run, session, trainer):
-    module = ModulePage.objects.get()
-    set_fields(session, module=module)
-    ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
-    return session
-
-
-@shared
-def elsewhere(missed, other_trainer):
-    host = make_class("353", course=missed.run.course, code="LN-1", ends_on=date(2014, 5, 20))
-    starts_at = missed.starts_at + timedelta(days=3)
-    return SessionFactory(
-        run=host, module=missed.module, starts_at=starts_at, counted_at=None, place="Vĩnh Trụ"
-    )
 
 
 @shared

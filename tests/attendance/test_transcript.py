@@ -18,8 +18,7 @@ def test_hours_of_all_sessions_add_up(run, session, trainer, people, django_asse
         assert HoursAttended().values(enrolments) == {enrolments[0].pk: "7 giờ"}
 
 
-def test_hours_of_a_session_that_is_not_over_are_not_told(run, trainer):
-    (person,) = enrol_many(run, 1)
+def test_hours_of_a_session_that_is_not_over_are_not_told(run, person, trainer):
     session = SessionFactory(run=run, counted_at=None)
     record_mark(session=session, enrolment=person, by=trainer, at=session.starts_at)
 

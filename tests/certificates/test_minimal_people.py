@@ -34,19 +34,15 @@ def consented(child, **fields):
     return ConsentFactory(user=child, purpose=ConsentPurpose.CERTIFICATE_NAME, **fields)
 
 
-def test_without_consent_to_the_name_no_certificate_is_issued(child):
+def test_without_consent_to_the_name_or_once_it_is_withdrawn_no_certificate_is_issued(child):
     enrolment = Enrolment.objects.get()
 
     assert issue_certificate(enrolment_id=enrolment.pk, at=ISSUED_AT) is None
     assert issue_outstanding(at=ISSUED_AT) == 0
     assert not awaiting_certificate().exists()
-    assert not Certificate.objects.exists()
-
-
-def test_consent_that_was_withdrawn_is_none(child):
     consented(child, withdrawn_on=timezone.localdate())
-
-    assert issue_certificate(enrolment_id=Enrolment.objects.get().pk, at=ISSUED_AT) is None
+    assert issue_certificate(enrolment_id=enrolment.pk, at=ISSUED_AT) is None
+    assert not Certificate.objects.exists()
 
 
 def test_with_consent_the_certificate_is_issued_and_named_on_paper_alone(child, client):

@@ -12,7 +12,7 @@ from lms.accounts.enums import Role
 from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run, read_lessons
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.reading import error_codes, html_of, levels_of
 from tests.shared import shared
 
@@ -130,8 +130,7 @@ def test_class_of_another_district_is_not_found_and_not_changed(as_coordinator, 
             assert response.status_code in (404, 405), name
             assert "Lê Thị Lạ" not in html_of(response)
             assert "Lớp Lý Nhân" not in html_of(response)
-    elsewhere.refresh_from_db()
-    assert elsewhere.status == RunStatus.OPEN
+    assert status_of(elsewhere) == RunStatus.OPEN
 
 
 def test_class_shows_what_is_missing_and_counts_people_from_elsewhere(as_coordinator, run, lessons):
@@ -235,8 +234,7 @@ def test_state_is_changed_by_a_button_and_refused_with_a_sentence(
     ):
         set_fields(run, status=status)
         assert levels_of(as_coordinator.post(address, follow=True)) == [level]
-        run.refresh_from_db()
-        assert run.status == kept
+        assert status_of(run) == kept
 
 
 def test_class_is_cancelled_with_a_reason_and_what_comes_instead(as_coordinator, run):

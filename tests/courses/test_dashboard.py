@@ -15,12 +15,15 @@ from tests.factories.accounts import log_in, make_official
 from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.geography import unit
 from tests.reading import html_of, panel_html
+from tests.shared import shared
+
+pytestmark = pytest.mark.usefixtures("groups_of_roles")
 
 TODAY = timezone.localdate()
 
 
-@pytest.fixture(autouse=True)
-def _groups_of_roles(course):
+@shared
+def groups_of_roles(course):
     ensure_role_groups(course_root=course)
 
 

@@ -69,12 +69,15 @@ def test_draft_is_not_found_and_not_linked(index, client, place):
     assert reverse(place.url_name) not in html_of(client.get(reverse("home")))
 
 
-def test_help_that_nobody_wrote_is_the_one_of_the_suite(index, client):
-    write(index, InfoPlace.HELP, live=False)
+def test_help_and_front_page_that_nobody_wrote_are_those_of_the_suite(index, client):
+    for place in (InfoPlace.HELP, InfoPlace.FRONT):
+        write(index, place, live=False)
     cache.delete(INFO_LINKS)
 
     assert "Gọi 111 khi cần." not in html_of(client.get(HELP))
-    assert f'href="{HELP}"' in html_of(client.get(reverse("home")))
+    front = html_of(client.get(reverse("home")))
+    assert f'href="{HELP}"' in front
+    assert "Vài câu" not in front
 
 
 @pytest.mark.parametrize("written", [True, False])
@@ -91,17 +94,12 @@ def test_help_names_whom_to_call_in_the_own_class(index, client, written):
     assert "tel:+84900009001" not in html_of(browse(enrolment.user).get(HELP))
 
 
-@pytest.mark.parametrize(
-    "name", ["courses:my_work", "attendance:my_sessions", "courses:profile", "certificates:mine"]
-)
-def test_help_is_one_tap_from_the_pages_of_a_trainee(index, name):
-    assert f'href="{HELP}"' in html_of(browse(UserFactory()).get(reverse(name)))
-
-
-def test_front_page_that_nobody_wrote_is_the_one_of_the_suite(index, client):
-    write(index, InfoPlace.FRONT, live=False)
-
-    assert "Vài câu" not in html_of(client.get(reverse("home")))
+def test_help_is_one_tap_from_the_pages_of_a_trainee(index):
+    client = browse(UserFactory())
+    for name in (
+        "courses:my_work", "attendance:my_sessions", "courses:profile", "certificates:mine",
+    ):  # fmt: skip
+        assert f'href="{HELP}"' in html_of(client.get(reverse(name))), name
 
 
 def test_public_pages_are_linked_from_the_foot_of_each_page(index, client):

@@ -26,6 +26,7 @@ from tests.shared import shared
 pytestmark = pytest.mark.sqlite("the constraints of each database")
 
 AT = datetime(2014, 5, 6, 8, 0, tzinfo=HANOI)
+HANDED_IN = {"submitted_at": AT, "score": 1, "max_score": 2, "percent": 50}
 
 
 @shared
@@ -57,48 +58,31 @@ def test_columns_that_contradict_each_other_are_refused(attempt, model, columns)
     refuses(lambda: model.objects.update(**columns))
 
 
-def test_course_required_twice_of_one_cadre_is_refused(run):
-    def require():
-        ProgrammeRequirement.objects.create(
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda run, attempt: ProgrammeRequirement.objects.create(
             programme=run.programme, course=run.course, cadre=Cadre.COLLABORATOR
-        )
-
-    require()
-    refuses(require)
-
-
-def test_criterion_twice_in_one_version_is_refused(run):
-    def add():
-        CompletionRequirement.objects.create(run=run, version=1, criterion="lessons")
-
-    add()
-    refuses(add)
+        ),
+        lambda run, attempt: CompletionRequirement.objects.create(
+            run=run, version=1, criterion="lessons"
+        ),
+        lambda run, attempt: QuizAttempt.objects.create(
+            enrolment=attempt.enrolment, quiz=attempt.quiz, number=2, started_at=AT, **HANDED_IN
+        ),
+        lambda run, attempt: put_question(attempt, Question.objects.first(), answered_at=AT),
+    ],
+    ids=["course of one cadre", "criterion of one version", "attempt", "answer"],
+)
+def test_row_that_is_there_already_is_refused(run, attempt, add):
+    add(run, attempt)
+    refuses(lambda: add(run, attempt))
 
 
 def test_question_twice_in_one_quiz_is_refused(quiz):
     question = quiz.quiz_questions.first().question
 
     refuses(lambda: QuizQuestion.objects.create(quiz=quiz, question=question))
-
-
-def test_attempt_number_taken_twice_is_refused(attempt):
-    QuizAttempt.objects.update(submitted_at=AT, score=1, max_score=2, percent=50)
-
-    refuses(
-        lambda: QuizAttempt.objects.create(
-            enrolment=attempt.enrolment, quiz=attempt.quiz, number=1, started_at=AT
-        )
-    )
-
-
-def test_second_answer_to_one_question_is_refused(attempt):
-    question = Question.objects.first()
-
-    def answer():
-        put_question(attempt, question, answered_at=AT)
-
-    answer()
-    refuses(answer)
 
 
 def make_trainer(run):
@@ -158,6 +142,8 @@ def test_attempts_are_visible_with_their_enrolment(attempt):
 
     assert list(QuizAttempt.objects.visible_to(attempt.enrolment.user)) == [attempt]
     assert not QuizAttempt.objects.visible_to(neighbour).exists()
+    # It is open.
+    assert not QuizAttempt.objects.submitted().exists()
 
 
 def test_questions_are_visible_with_a_role_only(quiz):
@@ -180,10 +166,6 @@ def test_current_classes_are_open_and_take_place_today(run):
 
     assert list(CourseRun.objects.current(date(2014, 5, 7))) == [run]
     assert not CourseRun.objects.current(date(2014, 5, 8)).exists()
-
-
-def test_submitted_attempts_leave_out_the_open_one(attempt):
-    assert not QuizAttempt.objects.submitted().exists()
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,13 @@ def form_of(page, **values):
     )
 
 
+def course_form(**values):
+    """What the form of a course sends."""
+    comments = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+    plain = {"as_of": "2014", "summary": "", "unit": "", "comments": comments}
+    return nested_form_data(plain | values)
+
+
 def unpublish(client, page):
     client.post(url("unpublish", page.pk), {"include_descendants": "on"})
     return not now(page).live
@@ -264,17 +271,7 @@ def test_course_without_a_unit_is_made_by_whoever_has_a_role_on_the_province(les
     ProgrammeFactory(edition=unit(DISTRICT).edition)
     index = CourseIndexPage.objects.get()
     address = url("add", "courses", "coursepage", index.pk)
-    sent = nested_form_data(
-        {
-            "title": "Khoá mới",
-            "slug": "khoa-moi",
-            "code": "moi",
-            "as_of": "2014",
-            "summary": "",
-            "unit": "",
-            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
-        }
-    )
+    sent = course_form(title="Khoá mới", slug="khoa-moi", code="moi")
     district = browse(make_official(Role.TRAINER, DISTRICT))
 
     for of_whom in ("", unit(OTHER).pk):
@@ -290,17 +287,7 @@ def test_course_without_a_unit_is_made_by_whoever_has_a_role_on_the_province(les
 
 def test_writing_for_a_course_of_others_does_not_make_it_the_own_one(lessons):
     course = CoursePage.objects.get(code="tinh")
-    sent = nested_form_data(
-        {
-            "title": "Tên mới",
-            "slug": "tinh",
-            "code": "tinh",
-            "as_of": "2014",
-            "summary": "",
-            "unit": unit(DISTRICT).pk,
-            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
-        }
-    )
+    sent = course_form(title="Tên mới", slug="tinh", code="tinh", unit=unit(DISTRICT).pk)
 
     client = browse(make_official(Role.TRAINER, DISTRICT))
     client.post(url("edit", course.pk), sent | {"action-publish": "1"})

@@ -13,16 +13,17 @@ from tests.courses.page_forms import PUBLISH, add, posted
 from tests.factories.accounts import UserFactory, browse
 from tests.factories.courses import make_course
 from tests.reading import html_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def author():
     return UserFactory(is_superuser=True, is_staff=True)
 
 
-@pytest.fixture
+@shared
 def course():
     return make_course()
 

@@ -11,6 +11,7 @@ from lms.accounts.register.domain.consent_withdrawal import withdraw_consent
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.courses import EnrolmentFactory, enrol, make_run
 from tests.factories.geography import unit
+from tests.factories.rows import status_of
 from tests.reading import numbers
 from tests.shared import shared
 
@@ -38,8 +39,7 @@ def test_withdrawal_takes_off_open_classes_and_says_why(run, child):
 
     done = withdrawn(child, by=by)
 
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.WITHDRAWN
+    assert status_of(enrolment) == EnrolmentStatus.WITHDRAWN
     assert run.title in done.ended[-1]
     entry = ModelLogEntry.objects.for_instance(enrolment).get()
     assert (entry.user, numbers(entry.data["reason"])) == (by, [1, 6, 2014])

@@ -161,6 +161,9 @@ def test_editor_asks_before_a_key_changes(as_administrator, people, question):
     assert question.options.get(is_correct=True).text == "Đúng"
     assert question.versions.count() == 1
     assert ("options-1-is_correct", "on") in page.context["posted"]
+    again = edit(as_administrator, question, right=1, old_results="rejudge", note="")
+    assert again.context["note_error"]
+    assert percents() == [100, 0]
 
 
 @pytest.mark.parametrize(("decision", "after"), [("leave", [100, 0]), ("rejudge", [50, 50])])
@@ -191,13 +194,6 @@ def test_editor_asks_when_a_right_option_is_new(as_administrator, people, questi
     assert asked.context["preview"].now_wrong == 1
     assert saved.status_code == 302
     assert question.options.get(is_correct=True).text == "Phương án mới"
-    assert percents() == [100, 0]
-
-
-def test_editor_asks_for_the_note(as_administrator, people, question):
-    page = edit(as_administrator, question, right=1, old_results="rejudge", note="")
-
-    assert page.context["note_error"]
     assert percents() == [100, 0]
 
 

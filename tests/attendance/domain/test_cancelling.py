@@ -36,21 +36,20 @@ def cancel(session, by, reason="Bão", at=IN_CLASS):
     return cancel_session(session=session, reason=reason, by=by, at=at)
 
 
-def test_hours_are_no_longer_asked_and_whoever_has_the_rest_completes(run, session, trainer):
+def test_hours_are_no_longer_asked_and_whoever_has_the_rest_completes(
+    run, person, session, trainer
+):
     ask(run, attendance_hours={"percent": 100})
-    (person,) = enrol_many(run, 1)
     other = SessionFactory(run=run, starts_at=NEXT_DAY)
     record_mark(session=session, enrolment=person, status="present", by=trainer, at=EVENING)
 
     cancel(other, trainer, at=EVENING)
 
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
 
 
-def test_marks_stay_and_their_hours_no_longer_count(run, session, trainer):
+def test_marks_stay_and_their_hours_no_longer_count(run, person, session, trainer):
     ask(run, attendance_hours={"percent": 100})
-    (person,) = enrol_many(run, 1)
     SessionFactory(run=run, starts_at=NEXT_DAY)
     take_roll(session=session, entries=[entry(person)], by=trainer, at=EVENING)
 
@@ -77,8 +76,7 @@ def test_what_cannot_be_is_refused(run, session, trainer):
     assert refused(lambda: cancel(session, trainer)) == "run_cancelled"
 
 
-def test_nothing_is_noted_changed_or_waited_for_any_more(run, session, trainer):
-    (person,) = enrol_many(run, 1)
+def test_nothing_is_noted_changed_or_waited_for_any_more(run, person, session, trainer):
     set_fields(session, counted_at=None)
     cancel(session, trainer)
     plan = SessionPlan(title="Khác", starts_at=session.starts_at, ends_at=session.ends_at)
@@ -137,8 +135,7 @@ def test_session_cancelled_later_takes_no_completion_back(run, session, trainer)
     assert status_of(missed) == EnrolmentStatus.ACTIVE
 
 
-def test_signed_session_is_not_cancelled(run, session, trainer):
-    (person,) = enrol_many(run, 1)
+def test_signed_session_is_not_cancelled(person, session, trainer):
     take_roll(session=session, entries=[entry(person)], by=trainer, at=EVENING)
     sign_session(session=session, by=trainer, at=EVENING)
 

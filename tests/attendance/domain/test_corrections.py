@@ -19,7 +19,7 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.signals import completion_withdrawn
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import refused
 from tests.shared import shared
 
@@ -71,8 +71,7 @@ def test_effect_is_known_before_and_nothing_is_written_or_told(
 
     assert (found.minutes_before, found.minutes_after) == (210, 0)
     assert (found.withdraws, found.completes) == (True, False)
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
     assert AttendanceMark.objects.count() == 1
     assert person.attendance_records.get().minutes == 210
     assert withdrawals == []
@@ -84,8 +83,7 @@ def test_correction_does_what_its_effect_said(session, person, coordinator, with
 
     assert correct(session, coordinator, entry(person, ABSENT, reason="Điểm danh nhầm"))
 
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.ACTIVE
+    assert status_of(person) == EnrolmentStatus.ACTIVE
     assert withdrawals == [person.pk]
     (mark,) = corrections_of(session.run)
     assert (mark.method, mark.reason) == (MarkMethod.AFTER_SIGN_OFF, "Điểm danh nhầm")
@@ -93,11 +91,13 @@ def test_correction_does_what_its_effect_said(session, person, coordinator, with
     assert effect(session, coordinator, entry(person)).completes
 
 
-def test_correction_needs_a_reason_and_who_answers_for_the_unit(
+def test_correction_needs_a_reason_what_can_be_and_who_answers_for_the_unit(
     session, person, coordinator, trainer, other_trainer
 ):
     reasoned = entry(person, ABSENT, reason="Nhầm")
+    too_late = entry(person, LATE, minutes_late=999, reason="Nhầm")
     assert refused(correct, session, coordinator, entry(person, ABSENT)) == "reason_required"
+    assert refused(correct, session, coordinator, too_late) == "minutes_late_too_many"
     assert refused(correct, session, trainer, reasoned) == "not_corrector"
     assert refused(effect, session, other_trainer, reasoned) == "not_corrector"
 
@@ -109,19 +109,10 @@ def test_correction_that_says_the_same_changes_nothing(session, person, coordina
     assert not corrections_of(session.run)
 
 
-def test_refusal_of_the_entry_is_told(session, person, coordinator):
-    too_late = entry(person, LATE, minutes_late=999, reason="Nhầm")
-    assert refused(correct, session, coordinator, too_late) == "minutes_late_too_many"
-
-
 def test_session_that_is_not_signed_is_corrected_on_the_roll(run, person, coordinator):
     other = SessionFactory(run=run, starts_at=IN_CLASS + timedelta(hours=6))
     assert refused(correct, other, coordinator, entry(person, reason="x")) == "not_signed"
-    assert effect_of_unsigned(other, coordinator, person) == "not_signed"
-
-
-def effect_of_unsigned(session, by, person):
-    return refused(effect, session, by, entry(person))
+    assert refused(effect, other, coordinator, entry(person)) == "not_signed"
 
 
 @shared

@@ -12,16 +12,16 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import ask
 from tests.factories.geography import unit
+from tests.factories.rows import status_of
 
 EVENING = IN_CLASS.replace(hour=18)
 
 
 def test_person_who_is_transferred_between_two_sessions_keeps_hours_and_completes(
-    run, session, trainer
+    run, person, session, trainer
 ):
     afternoon = SessionFactory(run=run, starts_at=session.starts_at + timedelta(days=1))
     ask(run, attendance_hours={"percent": 100})
-    (person,) = enrol_many(run, 1)
     old = PostingFactory(user=person.user, unit=person.unit, valid_from=date(2013, 1, 1))
     record_mark(session=session, enrolment=person, by=trainer, at=session.ends_at)
 
@@ -30,8 +30,7 @@ def test_person_who_is_transferred_between_two_sessions_keeps_hours_and_complete
     )
     record_mark(session=afternoon, enrolment=person, by=trainer, at=afternoon.ends_at)
 
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
     # Counted where the person worked when enrolled.
     assert person.unit == old.unit
     assert not list(find_differences())
@@ -52,6 +51,5 @@ def test_class_that_goes_over_to_another_edition_keeps_every_minute(
 
     assert set(AttendanceRecord.objects.values_list("minutes", flat=True)) == {210}
     for person in (here, away):
-        person.refresh_from_db()
-        assert person.status == EnrolmentStatus.COMPLETED
+        assert status_of(person) == EnrolmentStatus.COMPLETED
     assert not list(find_differences())

@@ -26,7 +26,6 @@ from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
 from tests.refusing import refused
 
 
@@ -129,12 +128,6 @@ def test_decided_although_the_class_was_closed(run, session, person, coordinator
     assert person.attendance_records.get().status == "excused"
 
 
-def test_request_taken_back_is_not_decided(session, person, coordinator):
-    excuse = asked(session, person)
-    withdraw_excuse(excuse=excuse)
-    assert refused(decide_excuse, **decision(excuse, coordinator)) == "already_decided"
-
-
 def test_request_moves_with_the_person_who_was_merged(run, session, person, coordinator):
     excuse = asked(session, person)
     keep = enrol_elsewhere(person)
@@ -204,12 +197,13 @@ def test_only_those_who_take_the_roll_and_the_person_see_a_request(
     assert [who for who, sees in seen.items() if sees] == ["person", "trainer", "coordinator"]
 
 
-def test_states_that_are_waiting(session, person):
+def test_request_taken_back_does_not_wait_and_is_not_decided(session, person, coordinator):
     excuse = asked(session, person)
     assert list(Excuse.objects.waiting()) == [excuse]
-    set_fields(excuse, state=ExcuseState.WITHDRAWN)
+    withdraw_excuse(excuse=excuse)
     assert not Excuse.objects.waiting()
-    assert excuses_to_decide(by=person.user) == []
+    assert excuses_to_decide(by=coordinator) == []
+    assert refused(decide_excuse, **decision(excuse, coordinator)) == "already_decided"
 
 
 @pytest.mark.parametrize("waives", [True, False])

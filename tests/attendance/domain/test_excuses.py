@@ -16,7 +16,7 @@ from courses.enums import EnrolmentStatus
 from tests.factories.accounts import UserFactory
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import refused
 
 DAY_BEFORE = IN_CLASS - timedelta(days=1)
@@ -91,8 +91,7 @@ def test_who_is_excused_from_everything_has_completed_nothing(run, session, pers
     ask(run, attendance_hours={"percent": 100, "excuse_waives_hours": True})
     decide_excuse(excuse=asked(session, person), grant=True, by=coordinator, at=AFTER)
 
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.ACTIVE
+    assert status_of(person) == EnrolmentStatus.ACTIVE
 
 
 def test_what_may_not_be_asked(run, session, person):

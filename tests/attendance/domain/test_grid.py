@@ -7,11 +7,17 @@ from django.utils import timezone
 
 from attendance.criteria import AttendanceHours
 from attendance.domain.grid import GridCell, grid_of
-from attendance.enums import AttendanceStatus
 from courses.models import CompletionRequirement, CourseRun
 from lms.accounts.enums import Role
 from tests.factories.accounts import make_official
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
+from tests.factories.attendance import (
+    IN_CLASS,
+    SessionFactory,
+    enrol_many,
+    entry,
+    record_mark,
+    take_roll,
+)
 from tests.factories.courses import ask, note_progress
 from tests.factories.rows import set_fields
 
@@ -45,9 +51,8 @@ def plan(run: CourseRun, count: int) -> list:
     ]
 
 
-def test_grid_has_a_cell_for_each_mark_and_minutes_without_a_criterion(run, trainer):
+def test_grid_has_a_cell_for_each_mark_and_minutes_without_a_criterion(run, person, trainer):
     first, second = plan(run, 2)
-    (person,) = enrol_many(run, 1)
     record_mark(
         session=first, enrolment=person, by=trainer, at=IN_CLASS, status="late", minutes_late=15
     )
@@ -59,12 +64,11 @@ def test_grid_has_a_cell_for_each_mark_and_minutes_without_a_criterion(run, trai
     assert second.title in grid_of(run=run, reader=trainer).columns[5].label
 
 
-def test_grid_totals_are_those_by_which_completion_is_judged(run, trainer):
+def test_grid_totals_are_those_by_which_completion_is_judged(run, person, trainer):
     session = SessionFactory(run=run)
     CompletionRequirement.objects.create(
         run=run, version=1, criterion=AttendanceHours.key, params={"percent": 50}
     )
-    (person,) = enrol_many(run, 1)
     note_progress(run, person)
     record_mark(session=session, enrolment=person, by=trainer, at=session.ends_at)
 
@@ -104,40 +108,25 @@ def test_grid_leaves_out_cancelled_sessions_and_people_out_of_sight(run, trainer
     assert [one.enrolment for one in grid_of(run=run, reader=coordinator).rows] == [elsewhere]
 
 
-@pytest.mark.parametrize(
-    ("order", "places"),
-    [
+def test_grid_stands_in_the_order_asked_for(run, session, trainer):
+    (first, third), (second,) = enrol_many(run, 2, "13387"), enrol_many(run, 1, "13387")
+    for person, name in ((first, "Lê An"), (second, "Lê Bình"), (third, "Lê Chi")):
+        set_fields(person.user, full_name=name)
+    set_fields(third, unit=run.unit.get_children().exclude(pk=third.unit_id).get())
+    entries = [entry(second), entry(third, "late", minutes_late=20)]
+    take_roll(session=session, entries=entries, by=trainer, at=IN_CLASS)
+
+    letters = {first.pk: "a", second.pk: "b", third.pk: "c"}
+    for order, places in (
         ("name", "abc"),
         ("-name", "cba"),
         ("unit", "cab"),
         ("total", "acb"),
         ("-total", "bca"),
         ("unknown", "abc"),
-    ],
-)
-def test_grid_stands_in_the_order_asked_for(run, trainer, order, places):
-    session = SessionFactory(run=run)
-    (first, third), (second,) = enrol_many(run, 2, "13387"), enrol_many(run, 1, "13387")
-    for person, name in ((first, "Lê An"), (second, "Lê Bình"), (third, "Lê Chi")):
-        person.user.full_name = name
-        person.user.save()
-    third.unit = run.unit.get_children().exclude(pk=third.unit_id).get()
-    third.save()
-    for person, status in ((second, "present"), (third, "late")):
-        late = 20 if status == AttendanceStatus.LATE else 0
-        record_mark(
-            session=session,
-            enrolment=person,
-            by=trainer,
-            at=IN_CLASS,
-            status=status,
-            minutes_late=late,
-        )
-
-    rows = grid_of(run=run, reader=trainer, order=order).rows
-
-    letters = {first.pk: "a", second.pk: "b", third.pk: "c"}
-    assert "".join(letters[row.enrolment.pk] for row in rows) == places
+    ):
+        rows = grid_of(run=run, reader=trainer, order=order).rows
+        assert "".join(letters[row.enrolment.pk] for row in rows) == places, order
 
 
 @pytest.mark.parametrize(("people", "sessions"), [(1, 1), (3, 31), (2, 60)])
@@ -155,9 +144,8 @@ def test_grid_costs_the_same_queries_whatever_its_size(
     assert (len(cells), len(cells[0])) == (people, sessions + 6)
 
 
-def test_minutes_of_a_session_that_is_under_way_stand_nowhere_yet(run, trainer):
+def test_minutes_of_a_session_that_is_under_way_stand_nowhere_yet(run, person, trainer):
     session = SessionFactory(run=run, counted_at=None)
-    (person,) = enrol_many(run, 1)
     record_mark(session=session, enrolment=person, by=trainer, at=IN_CLASS)
 
     (row,) = grid_of(run=run, reader=trainer).rows

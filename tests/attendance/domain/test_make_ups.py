@@ -31,7 +31,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import EnrolmentFactory, ask
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import refused
 from tests.shared import shared
 
@@ -58,14 +58,6 @@ def test_credit_never_makes_more_than_the_session(length, part, is_waived, made_
 @shared
 def module(run):
     return ModulePage.objects.get()
-
-
-@shared
-def missed(run, session, module, trainer):
-    """The only session of the class; two were there, the third was not."""
-    set_fields(session, module=module)
-    ask(run, attendance_hours=RULES)
-    return session
 
 
 @shared
@@ -113,12 +105,10 @@ def test_make_up_completes_when_its_session_has_ended(
     attend(person, elsewhere, other_trainer)
     attend(local, elsewhere, other_trainer)
     assert hours(person) == (0, 210)
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.ACTIVE
+    assert status_of(person) == EnrolmentStatus.ACTIVE
 
     assert count_ended_sessions(at=elsewhere.ends_at) == 1
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
     assert person.completed_at == elsewhere.ends_at
     assert hours(person) == (210, 210)
     mark = AttendanceMark.objects.get(session=elsewhere, enrolment=person)
@@ -127,11 +117,16 @@ def test_make_up_completes_when_its_session_has_ended(
     assert refused(take_back_make_up, make_up=first, reason="x", by=trainer, at=AFTER) == "made_up"
 
 
-def test_roll_taken_before_the_tick_counts_for_guests_too(person, missed, elsewhere, other_trainer):
+def test_roll_taken_before_the_tick_counts_for_guests_and_stands_when_it_is_cancelled_later(
+    person, missed, elsewhere, other_trainer
+):
     agreed(person, missed, elsewhere)
     attend(person, elsewhere, other_trainer, at=elsewhere.ends_at)
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
+    assert status_of(person) == EnrolmentStatus.COMPLETED
+
+    later = elsewhere.ends_at + timedelta(hours=1)
+    cancel_session(session=elsewhere, reason="Nhầm", by=other_trainer, at=later)
+    assert status_of(person) == EnrolmentStatus.COMPLETED
 
 
 def test_guest_is_settled_by_the_rules_of_the_own_class(
@@ -166,8 +161,7 @@ def test_correction_of_either_session_is_counted_anew(
     assert (effect.minutes_before, effect.minutes_after, effect.withdraws) == (210, 10, True)
     correct_signed(**call)
     assert hours(person) == (10, 210)
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.ACTIVE
+    assert status_of(person) == EnrolmentStatus.ACTIVE
 
 
 def test_signed_figures_of_the_missed_session_stay(
@@ -219,21 +213,6 @@ def test_make_up_that_was_missed_or_cancelled_is_replaced(
     agreed(person, missed, third, at=later.ends_at)
     assert list(MakeUp.objects.agreed()) == [MakeUp.objects.get(session=third)]
     assert second.session == later
-
-
-def test_make_up_of_a_completion_stands_when_its_session_is_cancelled_later(
-    person, missed, elsewhere, other_trainer
-):
-    agreed(person, missed, elsewhere)
-    attend(person, elsewhere, other_trainer, at=elsewhere.ends_at)
-    cancel_session(
-        session=elsewhere,
-        reason="Nhầm",
-        by=other_trainer,
-        at=elsewhere.ends_at + timedelta(hours=1),
-    )
-    person.refresh_from_db()
-    assert person.status == EnrolmentStatus.COMPLETED
 
 
 def test_take_back(person, missed, elsewhere, trainer, other_trainer):

@@ -8,6 +8,7 @@ from lms.accounts.merging.domain.merge import merge
 from lms.accounts.merging.domain.unmerge import unmerge
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, entry, take_roll
 from tests.factories.courses import ask
+from tests.factories.rows import status_of
 from tests.shared import shared
 
 EVENING = IN_CLASS.replace(hour=18)
@@ -30,14 +31,12 @@ def test_what_was_noted_under_the_closed_record_can_be_noted_for_the_kept_one(
 ):
     kept, closed, afternoon = twice
     merge(keep=kept.user, close=closed.user, by=administrator, at=EVENING)
-    closed.refresh_from_db()
-    assert closed.status == EnrolmentStatus.WITHDRAWN
+    assert status_of(closed) == EnrolmentStatus.WITHDRAWN
     assert AttendanceMark.objects.filter(enrolment=closed).count() == 1
 
     take_roll(session=afternoon, entries=[entry(kept)], by=trainer, at=EVENING)
 
-    kept.refresh_from_db()
-    assert kept.status == EnrolmentStatus.COMPLETED
+    assert status_of(kept) == EnrolmentStatus.COMPLETED
     assert not list(find_differences())
 
 
@@ -48,8 +47,7 @@ def test_parting_them_again_gives_each_what_it_had(twice, session, trainer, admi
 
     unmerge(merge=done, by=administrator, at=EVENING)
 
-    closed.refresh_from_db()
-    assert closed.status == EnrolmentStatus.ACTIVE
+    assert status_of(closed) == EnrolmentStatus.ACTIVE
     held = AttendanceRecord.objects.values_list("enrolment", "minutes")
     assert sorted(held) == [(kept.pk, 210), (closed.pk, 210)]
     signed.refresh_from_db()

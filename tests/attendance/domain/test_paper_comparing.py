@@ -18,13 +18,14 @@ from attendance.models import AttendanceMark, PaperLine
 from lms.accounts.enums import Role
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.refusing import raises_refusal
+from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
 SIGNED = PaperMark(PRESENT)
 LATER = IN_CLASS + timedelta(minutes=5)
 
 
-@pytest.fixture
+@shared
 def people(run):
     return sorted(enrol_many(run, 3), key=lambda one: (one.user.sort_key, one.user.staff_code))
 
@@ -56,15 +57,18 @@ def test_open_lines_come_first_and_what_agrees_is_not_listed(session, trainer, p
     assert paper_counts(sessions=[session], reader=trainer) == {session.pk: PaperCount(3, 1)}
 
 
-def test_line_of_whom_nothing_was_noted_is_no_difference_once_it_is(
+def test_line_of_whom_nothing_was_noted_is_no_difference_while_something_is(
     session, trainer, people, note, keep
 ):
     keep({people[0].pk: SIGNED})
     assert differences(session, trainer) == [(people[0], True, False, False)]
 
-    note(entry(people[0]))
-
+    noted = entry(people[0])
+    note(noted)
     assert differences(session, trainer) == []
+
+    undo_own_marks(session=session, client_ids=[noted.client_id], by=trainer, at=LATER)
+    assert differences(session, trainer) == [(people[0], True, False, False)]
 
 
 @pytest.mark.parametrize(
@@ -99,16 +103,6 @@ def test_last_reading_of_a_sheet_counts_and_the_same_is_kept_once(
     assert [line.status for line in lines] == [PRESENT, ABSENT]
     assert {line.mark_before for line in lines} == {AttendanceMark.objects.get()}
     assert differences(session, trainer) == []
-
-
-def test_mark_that_is_undone_is_a_difference_again(session, trainer, people, note, keep):
-    keep({people[0].pk: SIGNED})
-    noted = entry(people[0])
-    note(noted)
-
-    undo_own_marks(session=session, client_ids=[noted.client_id], by=trainer, at=LATER)
-
-    assert differences(session, trainer) == [(people[0], True, False, False)]
 
 
 def test_session_whose_sheet_was_typed_is_not_removed(session, trainer, people, keep):

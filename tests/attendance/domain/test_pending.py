@@ -40,16 +40,13 @@ def note(session, enrolments, trainer):
 def test_expected_are_the_people_who_count_and_unnoted_those_without_a_status(
     run, session, trainer
 ):
+    assert figures(session, trainer) == (0, 0)
     people = enrol_many(run, 3)
     note(session, people[:2], trainer)
     assert figures(session, trainer) == (3, 1)
 
     set_fields(people[2], status=EnrolmentStatus.WITHDRAWN)
     assert figures(session, trainer) == (2, 0)
-
-
-def test_class_without_people_expects_nobody(session, trainer):
-    assert figures(session, trainer) == (0, 0)
 
 
 def test_coordinator_of_the_host_district_is_not_asked_for_guests(run, session, coordinator):

@@ -91,15 +91,25 @@ def test_grace_raised_completes_whoever_it_helps(run, session, person, note):
     assert list(find_differences()) == []
 
 
-def test_grace_lowered_leaves_completions_that_met_the_older_version(run, session, person, note):
+@pytest.mark.parametrize(
+    ("take_back", "stands"), [(False, EnrolmentStatus.COMPLETED), (True, EnrolmentStatus.ACTIVE)]
+)
+def test_grace_lowered_leaves_completions_that_met_the_older_version_unless_it_was_ticked(
+    run, session, person, note, trainer, take_back, stands
+):
     ask(run, **GRACE)
-    assert note(LATE, minutes_late=10) == EnrolmentStatus.COMPLETED
+    late = {"status": LATE, "minutes_late": 10}
+    assert note(**late) == EnrolmentStatus.COMPLETED
     effect = effect_of(run=run, requirements=PLAIN)
     assert (effect.completing, effect.losing) == ([], [person.pk])
 
-    put(run, PLAIN)
-    assert (status_of(person), minutes_of(person)) == (EnrolmentStatus.COMPLETED, 200)
+    put(run, PLAIN, take_back=take_back)
+    assert (status_of(person), minutes_of(person)) == (stands, 200)
     assert list(find_differences()) == []
+    # Others are judged by the new rules.
+    (other,) = enrol_many(run, 1)
+    record_mark(session=session, enrolment=other, by=trainer, at=session.ends_at, **late)
+    assert status_of(other) == EnrolmentStatus.ACTIVE
 
 
 def test_session_after_the_completion_is_asked_by_no_rules(run, session, person, note, trainer):
@@ -115,13 +125,6 @@ def test_session_after_the_completion_is_asked_by_no_rules(run, session, person,
     assert status_of(person) == EnrolmentStatus.COMPLETED
 
 
-def test_grace_lowered_takes_back_where_that_was_ticked(run, session, person, note):
-    ask(run, **GRACE)
-    note(LATE, minutes_late=10)
-    put(run, PLAIN, take_back=True)
-    assert status_of(person) == EnrolmentStatus.ACTIVE
-
-
 @pytest.mark.parametrize(
     ("late", "stands"), [(9, EnrolmentStatus.COMPLETED), (11, EnrolmentStatus.ACTIVE)]
 )
@@ -132,22 +135,6 @@ def test_correction_afterwards_is_judged_by_the_version_that_was_met(
     note(LATE, minutes_late=10)
     put(run, PLAIN)
     assert note(LATE, minutes_late=late, reason="Ghi nhầm") == stands
-
-
-def test_others_are_judged_by_the_new_rules(run, session, person, note, trainer):
-    ask(run, **GRACE)
-    note(LATE, minutes_late=10)
-    put(run, PLAIN)
-    (other,) = enrol_many(run, 1)
-    record_mark(
-        session=session,
-        enrolment=other,
-        status=LATE,
-        minutes_late=10,
-        by=trainer,
-        at=session.ends_at,
-    )
-    assert status_of(other) == EnrolmentStatus.ACTIVE
 
 
 def test_waived_hours_are_not_asked_for_but_nothing_alone_completes_nobody(

@@ -67,15 +67,17 @@ def test_creation_is_logged_and_its_hours_take_a_completion_back(run, attended, 
     assert attended[0].status == EnrolmentStatus.ACTIVE
 
 
-def test_end_before_start_is_refused(run, trainer):
-    plan = replace(AFTERNOON, ends_at=moment(6, 13))
-    assert refused(lambda: create(run, plan, trainer)) == "ends_before_start"
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ends_at": moment(6, 13)}, "ends_before_start"),
+        ({"ends_at": moment(6, 13, 44)}, "session_too_short"),
+        *(({"break_minutes": breaks}, "session_too_short") for breaks in (196, 210, 300)),
+    ],
+)
+def test_session_of_too_few_minutes_is_refused(run, trainer, changes, code):
+    assert refused(create, run, replace(AFTERNOON, **changes), trainer) == code
     assert Session.objects.count() == 0
-
-
-def test_session_of_a_few_minutes_is_refused(run, trainer):
-    plan = replace(AFTERNOON, ends_at=moment(6, 13, 44))
-    assert refused(lambda: create(run, plan, trainer)) == "session_too_short"
 
 
 @pytest.mark.parametrize("day", [5, 8])
@@ -100,12 +102,11 @@ def test_overlap_in_the_same_class_is_refused(run, session, trainer):
         assert told in caught.value.message
 
 
-def test_session_may_begin_when_the_other_ends(run, session, trainer):
+def test_session_may_begin_when_the_other_ends_and_with_that_of_another_class(
+    run, session, trainer
+):
     plan = replace(AFTERNOON, starts_at=moment(6, 11, 30), ends_at=moment(6, 12))
     assert create(run, plan, trainer).pk
-
-
-def test_same_hours_in_another_class_are_allowed(run, session, trainer):
     other = make_class("353", course=run.course)
     assert create(other, MORNING, trainer).run == other
 
@@ -135,10 +136,14 @@ def test_hours_that_do_not_count_leave_completion_alone(run, attended, trainer):
     assert attended[0].status == EnrolmentStatus.COMPLETED
 
 
-def test_shorter_session_settles_its_minutes_anew(session, attended, trainer):
+@pytest.mark.parametrize(
+    ("changes", "after"),
+    [({"ends_at": moment(6, 10)}, [120, 0]), ({"break_minutes": 30}, [180, 0])],
+)
+def test_shorter_session_settles_its_minutes_anew(session, attended, trainer, changes, after):
     assert minutes() == [210, 10]
-    change(session, replace(MORNING, ends_at=moment(6, 10)), trainer)
-    assert minutes() == [120, 0]
+    change(session, replace(MORNING, **changes), trainer)
+    assert minutes() == after
 
 
 def test_session_that_no_longer_counts_is_judged_anew(session, attended, trainer):
@@ -248,17 +253,6 @@ def test_session_alone_makes_nobody_a_trainer(run, session, trainer, other_train
 @pytest.mark.parametrize(("breaks", "minutes"), [(0, 210), (15, 195), (195, 15)])
 def test_breaks_are_taken_off_the_session(run, trainer, breaks, minutes):
     assert create(run, replace(AFTERNOON, break_minutes=breaks), trainer).minutes == minutes
-
-
-@pytest.mark.parametrize("breaks", [196, 210, 300])
-def test_session_of_nothing_but_breaks_is_refused(run, trainer, breaks):
-    plan = replace(AFTERNOON, break_minutes=breaks)
-    assert refused(lambda: create(run, plan, trainer)) == "session_too_short"
-
-
-def test_breaks_that_are_put_in_later_change_what_was_attended(session, attended, trainer):
-    change(session, replace(MORNING, break_minutes=30), trainer)
-    assert minutes() == [180, 0]
 
 
 def test_session_from_which_somebody_was_excused_may_move_on(session, person, coordinator, trainer):

@@ -72,17 +72,13 @@ def test_each_module_gets_the_next_day(edition):
     assert refused(lambda: plan_series(run=run, series=few)) == "fewer_days_than_modules"
 
 
-def test_course_without_modules_makes_none(edition):
+def test_course_without_modules_and_weeks_without_such_a_day_make_none(edition):
     run = make_class(course=make_course("rong", modules=0))
-    assert (
-        refused(lambda: plan_series(run=run, series=replace(TUESDAYS, by_module=True)))
-        == "no_modules"
-    )
-
-
-def test_no_such_day_is_refused(run):
-    none = replace(TUESDAYS, last_day=date(2014, 5, 5))
-    assert refused(lambda: plan_series(run=run, series=none)) == "no_day_in_series"
+    for changes, code in (
+        ({"by_module": True}, "no_modules"),
+        ({"last_day": date(2014, 5, 5)}, "no_day_in_series"),
+    ):
+        assert refused(plan_series, run=run, series=replace(TUESDAYS, **changes)) == code
 
 
 def test_series_is_written_whole(long_run, trainer):

@@ -27,7 +27,7 @@ from tests.factories.attendance import (
     entry,
     take_roll,
 )
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal, refused
 from tests.shared import shared
 
@@ -240,15 +240,13 @@ def test_whoever_has_withdrawn_is_neither_asked_for_nor_counted(session, trainer
     assert sign_session(session=session, by=trainer, at=EVENING).present_count == 2
 
 
-def test_class_that_was_signed_holds_still(run, session, trainer, coordinator):
-    (person,) = enrol_many(run, 1)
+def test_class_that_was_signed_holds_still(run, person, session, trainer, coordinator):
     sign_session(session=session, by=trainer, at=EVENING, absent=[person.pk])
     figures = RunSignOff.objects.filter(pk=sign_run(run=run, by=trainer, at=EVENING).pk).values()
     before = figures.get()
     cancel = {"call": cancel_run, "run": run, "reason": "Mưa bão", "at": EVENING}
     assert refused(**cancel) == "run_signed"
-    run.refresh_from_db()
-    assert run.status == RunStatus.OPEN
+    assert status_of(run) == RunStatus.OPEN
 
     change = {"run": run, "requirements": {"attendance_hours": {"percent": 50}}, "at": EVENING}
     set_requirements(**change)

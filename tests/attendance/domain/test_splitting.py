@@ -89,11 +89,13 @@ def test_what_was_noted_or_asked_of_the_whole_is_of_no_half(day, person, trainer
     assert (asked.value.code, noted.value.code) == ("session_has_excuses", "session_has_marks")
 
 
-def test_cancelled_session_cannot_be_split(day, trainer):
+def test_cancelled_session_cannot_be_split_and_opens_no_form(day, trainer):
     cancel_session(session=day, reason="Bão", by=trainer, at=BEFORE)
 
     with raises_refusal("session_cancelled"):
         split_session(session=day, plan=cut(), by=trainer, at=BEFORE)
+    page = browse(trainer).get(reverse("attendance:session_split", args=[day.pk]))
+    assert page.url == reverse("courses:run_detail", args=[day.run_id])
 
 
 def test_split_is_told_once_with_both_parts(day, person, trainer):
@@ -120,23 +122,16 @@ def test_another_name_raises_the_revision_and_keeps_the_news_of_a_move(day, pers
     assert len(messages([reminder], BEFORE + LATER)) == 1
 
 
-def test_page_splits_and_keeps_what_was_typed_when_refused(day, trainer, other_trainer):
+def test_page_splits_and_keeps_what_was_typed_when_refused(day, as_trainer, other_trainer):
     address = reverse("attendance:session_split", args=[day.pk])
     typed = {"first_ends": "11:30", "second_starts": "10:00", "second_title": "Chiều"}
-    client = browse(trainer)
-    assert client.get(address).context["form"]["second_title"].value() == day.title
+    assert as_trainer.get(address).context["form"]["second_title"].value() == day.title
 
-    refused = client.post(address, typed)
+    refused = as_trainer.post(address, typed)
     assert "parts_overlap" in [
         error.code for error in refused.context["form"].errors.as_data()["second_starts"]
     ]
-    client.post(address, typed | {"second_starts": "13:30"})
+    as_trainer.post(address, typed | {"second_starts": "13:30"})
 
     assert [timezone.localtime(one.starts_at).hour for one in Session.objects.all()] == [8, 13]
     assert browse(other_trainer).get(address).status_code == 404
-
-
-def test_form_that_would_fail_does_not_open(day, trainer):
-    set_fields(day, cancelled_at=BEFORE, cancel_reason="Bão")
-    page = browse(trainer).get(reverse("attendance:session_split", args=[day.pk]))
-    assert page.url == reverse("courses:run_detail", args=[day.run_id])

@@ -20,7 +20,7 @@ from courses.models import Enrolment
 from tests.factories.accounts import PostingFactory
 from tests.factories.attendance import IN_CLASS, enrol_many, entry, take_roll
 from tests.factories.geography import unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
 
@@ -143,8 +143,7 @@ def test_undo_of_a_matched_mark_leaves_who_was_on_the_roll_before(
 
     undo = {"session": session, "client_id": walk_in.client_id, "by": trainer}
     assert undo_walk_in(**undo, at=IN_CLASS) == enrolment
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.ACTIVE
+    assert status_of(enrolment) == EnrolmentStatus.ACTIVE
     assert not AttendanceRecord.objects.exists()
     # Who was meant is known all the same: only that the person came no longer counts.
     walk_in.refresh_from_db()
@@ -185,13 +184,15 @@ def test_line_of_a_signed_session_comes_as_a_late_mark(
     assert not AttendanceRecord.objects.filter(enrolment=late.enrolment).exists()
 
 
-def test_what_is_refused_leaves_the_line_waiting(walk_in, coordinator, make_official):
+def test_stranger_and_unseen_guest_are_refused_and_the_line_waits(walk_in, run, coordinator):
     stranger = PostingFactory(unit=unit("13591")).user
+    [guest] = enrol_many(run, 1, commune="13591")
 
-    with raises_refusal("not_candidate"):
-        match(walk_in, stranger, coordinator)
+    for user in (stranger, guest.user):
+        with raises_refusal("not_candidate"):
+            match(walk_in, user, coordinator)
     assert unmatched_to_decide(by=coordinator).exists()
-    assert not Enrolment.objects.exists()
+    assert Enrolment.objects.get() == guest
 
 
 def test_mark_that_is_refused_leaves_the_line_waiting(
@@ -204,13 +205,6 @@ def test_mark_that_is_refused_leaves_the_line_waiting(
     with raises_refusal("client_id_taken"):
         match(walk_in, person, coordinator)
     assert unmatched_to_decide(by=coordinator).exists()
-
-
-def test_guest_whom_the_coordinator_does_not_see_is_nobody(walk_in, run, coordinator):
-    [guest] = enrol_many(run, 1, commune="13591")
-
-    with raises_refusal("not_candidate"):
-        match(walk_in, guest.user, coordinator)
 
 
 def test_line_is_dismissed_with_a_reason(walk_in, coordinator):

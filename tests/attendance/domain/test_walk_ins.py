@@ -132,26 +132,20 @@ def test_one_more_than_shown_is_found_where_there_are_more(look, edition):
     assert len(look("dong")) == MOST_FOUND + 1
 
 
-def test_walk_in_is_enrolled_and_noted(come, person, session, trainer):
-    came = come(person)
+def test_walk_in_is_enrolled_and_noted_however_often_the_tap_is_sent(
+    come, person, session, trainer
+):
+    client_id = uuid4()
+    came, again = come(person, client_id=client_id), come(person, client_id=client_id)
 
     assert (came.enrolment.user, came.enrolment.status) == (person, EnrolmentStatus.ACTIVE)
+    assert again.enrolment == came.enrolment
+    assert again.result.unchanged == [came.enrolment.pk]
     [mark] = AttendanceMark.objects.all()
     assert (mark.method, mark.status) == (MarkMethod.WALK_IN, AttendanceStatus.PRESENT)
     assert AttendanceRecord.objects.get().minutes == 210
-    assert [record.mark for record in own_walk_ins(session=session, by=trainer, at=IN_CLASS)] == [
-        mark
-    ]
-
-
-def test_same_tap_sent_again_changes_nothing(come, person):
-    client_id = uuid4()
-
-    first, again = come(person, client_id=client_id), come(person, client_id=client_id)
-
-    assert first.enrolment == again.enrolment
-    assert again.result.unchanged == [first.enrolment.pk]
-    assert AttendanceMark.objects.count() == 1
+    own = own_walk_ins(session=session, by=trainer, at=IN_CLASS)
+    assert [record.mark for record in own] == [mark]
 
 
 def test_somebody_on_the_roll_is_not_noted_again(come, run):
@@ -214,18 +208,13 @@ def test_client_id_of_somebody_else_leaves_nobody_enrolled(come, person, run, se
     assert not Enrolment.objects.filter(user=person).exists()
 
 
-def test_learner_of_another_class_of_the_course_is_not_enrolled_twice(come, run):
+def test_learner_of_another_class_or_of_another_area_is_not_enrolled(come, run):
     [busy] = enrol_posted(make_class("350", course=run.course), 1)
-
-    with raises_refusal("learns_elsewhere"):
-        come(busy.user)
-
-
-def test_somebody_of_another_area_is_not_enrolled(come, edition):
     stranger = PostingFactory(unit=unit(ELSEWHERE)).user
 
-    with raises_refusal("not_candidate"):
-        come(stranger)
+    for user, code in ((busy.user, "learns_elsewhere"), (stranger, "not_candidate")):
+        with raises_refusal(code):
+            come(user)
 
 
 def test_walk_in_after_the_signature_waits(come, person, session, sign):

@@ -16,7 +16,6 @@ from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.attendance import (
     IN_CLASS,
     SessionFactory,
-    enrol_many,
     entry,
     make_class,
     take_roll,
@@ -47,11 +46,10 @@ def test_person_whom_two_trainers_tap_is_enrolled_and_noted_once(run):
     assert AttendanceMark.objects.get().marked_by in trainers
 
 
-def test_session_for_which_two_agree_on_make_ups_gets_one(run):
+def test_session_for_which_two_agree_on_make_ups_gets_one(run, person):
     module = ModulePage.objects.get()
     ask(run, attendance_hours={"percent": 100, "make_up_days": 30})
     missed = SessionFactory(run=run, module=module)
-    (person,) = enrol_many(run, 1)
     trainer = UserFactory(is_superuser=True)
     absent = entry(person, AttendanceStatus.ABSENT)
     take_roll(session=missed, entries=[absent], by=trainer, at=IN_CLASS)

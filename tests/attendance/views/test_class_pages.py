@@ -170,8 +170,9 @@ def test_hours_that_are_missing_lead_to_the_sessions_by_the_day_of_the_next(run,
     assert line["way"].due_on == timezone.localdate() + timedelta(days=days)
 
 
-def test_trainee_page_shows_each_session_and_who_noted_what(as_trainer, run, session, trainer):
-    person = enrol_many(run, 1)[0]
+def test_trainee_page_shows_each_session_and_who_noted_what(
+    as_trainer, run, person, session, trainer
+):
     SessionFactory(run=run, title="Sang năm", starts_at=at_eight(days=300))
     SessionFactory(run=run, title="Chưa ghi", starts_at=session.starts_at + timedelta(hours=5))
     for act in (
@@ -197,8 +198,7 @@ def test_trainee_page_shows_each_session_and_who_noted_what(as_trainer, run, ses
         assert written in html_of(page)
 
 
-def test_trainee_page_of_a_class_without_sessions_shows_no_panel(as_trainer, run):
-    person = enrol_many(run, 1)[0]
+def test_trainee_page_of_a_class_without_sessions_shows_no_panel(as_trainer, run, person):
     url = reverse("courses:enrolment_detail", args=[run.pk, person.pk])
     assert 'id="attendance"' not in html_of(as_trainer.get(url))
 

@@ -171,14 +171,13 @@ def test_trainer_of_the_own_class_arranges(run, person, elsewhere, page, trainer
     assert browse(other_trainer).get(page).status_code == 404
 
 
-def test_class_page_offers_the_soonest_session(run, person, missed, elsewhere, page, trainer):
-    client = browse(trainer)
+def test_class_page_offers_the_soonest_session(run, person, missed, elsewhere, page, as_trainer):
     url = reverse("courses:run_detail", args=[run.pk])
-    panel = html_of(client.get(url)).split("shortfalls-title")[2]
+    panel = html_of(as_trainer.get(url)).split("shortfalls-title")[2]
     assert f'action="{page}"' in panel
     assert f'value="{elsewhere.pk}"' in panel
-    client.post(page, {"session": elsewhere.pk})
-    assert "shortfalls-title" not in html_of(client.get(url))
+    as_trainer.post(page, {"session": elsewhere.pk})
+    assert "shortfalls-title" not in html_of(as_trainer.get(url))
 
 
 def test_other_class_at_the_same_time_is_told(person, missed, elsewhere, page):

@@ -23,7 +23,7 @@ from attendance.domain.sessions.scheduling import remove_session
 from attendance.models import SignedPaper
 from lms.core.sent_papers import LONGEST_SIDE
 from tests.factories.accounts import browse
-from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, make_class
+from tests.factories.attendance import IN_CLASS, SessionFactory, make_class
 from tests.reading import html_of
 from tests.refusing import raises_refusal
 from tests.shared import shared
@@ -190,19 +190,18 @@ def test_page_takes_several_and_keeps_each_wrong_one_in_sight(run, session, trai
         assert reverse("attendance:paper_file", args=[paper.pk]) in body
 
 
-def test_wrong_page_is_set_aside_and_its_number_is_free_again(run, session, trainer):
+def test_wrong_page_is_set_aside_and_its_number_is_free_again(run, session, trainer, as_trainer):
     attach(run, photo(session), photo(session, shade=99), by=trainer)
     first = SignedPaper.objects.first()
-    client = browse(trainer)
 
     for _again in range(2):
-        client.post(reverse("attendance:paper_set_aside", args=[first.pk]))
+        as_trainer.post(reverse("attendance:paper_set_aside", args=[first.pk]))
     done = attach(run, photo(session, shade=50), by=trainer)
 
     first.refresh_from_db()
     assert first.set_aside_by == trainer
     assert done.papers[0].page == 1
-    kept = client.get(reverse("attendance:paper_file", args=[first.pk]))
+    kept = as_trainer.get(reverse("attendance:paper_file", args=[first.pk]))
     assert b"".join(kept.streaming_content)
 
 
@@ -257,14 +256,16 @@ def test_page_keeps_its_number_while_another_one_has_that_of_its_sheet(run, sess
     assert session.papers.in_use().get().page == 1
 
 
-def test_only_those_who_take_the_roll_see_the_pages(run, session, trainer, other_trainer):
-    (person,) = enrol_many(run, 1)
+def test_only_those_who_take_the_roll_see_the_pages(run, person, session, trainer, other_trainer):
     (paper,) = attach(run, photo(session), by=trainer).papers
     address = reverse("attendance:paper_file", args=[paper.pk])
 
     response = browse(trainer).get(address)
     assert response["Content-Type"] == "image/jpeg"
     assert Image.open(io.BytesIO(b"".join(response.streaming_content))).getexif() == {}
+    # Who types the sheet has the picture in view.
+    typing = browse(trainer).get(reverse("attendance:paper_entry", args=[session.pk]))
+    assert f'<img src="{address}"' in html_of(typing)
     for reader in (other_trainer, person.user):
         assert browse(reader).get(address).status_code == 404
         page = reverse("attendance:run_papers", args=[run.pk])
@@ -272,16 +273,6 @@ def test_only_those_who_take_the_roll_see_the_pages(run, session, trainer, other
         for name in ("paper_set_aside", "paper_keep"):
             act = reverse(f"attendance:{name}", args=[paper.pk])
             assert browse(reader).post(act).status_code == 404
-
-
-def test_sheet_is_typed_with_the_picture_in_view(run, session, trainer):
-    enrol_many(run, 1)
-    (paper,) = attach(run, photo(session), by=trainer).papers
-
-    page = browse(trainer).get(reverse("attendance:paper_entry", args=[session.pk]))
-
-    address = reverse("attendance:paper_file", args=[paper.pk])
-    assert f'<img src="{address}"' in html_of(page)
 
 
 def test_session_with_a_sheet_is_not_removed_and_forgotten_files_go(

@@ -58,12 +58,9 @@ def test_coordinator_of_the_host_district_sees_no_guest(
     assert f"status-{guest.pk}" not in html
 
 
-def test_trainer_of_the_class_sees_its_guests(as_trainer, session, local, guest):
+def test_trainer_of_the_class_sees_and_notes_its_guests(as_trainer, session, local, guest):
     people, _html = on_roll(as_trainer, session)
     assert sorted(person.pk for person in people) == [local.pk, guest.pk]
-
-
-def test_trainer_of_the_class_notes_its_guests(as_trainer, session, guest):
     send(as_trainer, session, {guest.pk: PRESENT})
     assert AttendanceRecord.objects.get().enrolment == guest
 

@@ -21,8 +21,7 @@ def address(run, name="run_grid"):
     return reverse(f"attendance:{name}", args=[run.pk])
 
 
-def test_page_is_for_those_who_watch_over_the_class(run, session, trainer, other_trainer):
-    (person,) = enrol_many(run, 1)
+def test_page_is_for_those_who_watch_over_the_class(run, person, session, trainer, other_trainer):
 
     for name in ("run_grid", "run_grid_file"):
         assert browse(trainer).get(address(run, name) + "?export=csv").status_code == 200
@@ -30,33 +29,26 @@ def test_page_is_for_those_who_watch_over_the_class(run, session, trainer, other
         assert browse(person.user).get(address(run, name)).status_code == 404
 
 
-def test_page_without_sessions_or_people_says_so(run, trainer):
-    client = browse(trainer)
+def test_page_without_sessions_or_people_says_so(run, as_trainer):
 
-    assert b"<table" not in client.get(address(run)).content
+    assert b"<table" not in as_trainer.get(address(run)).content
     SessionFactory(run=run)
-    assert b"<table" not in client.get(address(run)).content
+    assert b"<table" not in as_trainer.get(address(run)).content
     enrol_many(run, 1)
-    body = html_of(client.get(address(run)))
+    body = html_of(as_trainer.get(address(run)))
     assert "<table" in body
     assert 'tabindex="0"' in body
 
 
-@pytest.mark.parametrize(
-    ("asked", "heads"),
-    [
+def test_heads_lead_to_the_other_orders(run, person, session, as_trainer):
+    for asked, heads in (
         ("", {"-name": "ascending", "unit": "", "total": ""}),
         ("?sort=total", {"name": "", "unit": "", "-total": "ascending"}),
         ("?sort=-total", {"name": "", "unit": "", "total": "descending"}),
         ("?sort=%22%3E", {"name": "", "unit": "", "total": ""}),
-    ],
-)
-def test_heads_lead_to_the_other_orders(run, session, trainer, asked, heads):
-    enrol_many(run, 1)
-
-    context = browse(trainer).get(address(run) + asked).context
-
-    assert {one["sort"]: one["aria_sort"] for one in context["heads"] if one["sort"]} == heads
+    ):
+        shown = as_trainer.get(address(run) + asked).context["heads"]
+        assert {one["sort"]: one["aria_sort"] for one in shown if one["sort"]} == heads, asked
 
 
 def test_file_has_the_cells_of_the_page_in_its_order_and_leaves_a_trace(run, session, trainer):
@@ -79,30 +71,24 @@ def test_file_has_the_cells_of_the_page_in_its_order_and_leaves_a_trace(run, ses
     assert (data["rows"], data["filters"]) == (2, {"sort": "total"})
 
 
-def test_page_leads_to_the_import_of_this_very_list(run, session, trainer):
-    enrol_many(run, 1)
-    client = browse(trainer)
-
-    address = client.get(reverse("attendance:run_grid", args=[run.pk])).context["import_url"]
-
-    assert client.get(address).context["form"]["kind"].value() == ATTENDANCE.key
-
-
-def test_class_page_leads_to_the_grid(run, session, trainer):
-    body = html_of(browse(trainer).get(reverse("courses:run_detail", args=[run.pk])))
-
+def test_class_page_leads_to_the_grid_and_that_to_the_import_of_this_very_list(
+    run, person, session, as_trainer
+):
+    body = html_of(as_trainer.get(reverse("courses:run_detail", args=[run.pk])))
     assert address(run) in body
+
+    leads_to = as_trainer.get(address(run)).context["import_url"]
+    assert as_trainer.get(leads_to).context["form"]["kind"].value() == ATTENDANCE.key
 
 
 @pytest.mark.parametrize(("people", "sessions"), [(1, 1), (3, 4)])
 def test_page_costs_the_same_whatever_its_size(
-    run, trainer, people, sessions, django_assert_num_queries
+    run, as_trainer, people, sessions, django_assert_num_queries
 ):
     for day in range(sessions):
         SessionFactory(run=run, starts_at=IN_CLASS.replace(day=6 + day))
     enrol_many(run, people)
-    client = browse(trainer)
-    client.get(address(run))
+    as_trainer.get(address(run))
 
     with django_assert_num_queries(10):
-        client.get(address(run))
+        as_trainer.get(address(run))

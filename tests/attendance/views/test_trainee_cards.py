@@ -67,8 +67,7 @@ def test_printing_leaves_a_trace_and_is_for_those_who_teach(run, trainer, other_
     assert browse(other_trainer).get(address).status_code == 404
 
 
-def test_code_leads_to_the_trainee_for_those_who_teach(run, trainer, other_trainer):
-    (person,) = enrol_many(run, 1)
+def test_code_leads_to_the_trainee_for_those_who_teach(run, person, trainer, other_trainer):
     address = reverse("attendance:card", args=[card_code(enrolment_id=person.pk)])
 
     page = reverse("courses:enrolment_detail", args=[run.pk, person.pk])

@@ -15,7 +15,7 @@ from courses.enums import EnrolmentStatus
 from courses.extensions import CriterionResult
 from courses.models import Enrolment
 from tests.factories.certificates import ISSUED_AT
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal
 
 LATER = ISSUED_AT + timedelta(days=10)
@@ -38,8 +38,7 @@ def last_event(certificate):
 def test_withdrawn_completion_puts_the_certificate_under_review_once(certificate):
     flag(certificate)
 
-    certificate.refresh_from_db()
-    assert certificate.status == CertificateStatus.FLAGGED
+    assert status_of(certificate) == CertificateStatus.FLAGGED
     noted = (EventKind.FLAGGED, "Giờ học: Còn thiếu 2 giờ.", None, LATER)
     assert last_event(certificate) == noted
     assert flag(certificate) is None
@@ -76,8 +75,7 @@ def test_revoke(certificate, monitor, under_review):
 
     decide(revoke_certificate, certificate, monitor)
 
-    certificate.refresh_from_db()
-    assert certificate.status == CertificateStatus.REVOKED
+    assert status_of(certificate) == CertificateStatus.REVOKED
     assert last_event(certificate) == (
         EventKind.REVOKED,
         "Đã kiểm tra sổ điểm danh",
@@ -119,8 +117,7 @@ def test_replace_gives_a_new_number_and_the_facts_of_today(certificate, monitor)
 
     new = decide(replace_certificate, certificate, monitor, "Sai tên")
 
-    certificate.refresh_from_db()
-    assert certificate.status == CertificateStatus.REPLACED
+    assert status_of(certificate) == CertificateStatus.REPLACED
     assert last_event(certificate) == (EventKind.REPLACED, "Sai tên", monitor, LATER)
     assert (new.number, new.status, new.facts["name"]) == (2, "valid", "Nguyễn Thị Hường")
     assert certificate.facts["name"] == "Nguyễn Thị Hương"

@@ -68,26 +68,14 @@ def test_paper_says_the_facts(facts):
     assert paper["sample"] == "BẢN MẪU - DỮ LIỆU MINH HOẠ"
 
 
-def test_paper_of_a_real_person_carries_no_sample_notice(facts):
-    assert compose_paper(facts={**facts, "is_sample": False})["sample"] == ""
+def test_paper_leaves_out_what_is_not_known_or_does_not_belong_there(facts):
+    def composed(**changes):
+        return compose_paper(facts=facts | changes)
 
-
-def test_paper_without_year_of_birth_and_hours(facts):
-    paper = compose_paper(
-        facts={**facts, "year_of_birth": None, "minutes": None, "ends_on": facts["starts_on"]}
-    )
-
-    assert paper["details"][0] == facts["cadre"]
-    assert numbers(paper["delivery"]) == [1, 6, 5, 2014]
-
-
-def test_province_is_not_named_twice(facts):
-    paper = compose_paper(facts={**facts, "unit": "tỉnh Hà Nam"})
-
-    assert paper["details"][1] == "tỉnh Hà Nam"
-
-
-def test_control_characters_are_left_out(facts):
-    paper = compose_paper(facts={**facts, "name": "Nguyễn\x01 Thị\u200b Hương"})
-
-    assert paper["name"] == "Nguyễn Thị Hương"
+    assert composed(is_sample=False)["sample"] == ""
+    short = composed(year_of_birth=None, minutes=None, ends_on=facts["starts_on"])
+    assert short["details"][0] == facts["cadre"]
+    assert numbers(short["delivery"]) == [1, 6, 5, 2014]
+    # The province is not named twice.
+    assert composed(unit="tỉnh Hà Nam")["details"][1] == "tỉnh Hà Nam"
+    assert composed(name="Nguyễn\x01 Thị\u200b Hương")["name"] == "Nguyễn Thị Hương"

@@ -12,6 +12,7 @@ from courses.enums import EnrolmentStatus
 from courses.extensions import CompletionCriterion, completion_criteria
 from courses.models import CompletionRequirement, CriterionProgress
 from tests.factories.courses import HANOI, ask, read_lessons
+from tests.factories.rows import status_of
 
 AT = datetime(2014, 5, 7, 17, 0, tzinfo=HANOI)
 
@@ -103,8 +104,7 @@ def test_whoever_has_all_completes_and_whoever_lacks_something_again_does_no_mor
     hours.figure = now
 
     assert judge_hours(run, judged) == [judged]
-    judged.refresh_from_db()
-    assert judged.status == status
+    assert status_of(judged) == status
 
 
 @pytest.mark.parametrize("missing", ["row", "version"])

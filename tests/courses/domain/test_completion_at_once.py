@@ -14,6 +14,7 @@ from courses.signals import enrolment_completed
 from tests.at_once import ON_REAL_CONNECTIONS, at_once, codes_of
 from tests.factories.courses import EVENING, EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import make_map, unit
+from tests.factories.rows import status_of
 
 pytestmark = ON_REAL_CONNECTIONS
 
@@ -47,8 +48,7 @@ def test_two_who_both_wrote_complete_the_enrolment_once():
     finally:
         enrolment_completed.disconnect(heard)
 
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.COMPLETED
+    assert status_of(enrolment) == EnrolmentStatus.COMPLETED
     assert completed == [enrolment.pk]
     # Whoever wrote last counted what the other had written.
     row = enrolment.progress.get()

@@ -24,7 +24,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.courses import HANOI, EnrolmentFactory, ask, enrol, make_run, read_lessons
 from tests.factories.geography import make_map, unit
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.refusing import raises_refusal
 
 on_sqlite_too = pytest.mark.sqlite("what a constraint refuses; days and paths in sub-queries")
@@ -89,7 +89,7 @@ def test_enrol_many_twice_enrols_once(run):
     assert run.enrolments.count() == 2
 
 
-@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize("count", [1, 30])
 def test_enrol_many_query_count_is_constant(run, django_assert_num_queries, count):
     users = [person() for _ in range(count)]
     run = CourseRun.objects.get(pk=run.pk)
@@ -253,8 +253,7 @@ def test_withdraw_keeps_the_reason_and_who_gave_it(run):
     trainer = UserFactory()
     with raises_refusal("reason_missing"):
         withdraw(enrolment=enrolment, by=trainer, reason=" ", at=AT)
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.ACTIVE
+    assert status_of(enrolment) == EnrolmentStatus.ACTIVE
 
     withdraw(enrolment=enrolment, by=trainer, reason=" Chuyển công tác ", at=AT)
     withdraw(enrolment=enrolment, by=trainer, reason="Lần hai", at=AT)
@@ -274,8 +273,7 @@ def test_withdraw_who_has_completed_is_refused(run):
     with raises_refusal("enrolment_completed"):
         withdraw(enrolment=enrolment, by=UserFactory(), reason="Nhầm", at=AT)
 
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.COMPLETED
+    assert status_of(enrolment) == EnrolmentStatus.COMPLETED
 
 
 @on_sqlite_too

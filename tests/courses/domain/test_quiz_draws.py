@@ -128,7 +128,7 @@ def write(key, lesson, **fields):
     return question
 
 
-@pytest.fixture
+@shared
 def bank(lessons):
     """Three questions of the first module, two of the second; some hard, some on the hotline."""
     return {

@@ -18,14 +18,12 @@ from courses.enums import EnrolmentStatus, RunStatus
 from courses.models import CourseRun, Enrolment, QuestionOption, QuizAttempt
 from tests.factories.courses import (
     EVENING,
-    EnrolmentFactory,
     ask,
     make_course,
     make_quiz,
     questions_in,
     refreeze,
 )
-from tests.factories.geography import unit
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
 from tests.shared import shared
@@ -84,16 +82,12 @@ def test_start_attempt_goes_on_with_the_open_one_and_after_the_last_is_refused(
         start_attempt(enrolment=enrolment, quiz=quiz, at=LATER)
 
 
-def test_start_attempt_of_another_course_is_refused(enrolment):
-    other = make_quiz(make_course(code="khac").get_children().get().specific)
-
+def test_start_attempt_of_another_course_or_after_withdrawal_is_refused(enrolment, quiz):
+    other = make_quiz(make_course(code="khac").get_children().get().specific, prefix="KHAC-")
     with raises_refusal("quiz_not_in_run"):
         start_attempt(enrolment=enrolment, quiz=other, at=EVENING)
 
-
-def test_start_attempt_after_withdrawal_is_refused(run, quiz):
-    enrolment = EnrolmentFactory(run=run, unit=unit("13384"), status=EnrolmentStatus.WITHDRAWN)
-
+    set_fields(enrolment, status=EnrolmentStatus.WITHDRAWN)
     with raises_refusal("enrolment_withdrawn"):
         start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 
@@ -113,7 +107,9 @@ def test_answer_question_keeps_the_last_choice_unjudged(attempt, questions):
     assert kept.is_correct is None
 
 
-def test_answer_question_with_none_two_or_a_foreign_option_is_refused(attempt, questions):
+def test_answer_question_with_none_two_or_a_foreign_option_or_of_another_quiz_is_refused(
+    attempt, questions
+):
     for chosen, code in (
         ([option(questions[1], right=True).pk], "answer_foreign"),
         ([], "answer_empty"),
@@ -121,31 +117,27 @@ def test_answer_question_with_none_two_or_a_foreign_option_is_refused(attempt, q
     ):
         with raises_refusal(code):
             answer_question(attempt=attempt, question_id=questions[0].pk, chosen=chosen, at=EVENING)
-
-
-def test_answer_question_of_another_quiz_is_refused(attempt):
     module = make_course(code="khac").get_children().get().specific
     other = make_quiz(module, questions=1, prefix="KHAC-")
-
     with raises_refusal("question_not_in_quiz"):
         answer(attempt, questions_in(other)[0], right=True)
 
 
-def test_submit_attempt_scores_and_completes(run, enrolment, attempt, questions):
+@pytest.mark.parametrize("status", [RunStatus.OPEN, RunStatus.CLOSED])
+def test_submit_attempt_scores_and_completes_even_after_the_class_closed(
+    run, enrolment, attempt, questions, status
+):
     ask(run, quizzes={"pass_percent": 50})
     answer(attempt, questions[0], right=True)
     answer(attempt, questions[1], right=False)
+    CourseRun.objects.update(status=status)
 
     submitted = submit_attempt(attempt=attempt, at=LATER)
 
     submitted.refresh_from_db()
     enrolment.refresh_from_db()
-    assert (submitted.score, submitted.max_score, submitted.percent, submitted.submitted_at) == (
-        1,
-        2,
-        50,
-        LATER,
-    )
+    scored = (submitted.score, submitted.max_score, submitted.percent, submitted.submitted_at)
+    assert scored == (1, 2, 50, LATER)
     assert [a.is_correct for a in submitted.answers.order_by("pk")] == [True, False]
     assert enrolment.status == EnrolmentStatus.COMPLETED
 
@@ -193,30 +185,21 @@ def test_attempt_asks_the_same_to_its_end(attempt, quiz, questions):
     assert [line.version.text for line in lines] == ["Câu hỏi 1", "Câu hỏi 2"]
 
 
-def test_result_stays_when_the_key_changes(attempt, questions):
+def test_result_stays_when_key_and_quiz_change(attempt, quiz, questions):
     for question in questions:
         answer(attempt, question, right=True)
     submitted = submit_attempt(attempt=attempt, at=LATER)
     before = result_of(attempt=submitted)
 
     change_everything(questions)
+    quiz.quiz_questions.filter(question=questions[0]).delete()
 
     assert result_of(attempt=QuizAttempt.objects.get(pk=attempt.pk)) == before
+    assert [line.version.question for line in before.lines] == questions
     assert [line.is_correct for line in before.lines] == [True, True]
     assert [[o["is_correct"] for o in line.version.options] for line in before.lines] == [
         [True, False]
     ] * 2
-
-
-def test_submit_attempt_after_the_class_closed_still_counts(run, enrolment, attempt, questions):
-    ask(run, quizzes={"pass_percent": 50})
-    answer(attempt, questions[0], right=True)
-    CourseRun.objects.update(status=RunStatus.CLOSED)
-
-    submit_attempt(attempt=attempt, at=LATER)
-
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.COMPLETED
 
 
 def test_result_of_explains_each_question_in_the_order_of_the_quiz(run, attempt, questions):
@@ -241,45 +224,29 @@ def test_result_of_explains_each_question_in_the_order_of_the_quiz(run, attempt,
     )
 
 
-def test_result_of_keeps_what_was_asked_when_the_quiz_changes(attempt, quiz, questions):
-    submitted = submit_attempt(attempt=attempt, at=LATER)
-    quiz.quiz_questions.filter(question=questions[0]).delete()
-
-    lines = result_of(attempt=submitted).lines
-
-    assert [line.version.question for line in lines] == questions
-
-
 def test_result_of_open_attempt_is_refused(attempt):
     with raises_refusal("attempt_open"):
         result_of(attempt=attempt)
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_result_of_query_count_is_constant(enrolment, module, django_assert_num_queries, count):
+def test_attempt_costs_the_same_queries_for_any_number_of_questions(
+    run, enrolment, module, django_assert_num_queries, count
+):
     quiz = make_quiz(module, questions=count)
-    attempt = submit_attempt(
-        attempt=start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING), at=LATER
-    )
+    enrolment = Enrolment.objects.select_related("run").get(pk=enrolment.pk)
+    # Late ones 1, savepoint 2, lock 1, attempts 3, quiz 1, questions 4, versions 1, rows 1.
+    with django_assert_num_queries(14):
+        attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
+    answer(attempt, questions_in(quiz)[0], right=True)
+    # Savepoint 2, attempt 1, answers 1, judgement 1, score 1, evaluation 4 + class 1.
+    with django_assert_num_queries(11):
+        submit_attempt(attempt=attempt, at=LATER)
     attempt = QuizAttempt.objects.select_related("enrolment__run").get(pk=attempt.pk)
-
     with django_assert_num_queries(3):
         result = result_of(attempt=attempt)
 
     assert len(result.lines) == count
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_submit_attempt_query_count_is_constant(
-    run, enrolment, module, django_assert_num_queries, count
-):
-    quiz = make_quiz(module, questions=count)
-    attempt = start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
-    answer(attempt, questions_in(quiz)[0], right=True)
-
-    # Savepoint 2, attempt 1, answers 1, judgement 1, score 1, evaluation 4 + class 1.
-    with django_assert_num_queries(11):
-        submit_attempt(attempt=attempt, at=LATER)
 
 
 @pytest.mark.parametrize(
@@ -290,16 +257,6 @@ def test_pass_percent_is_that_of_the_class_or_the_default(run, asked, percent):
     ask(run, **asked)
 
     assert pass_percent(run=run) == percent
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_start_attempt_query_count_is_constant(enrolment, module, django_assert_num_queries, count):
-    quiz = make_quiz(module, questions=count)
-    enrolment = Enrolment.objects.select_related("run").get(pk=enrolment.pk)
-
-    # Late ones 1, savepoint 2, lock 1, attempts 3, quiz 1, questions 4, versions 1, rows 1.
-    with django_assert_num_queries(14):
-        start_attempt(enrolment=enrolment, quiz=quiz, at=EVENING)
 
 
 @given(data=st.data(), max_score=st.integers(1, 100))

@@ -34,7 +34,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.importing import rehearsed, sheet, take_back, write
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.sqlite("upserts, constraints, days in JSON")
@@ -136,8 +136,7 @@ def test_rows_stand_when_people_leave_come_back_and_are_merged(opened, administr
     assert sound()
 
     merge(keep=enrolment.user, close=other.user, by=administrator, at=LATER)
-    other.refresh_from_db()
-    assert other.status == EnrolmentStatus.WITHDRAWN
+    assert status_of(other) == EnrolmentStatus.WITHDRAWN
     assert sound()
 
 
@@ -205,8 +204,7 @@ def test_rebuild_decides_completion_anew(run, enrolment, lessons):
 
     assert rebuild_progress(at=LATER) == [Difference(enrolment.pk, LESSONS, Fault.WRONG)]
 
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.COMPLETED
+    assert status_of(enrolment) == EnrolmentStatus.COMPLETED
 
 
 def test_every_batch_is_looked_at(run, lessons, monkeypatch):

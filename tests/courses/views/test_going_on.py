@@ -57,28 +57,23 @@ def test_lesson_that_is_read_leads_on(as_trainee, enrolment, lessons, quiz):
     assert onward_of(as_trainee, lessons[1]) == [reverse("courses:my_work")]
 
 
-def test_marking_as_read_goes_on_to_the_next_lesson(as_trainee, enrolment, lessons):
-    response = mark(as_trainee, lessons[0])
+def test_marking_as_read_goes_on_to_the_next_lesson_and_from_the_last_to_the_quiz(
+    as_trainee, enrolment, lessons, quiz
+):
+    first, second = map(address_of, lessons)
+    # Nothing but the button leads on from an unread lesson.
+    assert 'rel="next"' not in html_of(as_trainee.get(first))
+    for _twice in range(2):
+        assert mark(as_trainee, lessons[0])["Location"] == second
+    read = LessonCompletion.objects.filter(enrolment=enrolment)
+    assert [one.lesson_id for one in read] == [lessons[0].pk]
 
-    assert response["Location"] == address_of(lessons[1])
-    assert [one.lesson_id for one in LessonCompletion.objects.filter(enrolment=enrolment)] == [
-        lessons[0].pk
-    ]
-
-
-def test_marking_twice_is_harmless(as_trainee, lessons):
-    first = mark(as_trainee, lessons[0])
-
-    assert mark(as_trainee, lessons[0])["Location"] == first["Location"]
-    assert LessonCompletion.objects.count() == 1
-
-
-def test_marking_the_last_lesson_of_a_module_goes_on_to_its_quiz(as_trainee, lessons, quiz):
-    mark(as_trainee, lessons[0])
-
-    response = mark(as_trainee, lessons[1])
-
-    assert response["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
+    page = as_trainee.get(first)
+    assert page.context["is_read"]
+    assert MARK_AS_READ not in html_of(page)
+    assert second in html_of(page)
+    on = mark(as_trainee, lessons[1])
+    assert on["Location"] == reverse("courses:quiz_start", args=[quiz.pk])
 
 
 def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolment, lessons, quiz):
@@ -90,16 +85,6 @@ def test_marking_the_last_open_lesson_goes_home_and_says_so(as_trainee, enrolmen
     assert response.redirect_chain[-1][0] == reverse("courses:my_work")
     # Of both lessons that were marked.
     assert levels_of(response) == ["success", "success"]
-
-
-def test_lesson_once_read_says_so_and_offers_the_next(as_trainee, lessons):
-    mark(as_trainee, lessons[0])
-
-    page = as_trainee.get(address_of(lessons[0]))
-
-    assert page.context["is_read"]
-    assert MARK_AS_READ not in html_of(page)
-    assert address_of(lessons[1]) in html_of(page)
 
 
 @pytest.mark.parametrize("who", ["as_stranger", "as_trainer"])
@@ -128,19 +113,8 @@ def test_closed_class_still_reads_but_records_nothing(as_trainee, run, lessons):
     assert not LessonCompletion.objects.exists()
 
 
-def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, run, lessons):
-    newer = make_run(course, unit("353"))
+def test_lesson_is_marked_in_the_latest_active_class(as_trainee, enrolment, course, lessons):
     later = EnrolmentFactory(
-        run=newer, unit=unit("13384"), user=enrolment.user, enrolled_at=EVENING.replace(year=2015)
-    )
-
-    mark(as_trainee, lessons[0])
-
-    assert LessonCompletion.objects.get().enrolment == later
-
-
-def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, course, lessons):
-    EnrolmentFactory(
         run=make_run(course, unit("353")),
         unit=unit("13384"),
         user=enrolment.user,
@@ -148,14 +122,12 @@ def test_completed_class_gives_way_to_an_active_one(as_trainee, enrolment, cours
         status=EnrolmentStatus.COMPLETED,
         completed_at=EVENING.replace(year=2015),
     )
-
     mark(as_trainee, lessons[0])
-
     assert LessonCompletion.objects.get().enrolment == enrolment
 
-
-def test_nothing_but_the_button_leads_on_from_an_unread_lesson(as_trainee, lessons):
-    assert 'rel="next"' not in html_of(as_trainee.get(address_of(lessons[0])))
+    set_fields(later, status=EnrolmentStatus.ACTIVE, completed_at=None)
+    mark(as_trainee, lessons[1])
+    assert LessonCompletion.objects.get(lesson=lessons[1]).enrolment == later
 
 
 def test_opened_lesson_is_where_one_goes_on(as_trainee, enrolment, lessons):

@@ -10,7 +10,7 @@ from courses.domain.notes import LONGEST_NOTE, save_note
 from courses.enums import EnrolmentStatus
 from courses.models import LessonNote
 from tests.courses.views.conftest import address_of
-from tests.factories.accounts import UserFactory, browse
+from tests.factories.accounts import UserFactory
 from tests.factories.courses import EVENING
 from tests.factories.rows import set_fields
 from tests.reading import html_of, levels_of, templates_of
@@ -23,13 +23,16 @@ def write(client, lesson, text):
 
 
 def test_note_is_saved_and_stands_below_its_lesson(as_trainee, lessons):
-    response = write(as_trainee, lessons[0], "Gọi <b>111</b>")
+    assert "lms/components/empty.html" in templates_of(as_trainee.get(NOTES))
+    # A sign that no database takes is left out.
+    response = write(as_trainee, lessons[0], "Gọi\0 <b>111</b>")
 
     assert response["Location"] == f"{address_of(lessons[0])}#ghi-chu"
     shown = as_trainee.get(address_of(lessons[0]))
     assert levels_of(shown) == ["success"]
     body = html_of(shown)
     assert "Gọi &lt;b&gt;111&lt;/b&gt;</textarea>" in body
+    assert LessonNote.objects.get().text == "Gọi <b>111</b>"
     assert "&lt;b&gt;111" not in html_of(as_trainee.get(address_of(lessons[1])))
 
 
@@ -61,12 +64,6 @@ def test_note_that_is_too_long_stays_in_the_form(as_trainee, lessons):
     assert not LessonNote.objects.exists()
 
 
-def test_sign_that_no_database_takes_is_left_out(as_trainee, lessons):
-    write(as_trainee, lessons[0], "Gọi\0 111")
-
-    assert LessonNote.objects.get().text == "Gọi 111"
-
-
 def test_nobody_else_sees_a_note(as_trainee, as_stranger, as_trainer, as_monitor, lessons):
     write(as_trainee, lessons[0], "Chuyện nhà chị Lan")
 
@@ -95,7 +92,7 @@ def test_log_in_that_ran_out_leads_back_to_the_form(as_trainee, lessons):
 
 def test_each_form_of_a_note_carries_its_token(as_trainee, enrolment, lessons):
     client = Client(enforce_csrf_checks=True)
-    client = browse(enrolment.user)
+    client.force_login(enrolment.user)
 
     for address in (address_of(lessons[0]), reverse("courses:note", args=[lessons[0].pk])):
         shown = html_of(client.get(address)).split('name="text"')[0]
@@ -120,7 +117,3 @@ def test_notes_are_listed_at_the_same_cost(
     assert body.count("Về Bài") == count
     assert f'href="{address_of(lessons[0])}#ghi-chu"' in body
     assert "Khác" not in body
-
-
-def test_list_without_a_note_says_where_to_write_one(as_trainee):
-    assert "lms/components/empty.html" in templates_of(as_trainee.get(NOTES))

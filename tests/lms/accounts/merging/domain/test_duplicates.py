@@ -114,11 +114,9 @@ def test_pair_holds_the_posts_of_both_and_told_apart_stays_so(coordinator):
         say_different(first=one, second=one, by=coordinator)
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_same_queries_for_any_number(coordinator, django_assert_num_queries, count):
-    for number in range(count):
-        person(f"Nguyễn Văn {number}"), person(f"Nguyễn Văn {number}")
+def test_same_queries_for_any_number(coordinator, django_assert_num_queries):
     coordinator.scope  # noqa: B018 (fetched before)
-
-    with django_assert_num_queries(5):
-        suspected_duplicates(reader=coordinator, on=DAY)
+    for number in range(2):
+        person(f"Nguyễn Văn {number}"), person(f"Nguyễn Văn {number}")
+        with django_assert_num_queries(5):
+            assert len(suspected_duplicates(reader=coordinator, on=DAY)) == number + 1

@@ -285,13 +285,11 @@ def test_stopped_half_way_the_rest_is_done_by_the_next_run(edition, monkeypatch)
     assert run.finished_at is not None
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_rehearsal_costs_the_same_for_one_and_three(number, edition, django_assert_num_queries):
-    for _person in range(number):
-        PostingFactory(unit=unit("13384"), valid_to=date(2015, 6, 30))
-
-    with django_assert_num_queries(REHEARSAL_QUERIES):
-        assert state_of("people_left").due == number
+def test_rehearsal_costs_the_same_for_one_and_three(edition, django_assert_num_queries):
+    for more, due in ((1, 1), (2, 3)):
+        PostingFactory.create_batch(more, unit=unit("13384"), valid_to=date(2015, 6, 30))
+        with django_assert_num_queries(REHEARSAL_QUERIES):
+            assert state_of("people_left").due == due
 
 
 def test_settings_change_a_period_but_for_those_that_are_fixed(gone, settings):

@@ -18,14 +18,13 @@ RUNS = "/quan-tri/retention/"
 STOPPED = _("It was interrupted; the next one will do the rest.")
 
 
-def test_rules_are_told_with_what_is_due_and_what_was_done(administrator):
+def test_rules_are_told_with_what_is_due_and_what_was_done(as_administrator):
     for _person in range(2):
         PostingFactory(unit=unit("13384"), valid_to=date(2015, 6, 30))
-    client = browse(administrator)
 
-    before = client.get(RULES)
+    before = as_administrator.get(RULES)
     purge_personal_data(at=timezone.now())
-    after = client.get(RULES)
+    after = as_administrator.get(RULES)
 
     assert before.context["last"] is None
     assert "<td>2</td>" in html_of(before)
@@ -34,13 +33,12 @@ def test_rules_are_told_with_what_is_due_and_what_was_done(administrator):
     assert STOPPED not in html_of(after)
 
 
-def test_run_that_was_stopped_is_told_and_all_are_listed(administrator):
+def test_run_that_was_stopped_is_told_and_all_are_listed(as_administrator):
     PurgeRun.objects.create(counts={"log": 3, "merges": 4}, finished_at=timezone.now())
     PurgeRun.objects.create(counts={"log": 3})
-    client = browse(administrator)
 
-    assert STOPPED in html_of(client.get(RULES))
-    assert ">7</td>" in "".join(html_of(client.get(RUNS)).split())
+    assert STOPPED in html_of(as_administrator.get(RULES))
+    assert ">7</td>" in "".join(html_of(as_administrator.get(RUNS)).split())
 
 
 @pytest.mark.parametrize(

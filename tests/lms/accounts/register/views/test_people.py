@@ -62,16 +62,14 @@ def test_coordinator_adds_nobody_to_another_district_and_nobody_without_a_post(a
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
-def test_administrator_of_the_province_adds_people_and_gives_them_a_post_later(administrator):
-    client = browse(administrator)
-
-    client.post(url("add"), typed(unit="", cadre="", phone=""))
+def test_administrator_of_the_province_adds_people_and_gives_them_a_post_later(as_administrator):
+    as_administrator.post(url("add"), typed(unit="", cadre="", phone=""))
 
     person = User.objects.get(staff_code="HN777")
     assert (person.phone, person.postings.count()) == (None, 0)
-    assert client.get(url("edit", person)).status_code == 200
+    assert as_administrator.get(url("edit", person)).status_code == 200
 
-    client.post(url("edit", person), typed())
+    as_administrator.post(url("edit", person), typed())
 
     assert person.postings.get().unit == unit("13387")
 
@@ -208,15 +206,14 @@ def test_monitor_looks_and_is_offered_and_changes_nothing(as_monitor, neighbour)
 
 
 @pytest.mark.parametrize("name", ["edit", "code"])
-def test_coordinator_does_not_touch_those_with_a_role(coordinator, make_official, name):
+def test_coordinator_does_not_touch_those_with_a_role(as_coordinator, make_official, name):
     boss = make_official(Role.ADMINISTRATOR, "35", full_name="Vũ Thị Quản")
     PostingFactory(user=boss, unit=unit("350"), cadre=Cadre.DISTRICT_OFFICER)
-    client = browse(coordinator)
 
-    assert client.get(url("inspect", boss)).status_code == 200
-    assert client.get(url(name, boss)).status_code == 404
-    assert client.post(url(name, boss), typed()).status_code == 404
-    page = html_of(client.get(reverse(INDEX)))
+    assert as_coordinator.get(url("inspect", boss)).status_code == 200
+    assert as_coordinator.get(url(name, boss)).status_code == 404
+    assert as_coordinator.post(url(name, boss), typed()).status_code == 404
+    page = html_of(as_coordinator.get(reverse(INDEX)))
     assert "Vũ Thị Quản" in page
     assert url("edit", boss) not in page
 

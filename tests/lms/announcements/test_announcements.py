@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from courses.enums import EnrolmentStatus, RunStatus
+from courses.models import CourseRun, Enrolment
 from lms.accounts.enums import Role
 from lms.announcements.domain.counting import count_reach
 from lms.announcements.domain.publishing import _publish_one, publish_due, withdraw
@@ -33,6 +34,7 @@ from lms.notifications.enums import PEOPLE, ReminderState
 from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder, ReminderRule
 from tests.factories.accounts import make_official
+from tests.factories.attendance import enrol_many
 from tests.factories.courses import EnrolmentFactory
 from tests.factories.geography import unit
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
@@ -126,22 +128,19 @@ def test_what_cannot_be_sent_is_refused(run, author, people, values, code):
     assert not Announcement.objects.exists()
 
 
-def test_empty_class_and_cancelled_class_are_refused(run, author):
+def test_group_that_is_empty_cancelled_unknown_or_of_others_is_refused(run, author):
     with raises_refusal("nobody"):
         written(run, author)
-
     set_fields(run, status=RunStatus.CANCELLED)
     with raises_refusal("run_cancelled"):
         written(run, author)
-
-
-def test_stranger_and_unknown_group_are_refused(run, author, people):
-    stranger = make_official(Role.TRAINER, "353")
-    for by, audience in ((stranger, "courses.run"), (author, "tests.unknown")):
+    set_fields(run, status=RunStatus.OPEN)
+    enrol_many(run, 1)
+    for by, audience in ((make_official(Role.TRAINER, "353"), "courses.run"), (author, "unknown")):
         with raises_refusal("no_group"):
-            write_announcement(
-                draft=Draft(uuid4(), audience, {"run": str(run.pk)}, "A", "B"), by=by, now=NOW
-            )
+            write_announcement(draft=replace(draft(run), audience=audience), by=by, now=NOW)
+    assert not Announcement.objects.exists()
+    assert written(run, author)
 
 
 def test_lines_stay_lines_but_for_an_sms_and_a_phone_is_named_where_there_is_one(
@@ -175,22 +174,22 @@ def test_announcement_for_later_goes_to_the_class_as_it_is_then(run, author, peo
     assert Reminder.objects.count() == 2
 
 
-@pytest.mark.parametrize("reason", ["run_cancelled", "nobody", "no_group", "unknown", "gone"])
-def test_announcement_that_fits_no_more_stops_and_says_why(run, author, people, reason):
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda announcement: set_fields(CourseRun.objects.get(), status=RunStatus.CANCELLED),
+        lambda announcement: Enrolment.objects.update(status=EnrolmentStatus.WITHDRAWN),
+        lambda announcement: announcement.author.role_assignments.all().delete(),
+        lambda announcement: set_fields(announcement, audience="tests.unknown"),
+        lambda announcement: set_fields(announcement.author, is_active=False),
+    ],
+    ids=["run cancelled", "nobody", "no group", "unknown", "gone"],
+)
+def test_announcement_that_fits_no_more_stops_and_says_why(run, author, people, change):
     announcement = written(run, author, send_at=NOW + timedelta(hours=1))
-    if reason == "run_cancelled":
-        set_fields(run, status=RunStatus.CANCELLED)
-    elif reason == "nobody":
-        run.enrolments.update(status=EnrolmentStatus.WITHDRAWN)
-    elif reason == "no_group":
-        author.role_assignments.all().delete()
-    elif reason == "unknown":
-        set_fields(announcement, audience="tests.unknown")
-    else:
-        set_fields(author, is_active=False)
+    change(announcement)
 
     assert publish_due(now=NOW + timedelta(hours=2)) == 0
-
     announcement.refresh_from_db()
     assert state_of(read(announcement)) == AnnouncementState.STOPPED
     assert why_stopped(announcement)

@@ -49,22 +49,16 @@ def stored(change):
     return Change(change.model, change.pk, change.is_new, fields, change.group)
 
 
-def test_change_tells_old_and_new_of_each_column(edition):
-    posting = posted(valid_from=MARCH)
-
-    change = set_columns(posting, {"valid_to": APRIL})
-
-    assert posting.valid_to == APRIL
+def test_change_tells_old_and_new_of_each_column_which_gets_its_old_value_back(edition):
+    posting, other = posted(valid_from=MARCH), unit("13591")
+    change = set_columns(posting, {"unit_id": other.pk, "valid_to": APRIL})
+    assert (posting.unit_id, posting.valid_to) == (other.pk, APRIL)
     assert (change.model, change.pk, change.is_new) == ("accounts.posting", posting.pk, False)
-    assert change.fields == {"valid_to": [None, APRIL]}
-    assert stored(change).fields == {"valid_to": [None, "2014-04-01"]}
+    assert change.fields == {"unit_id": [unit("13384").pk, other.pk], "valid_to": [None, APRIL]}
+    assert stored(change).fields["valid_to"] == [None, "2014-04-01"]
 
-
-def test_changed_column_gets_its_old_value_back(edition):
-    posting = posted(valid_from=MARCH)
-    change = changed(posting, unit_id=unit("13591").pk, valid_to=APRIL)
-
-    assert take_back(changes=[change]) == [[]]
+    posting.save()
+    assert take_back(changes=[stored(change)]) == [[]]
 
     posting = Posting.objects.get(pk=posting.pk)
     assert (posting.unit, posting.valid_to) == (unit("13384"), None)

@@ -9,7 +9,7 @@ from django.db.migrations.writer import MigrationWriter
 from lms.accounts.enums import Cadre
 from lms.accounts.models import Posting, User
 from lms.core.constraints import PairedForeignKey
-from tests.factories.accounts import PostingFactory, UserFactory
+from tests.factories.accounts import PostingFactory
 from tests.factories.geography import unit
 
 pytestmark = pytest.mark.sqlite("the constraints of each database")
@@ -29,25 +29,16 @@ def refuses(write):
         write_to_the_end()
 
 
-def test_row_that_disagrees_is_refused_by_the_database(edition):
-    full = UserFactory()
-    post = {"unit": unit("13384"), "valid_from": date(2014, 1, 1), "valid_to": date(2014, 2, 1)}
-
-    refuses(lambda: Posting.objects.create(user=full, cadre=Cadre.CORE_CHILD, **post))
-
-
-def test_other_side_cannot_change_under_the_row(edition):
-    person = PostingFactory(unit=unit("13384")).user
-    unusable = {"password": "!", "is_minimal": True}
-
-    refuses(lambda: User.objects.filter(pk=person.pk).update(**unusable))
-
-
-def test_row_that_agrees_is_written(edition):
-    posting = PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD)
+def test_row_that_agrees_is_written_and_neither_side_may_disagree(edition):
+    child = PostingFactory(unit=unit("13384"), cadre=Cadre.CORE_CHILD)
     connection.check_constraints()
+    assert (child.is_minimal, child.user.is_minimal) == (True, True)
 
-    assert (posting.is_minimal, posting.user.is_minimal) == (True, True)
+    full = PostingFactory(unit=unit("13384")).user
+    post = {"unit": unit("13384"), "valid_from": date(2014, 1, 1), "valid_to": date(2014, 2, 1)}
+    refuses(lambda: Posting.objects.create(user=full, cadre=Cadre.CORE_CHILD, **post))
+    unusable = {"password": "!", "is_minimal": True}
+    refuses(lambda: User.objects.filter(pk=full.pk).update(**unusable))
 
 
 def test_constraint_is_written_into_a_migration_and_compared():

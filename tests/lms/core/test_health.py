@@ -144,7 +144,12 @@ def test_tick_writes_for_beat_and_its_queue_in_one_statement(django_assert_num_q
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_writes_its_pulse_for_its_queues_at_its_start():
+def test_worker_writes_its_pulse_for_its_queues_at_its_start_and_outlives_a_database_that_is_away(
+    caplog,
+):
+    def refuse(*_args):
+        raise OperationalError
+
     timer = Timer()
     step = WorkerPulse(None)
     queues = SimpleNamespace(consume_from={"bulk": None, "of another product": None})
@@ -155,16 +160,8 @@ def test_worker_writes_its_pulse_for_its_queues_at_its_start():
     timer.stop()
 
     assert list(Heartbeat.objects.values_list("name", flat=True)) == [pulse_of("bulk")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_worker_outlives_an_unreachable_database(caplog):
-    def refuse(*_args):
-        raise OperationalError
-
     with connection.execute_wrapper(refuse):
         WorkerPulse.write("bulk")
-
     assert "The worker's heartbeat could not be written." in caplog.text
 
 

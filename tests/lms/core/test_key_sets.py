@@ -42,9 +42,7 @@ def test_rows_are_found_by_values_that_the_database_keeps_otherwise():
 
 
 def test_nothing_is_found_among_no_keys_and_nobody_asked():
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert not list(User.objects.filter(pk__among=[]))
     assert not asked.captured_queries
 

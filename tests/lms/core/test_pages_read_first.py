@@ -52,15 +52,22 @@ def test_nothing_is_written_and_no_connection_is_left(pages, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_database_that_is_away_is_no_error(pages, caplog):
-    def away():
-        raise OperationalError
+@pytest.mark.parametrize(
+    ("error", "level", "told"),
+    [(OperationalError, "INFO", None), (ValueError, "ERROR", ValueError)],
+)
+def test_no_error_keeps_a_process_from_starting_and_a_database_that_is_away_is_none(
+    pages, caplog, error, level, told
+):
+    def broken():
+        raise error
 
-    pages(away)
+    pages(broken)
     with caplog.at_level(logging.INFO):
         read_first_pages()
 
-    assert [one.levelname for one in caplog.records] == ["INFO"]
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info and record.exc_info[0]) == (level, told)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,17 +123,6 @@ def test_what_was_begun_in_time_is_ended_before_the_process_goes_on(pages, monke
     read_first_pages()
 
     assert (ended, looked) == ([True], [])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_error_in_a_page_keeps_no_process_from_starting(pages, caplog):
-    def broken():
-        raise ValueError
-
-    pages(broken)
-    read_first_pages()
-
-    assert [one.exc_info[0] for one in caplog.records] == [ValueError]
 
 
 @pytest.mark.django_db

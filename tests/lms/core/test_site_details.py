@@ -22,11 +22,15 @@ def site(edition):
     make_course()
 
 
-def test_site_is_called_by_a_general_name_until_it_has_its_own(site):
+def test_site_has_a_general_name_until_it_is_given_one_which_costs_one_query_a_minute(
+    site, django_assert_num_queries
+):
     assert suite_name() not in ("", NAME)
-
     change_site_details(name=NAME)
-    assert suite_name() == NAME
+    with django_assert_num_queries(1):
+        assert suite_name() == NAME
+    with django_assert_num_queries(0):
+        site_details()
 
 
 def test_pages_tell_name_unit_contact_and_programme(site, client):
@@ -38,15 +42,6 @@ def test_pages_tell_name_unit_contact_and_programme(site, client):
 
     for said in (NAME, "Sở mẫu", "0219 000 000", "Tỉnh Hà Giang · Dự án 2"):
         assert said in page
-
-
-def test_settings_cost_one_query_a_minute(site, client, django_assert_num_queries):
-    change_site_details(name=NAME)
-
-    with django_assert_num_queries(1):
-        site_details()
-    with django_assert_num_queries(0):
-        site_details()
 
 
 def test_messages_and_log_in_apps_tell_the_name_and_a_code_fits_one_whatever_it_is(site):

@@ -36,23 +36,18 @@ def fail(times=1, at=NOW):
         note_failure(way="sms", detail="TimeoutError", now=at)
 
 
-def test_way_is_left_alone_after_some_failures_and_no_sooner():
+def test_way_is_left_alone_after_some_failures_until_after_a_pause_one_tries_for_all():
     fail(OPENS_AFTER - 1)
     assert may_be_tried(way="sms", now=NOW)
 
     fail()
 
-    assert not may_be_tried(way="sms", now=NOW + PAUSES[0] - SECOND)
-    assert is_paused(way="sms", now=NOW + PAUSES[0] - SECOND)
-    assert may_be_tried(way="email", now=NOW)
-
-
-def test_after_the_pause_one_tries_and_the_others_wait_for_the_outcome():
-    fail(OPENS_AFTER)
     later = NOW + PAUSES[0]
-
-    assert may_be_tried(way="sms", now=later)
-    assert not may_be_tried(way="sms", now=later)
+    assert not may_be_tried(way="sms", now=later - SECOND)
+    assert is_paused(way="sms", now=later - SECOND)
+    assert may_be_tried(way="email", now=NOW)
+    # The others wait for the outcome.
+    assert [may_be_tried(way="sms", now=later) for _try in range(2)] == [True, False]
     # Whoever tried was killed: another one may.
     assert may_be_tried(way="sms", now=later + TRIAL)
 

@@ -33,42 +33,32 @@ def told(kind, edition):
     return reminder, focal_point, coordinator
 
 
-def test_focal_point_first_and_the_coordinator_a_week_later(told):
+def test_focal_point_first_and_the_coordinator_a_week_later_read_whom_to_call(told):
     reminder, focal_point, coordinator = told
     now = timezone.now()
-
-    found = {one.user_id: one.due_at for one in planned(KIND, now)}
+    items = planned(KIND, now)
 
     first = reminder.state_since + 3 * DAY
-    assert found == {focal_point.pk: first, coordinator.pk: first + NEXT_STAGE}
-
-
-def test_both_read_whom_to_call(told):
-    reminder, *in_charge = told
-    now = timezone.now()
-
-    messages = said(KIND, planned(KIND, now), now)
-
-    assert messages.keys() == {one.pk for one in in_charge}
+    due = {focal_point.pk: first, coordinator.pk: first + NEXT_STAGE}
+    assert {one.user_id: one.due_at for one in items} == due
+    messages = said(KIND, items, now)
+    assert messages.keys() == due.keys()
     assert all(reminder.user.full_name in one.body for one in messages.values())
     assert all("Lớp" in one.body for one in messages.values())
 
 
-def test_moot_once_the_kind_would_say_it_no_more(told, kind):
-    now = timezone.now()
-    items = planned(KIND, now)
-    kind.unwanted = {told[0].unique_key}
-
-    assert said(KIND, items, now) == {}
-
-
-def test_moot_for_who_is_in_charge_no_more_and_for_kinds_taken_out(told):
+def test_moot_for_who_is_in_charge_no_more_for_what_is_moot_itself_and_for_kinds_taken_out(
+    told, kind
+):
     reminder, focal_point, coordinator = told
     now = timezone.now()
     items = planned(KIND, now)
     focal_point.role_assignments.all().delete()
     assert said(KIND, items, now).keys() == {coordinator.pk}
 
+    kind.unwanted = {reminder.unique_key}
+    assert said(KIND, items, now) == {}
+    kind.unwanted = set()
     set_fields(reminder.rule, kind="gone.note")
     assert said(KIND, items, now) == {}
 

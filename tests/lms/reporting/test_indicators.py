@@ -21,7 +21,7 @@ from lms.reporting.extensions import report_columns, training_figures
 from lms.reporting.indicators import INDICATORS, KEYS
 from tests.factories.accounts import PostingFactory, UserFactory
 from tests.factories.certificates import CertificateTemplateFactory, issued
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory
+from tests.factories.courses import EnrolmentFactory, make_run
 from tests.factories.files import content_of
 from tests.factories.geography import unit
 from tests.factories.reporting import DONE_AT, TODAY, table_of
@@ -58,9 +58,7 @@ def act_out(world):
         posting = PostingFactory(user=UserFactory(full_name=name, sex=sex), unit=unit(code))
         class_name, _separator, outcome = learning.partition("; ")
         if class_name in CLASSES:
-            run = runs.get(class_name) or CourseRunFactory(
-                course=world.course, programme=world.programme, unit=unit("350")
-            )
+            run = runs.get(class_name) or make_run(world.course, unit("350"))
             runs[class_name] = run
             set_fields(run, **CLASSES[class_name])
             EnrolmentFactory(
@@ -90,18 +88,27 @@ def figure_of(key, row):
 
 
 @pytest.mark.sqlite("days in sub-queries")
-def test_example_counted_by_hand_is_what_the_report_counts(world, monitor):
+def test_example_counted_by_hand_is_what_the_report_and_its_plug_ins_count(world, monitor):
     act_out(world)
+    CertificateTemplateFactory()
+    for one in Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED):
+        issued(one, at=DONE_AT + timedelta(days=1))
     enrolled_at = table_of(world, monitor)
     now = table_of(world, monitor, counted_at=CountedAt.NOW)
 
+    def rows(table):
+        return (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
+
     counted = []
     for key, *_by_hand in lines_below("figure"):
-        table = now if key in MOVES else enrolled_at
-        rows = (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
-        counted.append([key, *(figure_of(key, row) for row in rows)])
+        shown = rows(now if key in MOVES else enrolled_at)
+        counted.append([key, *(figure_of(key, row) for row in shown)])
     assert counted == lines_below("figure")
     assert {key for key, *_figures in counted} == KEYS
+    assert lines_below("plug-in figure") == [
+        [one.key, *(vi_number(row.figures.extra.get(one.key, 0)) for row in rows(enrolled_at))]
+        for one in report_columns
+    ]
 
 
 def test_page_of_definitions_says_what_the_code_says():
@@ -134,17 +141,3 @@ def test_every_column_of_the_page_leads_to_its_definition(as_monitor, world, mon
         definition = str(next(one.definition for one in defined_figures() if one.key == key))
         assert definition in page
         assert definition in written
-
-
-def test_example_of_a_plug_in_is_what_the_report_counts(world, monitor):
-    act_out(world)
-    CertificateTemplateFactory()
-    for one in Enrolment.objects.filter(status=EnrolmentStatus.COMPLETED):
-        issued(one, at=DONE_AT + timedelta(days=1))
-    table = table_of(world, monitor)
-    rows = (table.total, *(row for row in table.rows if row.unit.code in {"350", "353"}))
-    counted = [
-        [one.key, *(vi_number(row.figures.extra.get(one.key, 0)) for row in rows)]
-        for one in report_columns
-    ]
-    assert counted == lines_below("plug-in figure")

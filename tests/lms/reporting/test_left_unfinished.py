@@ -13,9 +13,10 @@ from tests.factories.courses import (
     CourseRunFactory,
     EnrolmentFactory,
     ProgrammeFactory,
+    make_run,
 )
 from tests.factories.geography import unit
-from tests.factories.reporting import ask_course, table_of
+from tests.factories.reporting import also_in, ask_course, table_of
 from tests.factories.rows import set_fields
 from tests.quality import told_by
 from tests.shared import shared
@@ -40,16 +41,14 @@ def counted(world, reader):
     return table_of(world, reader).total.figures.not_completed
 
 
-def class_of(world, course, **fields):
-    return CourseRunFactory(
-        course=course, programme=world.programme, unit=unit("350"), title="Lớp hai", **fields
-    )
+def class_of(course, **fields):
+    return make_run(course, unit("350"), title="Lớp hai", **fields)
 
 
 def test_who_is_left_and_who_learns_or_has_learned_elsewhere(world, coordinator, monitor):
     closed, open_run = world.runs["350"], world.runs["353"]
     left = enrolled(closed)
-    later = class_of(world, world.course, status=RunStatus.CLOSED)
+    later = class_of(world.course, status=RunStatus.CLOSED)
     again = enrolled(later, enrolled(closed).user, enrolled_at=NOW - timedelta(days=9))
     enrolled(open_run, enrolled(closed).user)
     enrolled(later, enrolled(closed).user, **DONE)
@@ -72,8 +71,8 @@ def test_person_is_counted_as_often_as_the_report_counts(world, monitor):
     other = ask_course(world)
     closed = world.runs["350"]
     both = enrolled(closed)
-    enrolled(class_of(world, other, status=RunStatus.CLOSED), both.user)
-    enrolled(class_of(world, other), enrolled(closed).user)
+    enrolled(class_of(other, status=RunStatus.CLOSED), both.user)
+    enrolled(class_of(other), enrolled(closed).user)
     enrolled(closed, cadre=Cadre.COMMUNE_OFFICER)
 
     lines = told_by(LeftUnfinished(), monitor, at=NOW)
@@ -109,14 +108,9 @@ def test_each_programme_counts_its_own_people(world, monitor, as_monitor):
 
 
 def test_class_of_another_area_is_not_named(world, coordinator):
-    person = enrolled(world.runs["350"]).user
+    first = enrolled(world.runs["350"])
     set_fields(world.runs["353"], status=RunStatus.CLOSED, title="Lớp kín")
-    EnrolmentFactory(
-        user=person,
-        run=world.runs["353"],
-        unit=unit("13591"),
-        enrolled_at=NOW - timedelta(days=90),
-    )
+    also_in(first, world.runs["353"], unit=unit("13591"), enrolled_at=NOW - timedelta(days=90))
 
     (line,) = told_by(LeftUnfinished(), coordinator, at=NOW)
 

@@ -7,13 +7,12 @@ from django.urls import reverse
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from courses.models import ProgrammeRequirement
-from lms.accounts.enums import Cadre, Role
+from lms.accounts.enums import Role
 from lms.reporting.views.people import PEOPLE_PER_PAGE
 from tests.factories.accounts import make_official
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory, ask, make_course
+from tests.factories.courses import ask, make_run
 from tests.factories.geography import make_map, unit
-from tests.factories.reporting import enrolled, make_world
+from tests.factories.reporting import also_in, ask_course, enrolled, make_world
 from tests.factories.rows import set_fields
 
 pytestmark = [
@@ -46,22 +45,17 @@ def people_who_lack_much(world, count: int) -> list[str]:
     ask(world.runs["350"], lessons={"percent": 100}, quizzes={"pass_percent": 50})
     runs = [world.runs["350"]]
     for number in (2, 3, 4):
-        course = make_course(code=f"khoa-hoc-so-{number}")
+        course = ask_course(world, f"khoa-hoc-so-{number}")
         set_fields(course, title=f"{LONG_COURSE} {number}")
-        ProgrammeRequirement.objects.create(
-            programme=world.programme, course=course, cadre=Cadre.COLLABORATOR
-        )
         if number < 4:
-            runs.append(
-                CourseRunFactory(course=course, programme=world.programme, unit=unit("350"))
-            )
+            runs.append(make_run(course, unit("350")))
             ask(runs[-1], lessons={"percent": 100}, quizzes={"pass_percent": 50})
     codes = []
     for number in range(count):
         first = enrolled(world, "350", "13384")
         set_fields(first.user, full_name=LONG_NAME, phone=f"+849120000{number:02}")
         for run in runs[1:]:
-            EnrolmentFactory(user=first.user, run=run, unit=unit("13384"), posting=first.posting)
+            also_in(first, run)
         codes.append(first.user.staff_code)
     return codes
 

@@ -10,13 +10,11 @@ from lms.geography.domain.rules import ListedUnit
 from lms.geography.enums import Level
 from lms.notifications.extensions import NEWS_OF_MONDAY
 from lms.notifications.models import Reminder
-from lms.reporting.domain.tables import completion_table
-from lms.reporting.models import CoverageTarget
 from lms.reporting.office_reminders import WeekInArea
 from tests.factories.accounts import PostingFactory, RoleAssignmentFactory, UserFactory
 from tests.factories.courses import HANOI
 from tests.factories.geography import merge_kim_bang, unit
-from tests.factories.reporting import enrolled, make_world
+from tests.factories.reporting import enrolled, make_world, set_target, table_of
 from tests.factories.rows import set_fields
 from tests.reminding import planned, said
 from tests.shared import shared
@@ -78,17 +76,11 @@ def test_figures_are_those_of_the_report_of_the_own_area(world, readers):
     set_fields(world.runs["350"], status=RunStatus.CLOSED)
     assert told(people) == {"coordinator": ("2", "1"), "monitor": ("3", "2")}
     for name, reader in zip(people, readers, strict=True):
-        total = completion_table(
-            programme=world.programme,
-            edition=world.programme.edition,
-            on=MONDAY.date(),
-            reader=reader,
-        ).total
+        total = table_of(world, reader, on=MONDAY.date()).total
         assert told(people)[name] == (str(total.figures.late), str(total.communes_unreached))
 
     # A target for one of the districts, which it has not reached; the other district has none.
-    set_target = {"programme": world.programme, "unit": unit("350"), "people": 4}
-    CoverageTarget.objects.create(**set_target, percent=50)
+    set_target(world, "350", people=4, percent=50)
     behind = {
         person: (message.values["behind"], message.values["targeted"])
         for person, message in said(KIND, planned(KIND, MONDAY), MONDAY).items()
@@ -165,9 +157,7 @@ def test_each_area_is_told_what_its_report_says(world, merged, make_official, re
     told = KIND.messages(reminders=rows, now=MONDAY)
 
     for row in rows:
-        edition = world.programme.edition
-        of_report = {"programme": world.programme, "edition": edition, "on": MONDAY.date()}
-        total = completion_table(**of_report, reader=row.user).total
+        total = table_of(world, row.user, on=MONDAY.date()).total
         values = told[row.pk].values if row.pk in told else {"count": "0", "empty": "0"}
         figures = (str(total.figures.late), str(total.communes_unreached))
         assert (values["count"], values["empty"]) == figures, row.user.scope

@@ -43,34 +43,39 @@ def test_every_check_is_known_by_a_key_of_its_own_and_tells_what_it_means():
     assert all(str(check.label) and str(check.explanation) for check in quality_checks)
 
 
-def test_places_are_districts_for_the_province_and_communes_for_a_district(monitor, coordinator):
+def test_places_are_districts_for_the_province_communes_for_a_district_and_none_for_some(
+    administrator, monitor, coordinator
+):
     for code in ("13384", "13387", "13387", "13591", "350"):
         posted(code)
 
     assert found(monitor)["no-phone"] == [("350", 4), ("353", 1)]
     assert found(coordinator)["no-phone"] == [("13387", 2), ("350", 1), ("13384", 1)]
-
-
-def test_people_without_any_unit_are_counted_apart(administrator, monitor):
+    assert "no-post" not in found(administrator)
     UserFactory()
-
     assert found(administrator)["no-post"] == [(None, 1)]
     assert "no-post" not in found(monitor)
 
 
-def test_page_leads_to_the_list_of_each_place(as_monitor):
-    posted("13384")
-    posted("13591")
-
+def test_page_leads_to_the_list_of_each_place_which_names_its_people_alone(as_monitor):
+    posted("13384", full_name="Vũ Thị Kim")
+    posted("13591", full_name="Trần Văn Lý")
     page = as_monitor.get(reverse(PAGE))
-
     cards = {card["check"].key: card for card in page.context["cards"]}
     assert set(cards) == {"no-phone", "no-way"}
     first = reverse(LIST, args=["no-phone"])
-    assert [place["url"] for place in cards["no-phone"]["places"]] == [
-        f"{first}?unit={unit(code).pk}" for code in ("350", "353")
-    ]
+    places = [place["url"] for place in cards["no-phone"]["places"]]
+    assert places == [f"{first}?unit={unit(code).pk}" for code in ("350", "353")]
     assert len(page.context["good"]) == len(quality_checks) - 2
+
+    page = as_monitor.get(places[0])
+
+    assert [row["label"] for row in page.context["rows"]] == ["Vũ Thị Kim"]
+    assert [tab["active"] for tab in page.context["tabs"]] == [False, True, False]
+    rows = as_monitor.get(first, {"unit": "x"}).context["rows"]
+    assert [row["label"] for row in rows] == ["Vũ Thị Kim", "Trần Văn Lý"]
+    for name in (LIST, FILE):
+        assert as_monitor.get(reverse(name, args=["khong-co"])).status_code == 404
 
 
 def test_nothing_wrong_is_good_news(as_coordinator):
@@ -81,21 +86,6 @@ def test_nothing_wrong_is_good_news(as_coordinator):
     listed = as_coordinator.get(reverse(LIST, args=["no-phone"]))
     assert listed.context["rows"] == []
     assert listed.context["tabs"] == []
-
-
-def test_list_of_a_place_names_its_people_alone(as_monitor):
-    posted("13384", full_name="Vũ Thị Kim")
-    posted("13591", full_name="Trần Văn Lý")
-    address = reverse(LIST, args=["no-phone"])
-
-    page = as_monitor.get(address, {"unit": unit("350").pk})
-
-    assert [row["label"] for row in page.context["rows"]] == ["Vũ Thị Kim"]
-    assert [tab["active"] for tab in page.context["tabs"]] == [False, True, False]
-    assert [row["label"] for row in as_monitor.get(address, {"unit": "x"}).context["rows"]] == [
-        "Vũ Thị Kim",
-        "Trần Văn Lý",
-    ]
 
 
 def test_way_to_mend_is_offered_to_whom_may_mend(as_coordinator, as_monitor):
@@ -126,11 +116,6 @@ def test_page_is_for_those_who_oversee(name, as_trainer):
     args = [] if name == PAGE else ["no-phone"]
 
     assert as_trainer.get(reverse(name, args=args)).status_code == 404
-
-
-def test_unknown_check_is_not_found(as_monitor):
-    assert as_monitor.get(reverse(LIST, args=["khong-co"])).status_code == 404
-    assert as_monitor.get(reverse(FILE, args=["khong-co"])).status_code == 404
 
 
 def test_file_holds_the_lines_of_the_page_and_is_logged(as_monitor, monitor):

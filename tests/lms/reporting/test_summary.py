@@ -160,7 +160,7 @@ def test_tile_map_shows_missing_figures_as_missing(world, monitor):
 
 
 def test_bar_says_how_many_have_completed_and_since_a_month_ago_where_most_is_missing_first(
-    world, monitor
+    world, monitor, monkeypatch
 ):
     enrolled(world, "350", "13384", completed=True)
     earlier = enrolled(world, "350", "13387", completed=True)
@@ -168,9 +168,8 @@ def test_bar_says_how_many_have_completed_and_since_a_month_ago_where_most_is_mi
     enrolled(world, "353", "13591")
     PostingFactory(unit=unit("13591"))
 
-    chart = chart_of(
-        table=table_of(world, monitor), on=TODAY, url_of=lambda row: f"/{row.unit.code}/"
-    )
+    table = table_of(world, monitor)
+    chart = chart_of(table=table, on=TODAY, url_of=lambda row: f"/{row.unit.code}/")
 
     bars = [drawn.bar for drawn in chart.bars]
     assert [(bar.label, bar.parts) for bar in bars] == [
@@ -181,6 +180,10 @@ def test_bar_says_how_many_have_completed_and_since_a_month_ago_where_most_is_mi
         ("/353/", "0/2 (0%)", ()),
         ("/350/", "2/2 (100%) +1", (1, 1, 2)),
     ]
+    # Of many rows it says how many it holds.
+    monkeypatch.setattr("lms.reporting.views.pictures.BARS", 1)
+    assert len(chart_of(table=table, on=TODAY, url_of=str).bars) == 1
+    assert numbers(chart_words(table=table, on=TODAY)["title"]) == [1]
 
 
 @pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "counted"])
@@ -214,15 +217,6 @@ def test_chart_explains_no_sign_that_no_bar_has(world, monitor):
     assert ["+" in notes(), line in notes()] == [False, True]
 
 
-def test_chart_of_many_rows_says_which_it_holds(world, monitor, monkeypatch):
-    monkeypatch.setattr("lms.reporting.views.pictures.BARS", 1)
-    enrolled(world, "350", "13384", completed=True)
-    enrolled(world, "353", "13591")
-    table = table_of(world, monitor)
-    assert len(chart_of(table=table, on=TODAY, url_of=str).bars) == 1
-    assert numbers(chart_words(table=table, on=TODAY)["title"]) == [1]
-
-
 def test_place_whose_people_all_wait_for_a_class_is_not_late(world, monitor):
     put_off(world, "353")
     enrolled(world, "350", "13384")
@@ -251,14 +245,10 @@ def test_latest_commune_is_named_with_its_district(world, monitor):
     assert (latest["label"], latest["url"]) == ("Xã Đức Lý, huyện Lý Nhân", "/13591/")
     assert numbers(latest["late"]) == [2, 2]
     assert [row.latest.unit.code for row in table.rows] == ["13387", "13591"]
-
-
-def test_latest_commune_is_not_named_where_the_rows_are_communes(world, monitor):
-    enrolled(world, "350", "13384")
-    PostingFactory(unit=unit("13384"))
+    # Where the rows are communes themselves they are named as they are.
     words = told(table_of(world, monitor, parent=unit("350")))
     assert words["latest"] is None
-    assert [place["label"] for place in words["late"]["places"]] == ["Thị trấn Quế"]
+    assert [place["label"] for place in words["late"]["places"]] == ["Xã Nguyễn Úy"]
 
 
 def test_pictures_show_a_place_that_waits_as_not_begun(world, monitor):

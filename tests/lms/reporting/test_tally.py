@@ -23,13 +23,13 @@ from lms.reporting.models import CompletionTally, TallyDue, TallyState
 from lms.reporting.tasks import update_tallies_task
 from tests.factories.accounts import PostingFactory, UserFactory, assign_role, make_official
 from tests.factories.courses import (
-    CourseRunFactory,
     EnrolmentFactory,
     ProgrammeFactory,
     make_course,
+    make_run,
 )
 from tests.factories.geography import unit
-from tests.factories.reporting import ask_cadre, enrolled, put_off
+from tests.factories.reporting import also_in, ask_cadre, enrolled, put_off
 from tests.lms.reporting.test_counting import TODAY, Papers
 from tests.shared import shared
 
@@ -73,8 +73,13 @@ def people_in(figures) -> dict[str, int]:
 
 
 @on_sqlite_too
-def test_kept_figures_are_those_counted(kept, monitor, coordinator):
+def test_kept_figures_are_those_counted_and_read_in_two_queries(
+    kept, monitor, coordinator, django_assert_num_queries
+):
     assert not TallyDue.objects.exists()
+    assert monitor.scope
+    with django_assert_num_queries(2):
+        read(kept, monitor)
     for reader in (monitor, coordinator):
         assert read(kept, reader) == counted(kept, reader) != {}
         for cadres in (Cadre.COLLABORATOR,), (Cadre.COMMUNE_OFFICER,):
@@ -100,14 +105,6 @@ def test_what_changed_elsewhere_leaves_the_figures_of_an_area(
 
     for reader, asked in ((monitor, {"parent": unit("350")}), (coordinator, {})):
         assert people_in(read(kept, reader, **asked)) == {"13384": 2000, "13387": 1}
-
-
-def test_reading_kept_figures_takes_two_queries_whatever_their_number(
-    kept, monitor, django_assert_num_queries
-):
-    assert monitor.scope
-    with django_assert_num_queries(2):
-        read(kept, monitor)
 
 
 @on_sqlite_too
@@ -168,7 +165,7 @@ def test_class_begins_and_posts_end_without_anybody_counting(kept, monitor):
 def test_no_day_is_kept_of_whoever_learns_and_waits_for_another_class(kept):
     learner = kept.runs["350"].enrolments.get(completed_at=None)
     later = put_off(kept, "353")
-    EnrolmentFactory(user=learner.user, run=later, unit=learner.unit, posting=learner.posting)
+    also_in(learner, later)
     update_tallies(on=TODAY)
 
     days = {
@@ -191,9 +188,7 @@ def test_cadre_or_course_that_is_not_asked_has_nobody(kept, monitor, everywhere)
 def test_class_of_another_course_tells_nothing_of_the_only_one_that_is_asked(kept, monitor):
     """Neither where it is kept how far people are, nor where that has changed; of all courses it tells."""
     of_course = {"narrowing": Narrowing(course_id=kept.course.pk)}
-    run = CourseRunFactory(
-        course=make_course("khac"), programme=kept.programme, unit=kept.runs["353"].unit
-    )
+    run = make_run(make_course("khac"), unit("353"))
     where = unit("13588")
     post = Posting.objects.get(unit=where)
     before = read(kept, monitor, **of_course)

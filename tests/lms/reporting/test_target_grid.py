@@ -61,6 +61,10 @@ def targets():
     }
 
 
+def save(world, by, *changes):
+    return save_grid(programme=world.programme, changes=changes, by=by, at=timezone.now())
+
+
 @pytest.mark.parametrize(
     ("text", "people"),
     [
@@ -104,9 +108,8 @@ def test_map_without_districts_shows_communes(world, monitor):
     assert {"35", "350", "13384", "13591"} <= {row.unit.code for row in found.rows}
 
 
-def test_changed_rows_are_saved_at_once_and_noted(world, planned, monitor):
-    client = browse(monitor)
-    page = client.get(GRID)
+def test_changed_rows_are_saved_at_once_and_noted(world, planned, as_monitor):
+    page = as_monitor.get(GRID)
     cells = {
         key("350"): "",
         key("350", "threshold"): "",
@@ -114,7 +117,7 @@ def test_changed_rows_are_saved_at_once_and_noted(world, planned, monitor):
         key("353", "threshold"): "2 người mỗi xã",
         key("35", "threshold"): "90 %",
     }
-    assert client.post(GRID, typed(page, **cells)).status_code == 302
+    assert as_monitor.post(GRID, typed(page, **cells)).status_code == 302
     assert targets() == {("353", OWN): (25, None, 2), ("35", ""): (None, 90, None)}
     noted = ModelLogEntry.objects.filter(content_type__model="coveragetarget")
     assert sorted(noted.values_list("action", flat=True)) == [
@@ -124,12 +127,11 @@ def test_changed_rows_are_saved_at_once_and_noted(world, planned, monitor):
     ]
 
 
-def test_bad_cells_are_marked_keep_what_was_typed_and_save_nothing(world, planned, monitor):
-    client = browse(monitor)
-    page = client.get(GRID)
+def test_bad_cells_are_marked_keep_what_was_typed_and_save_nothing(world, planned, as_monitor):
+    page = as_monitor.get(GRID)
     wrong = {key("35"): "0", key("35", "threshold"): "abc", key("353"): "nhiều"}
     right = {key("350"): "50", key("353", "threshold"): "80 %"}
-    form = client.post(GRID, typed(page, **wrong, **right)).context["form"]
+    form = as_monitor.post(GRID, typed(page, **wrong, **right)).context["form"]
     assert form.errors.keys() == wrong.keys()
     assert {name: form[name].value() for name in wrong | right} == wrong | right
     assert targets() == {("350", OWN): (40, 80, None)}
@@ -143,24 +145,22 @@ def test_bad_cells_are_marked_keep_what_was_typed_and_save_nothing(world, planne
         ({"people": "5", "threshold": "đạt"}, "threshold"),
     ],
 )
-def test_rule_says_no_in_the_cell(world, monitor, cells, at):
-    client = browse(monitor)
-    page = client.get(GRID)
+def test_rule_says_no_in_the_cell(world, as_monitor, cells, at):
+    page = as_monitor.get(GRID)
     sent = {key("353"): cells["people"], key("353", "threshold"): cells["threshold"]}
-    answer = client.post(GRID, typed(page, **sent))
+    answer = as_monitor.post(GRID, typed(page, **sent))
     assert set(answer.context["form"].errors) == {key("353", at)}
     assert targets() == {}
 
 
 def test_row_that_somebody_else_changed_is_refused_and_unchanged_changes_nothing(
-    world, planned, monitor
+    world, planned, as_monitor
 ):
-    client = browse(monitor)
-    page = client.get(GRID)
-    client.post(GRID, typed(page))
+    page = as_monitor.get(GRID)
+    as_monitor.post(GRID, typed(page))
     assert not ModelLogEntry.objects.filter(content_type__model="coveragetarget").exists()
     CoverageTarget.objects.update(people=45)
-    answer = client.post(GRID, typed(page, **{key("350"): "50"}))
+    answer = as_monitor.post(GRID, typed(page, **{key("350"): "50"}))
     assert answer.status_code == 200
     assert targets() == {("350", OWN): (45, 80, None)}
 
@@ -169,12 +169,7 @@ def test_change_between_look_and_save_is_refused(world, planned, monitor):
     row = read_grid(programme=world.programme, by=monitor).rows[1]
     CoverageTarget.objects.update(people=45)
     with raises_refusal("targets_changed"):
-        save_grid(
-            programme=world.programme,
-            changes=[RowChange(row, {OWN: 50}, None)],
-            by=monitor,
-            at=timezone.now(),
-        )
+        save(world, monitor, RowChange(row, {OWN: 50}, None))
 
 
 def test_thresholds_by_cadre_stay_where_the_cell_is_empty(world, planned, monitor):
@@ -183,8 +178,7 @@ def test_thresholds_by_cadre_stay_where_the_cell_is_empty(world, planned, monito
     assert row.is_mixed
     assert row.threshold_text == ""
     change = read_change(before=row, cells={"": "95", OWN: "40"}, threshold="")
-    count = save_grid(programme=world.programme, changes=[change], by=monitor, at=timezone.now())
-    assert count == 1
+    assert save(world, monitor, change) == 1
     assert targets() == {("350", ""): (95, 70, None), ("350", OWN): (40, 80, None)}
 
 
@@ -192,7 +186,7 @@ def test_everybody_is_written_in_words_and_read_back(world, planned, monitor):
     row = read_grid(programme=world.programme, by=monitor).rows[1]
     change = read_change(before=row, cells={OWN: "tất cả"}, threshold="75")
     assert change == RowChange(row, {OWN: None}, Threshold(75))
-    save_grid(programme=world.programme, changes=[change], by=monitor, at=timezone.now())
+    save(world, monitor, change)
     shown = read_grid(programme=world.programme, by=monitor).rows[1]
     assert read_people(text=shown.text_of(OWN)) is None
 
@@ -227,6 +221,6 @@ def test_without_a_programme_there_is_no_grid(edition, monitor):
     assert browse(monitor).get(GRID).status_code == 404
 
 
-def test_programme_is_chosen_by_number(world, monitor):
-    assert browse(monitor).get(GRID, {"programme": world.programme.pk}).status_code == 200
-    assert browse(monitor).get(GRID, {"programme": "9" * 17}).status_code == 404
+def test_programme_is_chosen_by_number(world, as_monitor):
+    assert as_monitor.get(GRID, {"programme": world.programme.pk}).status_code == 200
+    assert as_monitor.get(GRID, {"programme": "9" * 17}).status_code == 404

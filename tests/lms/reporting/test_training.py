@@ -19,10 +19,10 @@ from lms.reporting.enums import PersonState
 from lms.reporting.extensions import training_figures
 from tests.factories.accounts import UserFactory, browse, make_official
 from tests.factories.attendance import SessionFactory, record_mark
-from tests.factories.courses import CourseRunFactory, EnrolmentFactory
+from tests.factories.courses import make_run
 from tests.factories.files import content_of, sheet_rows
 from tests.factories.geography import unit
-from tests.factories.reporting import HANOI, enrolled
+from tests.factories.reporting import HANOI, also_in, asked_of, enrolled
 from tests.lms.reporting.test_indicators import lines_below
 from tests.shared import shared
 
@@ -152,17 +152,12 @@ def test_each_class_of_a_person_stands_on_one_page(world, taught, monitor):
     by, an = UserFactory(), Enrolment.objects.order_by("pk").first()
     at = datetime(2014, 5, 27, 8, 0, tzinfo=HANOI)
     for _number in range(12):
-        run = CourseRunFactory(course=world.course, programme=world.programme, unit=unit("353"))
-        joined = EnrolmentFactory(user=an.user, run=run, unit=an.unit, posting=an.posting)
+        run = make_run(world.course, unit("353"))
+        joined = also_in(an, run)
         session = SessionFactory(run=run, starts_at=at)
         record_mark(session=session, enrolment=joined, status="present", by=by, at=timezone.now())
-    people = find_people(
-        programme=world.programme,
-        edition=world.programme.edition,
-        on=at.date(),
-        reader=monitor,
-        narrowing=Narrowing(figure="attendances"),
-    )
+    narrowing = Narrowing(figure="attendances")
+    people = find_people(**asked_of(world, monitor, on=at.date(), narrowing=narrowing))
     lines = [
         line.enrolment_id
         for first in range(people.count_states().total())

@@ -30,12 +30,7 @@ COMMUNES, TOTAL = _("By commune"), _("Total")
 MAP = "lms/components/tile_map.html"
 
 
-def sheet(response) -> list[tuple]:
-    book = load_workbook(BytesIO(content_of(response)))
-    return list(without_head(book.active).iter_rows(values_only=True))
-
-
-def test_monitor_sees_every_district_and_a_coordinator_the_own_one(
+def test_monitor_sees_every_district_and_a_coordinator_the_own_one_on_the_page_and_in_the_file(
     as_monitor, as_coordinator, world
 ):
     enrolled(world, "350", "13384", completed=True)
@@ -45,6 +40,8 @@ def test_monitor_sees_every_district_and_a_coordinator_the_own_one(
         assert words in whole
     assert "huyện Kim Bảng" in own
     assert "Lý Nhân" not in own
+    rows = rows_of(as_coordinator.get(reverse("reporting:completion_file")), "xlsx")
+    assert [row[0] for row in rows[1:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", TOTAL]
 
 
 def test_map_is_drawn_where_there_is_more_than_one_place(as_coordinator, world):
@@ -91,20 +88,18 @@ def test_without_programme_the_report_says_what_to_do_and_there_is_neither_file_
         assert as_monitor.get(url).status_code == 404, name
 
 
-def test_report_without_people_says_that_nobody_is_recorded(as_monitor, world):
-    page = html_of(as_monitor.get(reverse(PAGE)))
+def test_report_without_people_says_that_nobody_is_recorded_and_why(as_monitor, world):
+    """At the beginning, under a filter, and on a past day."""
+    pages = [
+        as_monitor.get(reverse(PAGE), asked)
+        for asked in ({}, {"sex": "female"}, {"on": "2014-01-01"})
+    ]
+    assert len({page.context["headline"]["text"] for page in pages} - {"", None}) == 3
+    page = html_of(pages[0])
     assert "Huyện Kim Bảng" in page
     assert "0/0" not in page
     # Two districts and all of them.
     assert page.count(str(CommunesOf.UNKNOWN.label)) == 3
-
-
-def test_page_of_nobody_tells_filters_from_a_past_day_and_from_the_beginning(as_monitor, world):
-    told = [
-        as_monitor.get(reverse(PAGE), asked).context["headline"]["text"]
-        for asked in ({}, {"sex": "female"}, {"on": "2014-01-01"})
-    ]
-    assert len(set(filter(None, told))) == 3
 
 
 def test_report_that_is_not_kept_costs_the_same_for_few_and_many(
@@ -144,13 +139,6 @@ def test_xlsx_of_districts_holds_the_communes_on_a_second_sheet_and_so_does_an_o
     assert [row[1] for row in of_ods[-len(rows[1:]) :]] == [row[1] for row in rows[1:]]
 
 
-def test_xlsx_of_a_coordinator_holds_the_own_communes_alone(as_coordinator, world):
-    enrolled(world, "350", "13384")
-    enrolled(world, "353", "13591")
-    rows = sheet(as_coordinator.get(reverse("reporting:completion_file")))
-    assert [row[0] for row in rows[1:]] == ["Thị trấn Quế", "Xã Nguyễn Úy", TOTAL]
-
-
 def test_xlsx_of_a_district_has_no_sheet_of_communes(as_monitor, world):
     enrolled(world, "350", "13384")
     url = reverse("reporting:completion_unit_file", args=[unit("350").pk])
@@ -178,7 +166,7 @@ def test_place_that_waits_for_its_class_says_so_and_from_when(as_monitor, world)
     put_off(world, "353", day)
     enrolled(world, "353", "13591")
     assert f"{day:%d/%m/%Y}" in html_of(as_monitor.get(reverse(PAGE)))
-    rows = sheet(as_monitor.get(reverse("reporting:completion_file")))
+    rows = rows_of(as_monitor.get(reverse("reporting:completion_file")), "xlsx")
     assert [row[5:9] for row in rows[1:]][1][0] == 1
     names = as_monitor.get(reverse("reporting:people", args=[unit("13591").pk]))
     [row] = names.context["rows"]
@@ -189,21 +177,19 @@ def test_filters_and_formats_that_make_no_sense_fall_back(as_monitor, world):
     enrolled(world, "350", "13384")
     page = as_monitor.get(reverse(PAGE) + "?edition=999&cadre=nobody&programme=x")
     assert "Huyện Kim Bảng" in html_of(page)
-    rows = sheet(as_monitor.get(reverse("reporting:completion_file") + "?export=exe"))
+    rows = rows_of(as_monitor.get(reverse("reporting:completion_file") + "?export=exe"), "xlsx")
     assert rows[1][0] == "Huyện Kim Bảng"
 
 
-def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map(as_monitor, world):
+def test_another_map_chosen_for_a_unit_leads_to_the_top_of_that_map_unless_it_is_out_of_sight(
+    as_monitor, as_coordinator, world
+):
     later = make_map("2020-01-01")
     for name in OF_A_UNIT:
         url = reverse(f"reporting:{name}", args=[unit("350").pk])
         response = as_monitor.get(f"{url}?edition={later.pk}&cadre=collaborator")
         assert response.url == f"{reverse(PAGE)}?edition={later.pk}&cadre=collaborator"
     assert not ModelLogEntry.objects.filter(action=EXPORT_ACTION).exists()
-
-
-def test_another_map_chosen_for_a_unit_out_of_sight_tells_nothing(as_coordinator, world):
-    later = make_map("2020-01-01")
     url = reverse("reporting:completion_unit", args=[unit("353").pk])
     assert as_coordinator.get(f"{url}?edition={later.pk}").status_code == 404
 

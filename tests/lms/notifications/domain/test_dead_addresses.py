@@ -56,16 +56,6 @@ def test_refused_mail_is_told_until_one_is_accepted_or_the_address_is_put_right(
     assert not DeadAddress.objects.exists()
 
 
-def test_what_a_receipt_said_is_ended_by_a_receipt_alone(person):
-    told = {"user": person, "way": "sms", "detail": "4", "now": timezone.now()}
-    note_dead(by_receipt=True, **told)
-    note_alive(people=[person], way="sms", by_receipt=False)
-    assert DeadAddress.objects.exists()
-
-    note_alive(people=[person], way="sms", by_receipt=True)
-    assert not DeadAddress.objects.exists()
-
-
 @pytest.mark.parametrize("way", ["site", "push", "gone"])
 def test_ways_without_an_address_of_the_person_are_never_dead(person, way):
     note_dead(user=person, way=way, detail="", by_receipt=False, now=timezone.now())
@@ -73,7 +63,7 @@ def test_ways_without_an_address_of_the_person_are_never_dead(person, way):
     assert not DeadAddress.objects.exists()
 
 
-def test_receipts_speak_of_the_number(person):
+def test_receipts_speak_of_the_number_and_what_one_said_is_ended_by_another_alone(person):
     now = timezone.now()
     row = ReminderFactory(user=person, way="sms", state=ReminderState.SENT)
     DeliveryAttempt.objects.create(
@@ -82,6 +72,8 @@ def test_receipts_speak_of_the_number(person):
     receive(way="sms", reference="n-1", delivered=False, detail="4", now=now)
     take_up_receipts(now=now)
     assert DeadAddress.objects.get().reason == "4"
+    note_alive(people=[person], way="sms", by_receipt=False)
+    assert DeadAddress.objects.exists()
 
     receive(way="sms", reference="n-1", delivered=True, detail="", now=now)
     take_up_receipts(now=now)

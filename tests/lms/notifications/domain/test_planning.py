@@ -109,38 +109,26 @@ def test_plan_reminders_never_moves_those_that_left_the_queue(kind):
     assert found == {state: item.due_at for state, item in items.items()}
 
 
-def test_plan_reminders_takes_back_what_is_no_longer_named_and_may_plan_it_again(kind):
-    item = planned(UserFactory())
-    kind.planned = [item]
+def test_plan_reminders_takes_back_what_is_no_longer_named_unless_it_is_under_way(kind):
+    under_way = {
+        "due": {"due_at": timezone.now() - timedelta(minutes=1)},
+        "tried": {"attempts": 1},
+        "claimed": {"state": ReminderState.CLAIMED},
+        "sent": {"state": ReminderState.SENT},
+    }
+    items = {name: planned(UserFactory(), name) for name in (*under_way, "waiting")}
+    kind.planned = [*items.values()]
     plan_reminders(now=timezone.now())
+    for name, fields in under_way.items():
+        Reminder.objects.filter(unique_key=name).update(**fields)
 
     kind.planned = []
     plan_reminders(now=timezone.now())
-    assert not Reminder.objects.exists()
 
-    kind.planned = [item]
+    assert set(Reminder.objects.values_list("unique_key", flat=True)) == under_way.keys()
+    # What was taken back may be planned again.
+    kind.planned = [items["waiting"]]
     assert plan_reminders(now=timezone.now()) == 1
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"due_at": timezone.now() - timedelta(minutes=1)},
-        {"attempts": 1},
-        {"state": ReminderState.CLAIMED},
-        {"state": ReminderState.SENT},
-    ],
-    ids=["due", "tried", "claimed", "sent"],
-)
-def test_plan_reminders_never_takes_back_what_is_under_way(kind, fields):
-    kind.planned = [planned(UserFactory())]
-    plan_reminders(now=timezone.now())
-    Reminder.objects.update(**fields)
-    kind.planned = []
-
-    plan_reminders(now=timezone.now())
-
-    assert Reminder.objects.count() == 1
 
 
 def test_two_rules_of_a_kind_plan_the_same_thing_each_for_itself(kind):

@@ -16,7 +16,7 @@ from lms.notifications.domain.sending import SendReport, send_in_turn
 from lms.notifications.domain.transitions import STALE_AFTER
 from lms.notifications.enums import DropReason, ReminderState
 from lms.notifications.extensions import PlannedReminder
-from lms.notifications.models import DeliveryAttempt, Reminder
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.lms.notifications.domain.ticks import let_pass, send, state_of
@@ -107,21 +107,19 @@ def test_plan_and_send_ticks_over_and_over_send_one_mail(sink, kind):
 
 
 @on_sqlite_too
-@pytest.mark.parametrize(
-    "fields",
-    [
-        lambda: {"due_at": timezone.now() + timedelta(hours=1)},
-        lambda: {"rule": ReminderRuleFactory(enabled=False)},
-        lambda: {"rule": ReminderRuleFactory(kind="gone.note")},
-    ],
-    ids=["not due", "rule switched off", "app taken out"],
-)
-def test_send_due_leaves_what_has_to_wait(sink, fields):
-    reminder = ReminderFactory(**fields())
+def test_send_due_leaves_what_has_to_wait(sink):
+    """Not due, of a rule that is switched off, and of an app that was taken out."""
+    on = ReminderRuleFactory()
+    off = ReminderRule.objects.create(kind=on.kind, lead_minutes=60, enabled=False)
+    reminders = [
+        ReminderFactory(rule=on, due_at=timezone.now() + timedelta(hours=1)),
+        ReminderFactory(rule=off),
+        ReminderFactory(rule=ReminderRuleFactory(kind="gone.note")),
+    ]
 
     assert send() == SendReport()
 
-    assert state_of(reminder) == ReminderState.PLANNED
+    assert [state_of(one) for one in reminders] == [ReminderState.PLANNED] * 3
     assert sink.connections == 0
 
 

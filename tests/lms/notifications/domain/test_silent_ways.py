@@ -14,10 +14,10 @@ from lms.notifications.domain.sending import send_due
 from lms.notifications.domain.silent_ways import leave_silent_ways
 from lms.notifications.domain.ways import SMS_A_DAY_EACH
 from lms.notifications.enums import ReminderState
-from lms.notifications.models import DeliveryAttempt, Reminder
+from lms.notifications.models import DeliveryAttempt, Reminder, ReminderRule
 from lms.notifications.tasks import leave_silent_ways_task
 from tests.factories.accounts import UserFactory
-from tests.factories.notifications import ReminderFactory
+from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.lms.messaging.sms_provider import running_provider
 from tests.lms.notifications.domain.ticks import let_pass, state_of
 
@@ -94,22 +94,40 @@ def test_provider_that_hangs_for_hours_keeps_only_what_it_may_have_got(provider,
     ]
 
 
-@pytest.mark.parametrize(("patience", "hours"), [(4, 3.9), (0, 99)])
-def test_nothing_leaves_before_its_time_or_where_it_is_to_wait(settings, patience, hours):
+@pytest.mark.parametrize(
+    ("patience", "hours", "last"), [(4, 3.9, 0 * HOUR), (0, 99, 0 * HOUR), (4, 12, 2 * HOUR)]
+)
+def test_nothing_leaves_before_its_time_where_it_is_to_wait_or_for_a_failure_before_it_was_due(
+    settings, patience, hours, last
+):
     settings.SUITE_WAYS = ["sms", "email"]
     settings.SUITE_WAY_PATIENCE_HOURS = patience
     by_sms(1)
-    fail_for(hours)
+    fail_for(hours, last=last)
 
     assert leave() == 0
 
 
-def test_a_failure_of_before_it_was_due_moves_nothing(settings):
+def test_what_is_over_in_somebodys_hands_switched_off_or_perhaps_arrived_stays(settings):
     settings.SUITE_WAYS = ["sms", "email"]
-    by_sms(1)
-    fail_for(12, last=2 * HOUR)
+    on = ReminderRuleFactory()
+    off = ReminderRule.objects.create(kind=on.kind, lead_minutes=60, enabled=False)
+    by_sms(1, rule=on, expires_at=timezone.now() - HOUR / 2)
+    by_sms(2, rule=on, state=ReminderState.CLAIMED)
+    by_sms(3, rule=on, state=ReminderState.UNCERTAIN)
+    by_sms(4, rule=off)
+    # Sent again by a person since.
+    DeliveryAttempt.objects.create(
+        reminder=by_sms(5, rule=on),
+        channel="sms",
+        started_at=timezone.now(),
+        outcome=Outcome.UNKNOWN,
+    )
+    fail_for(5)
 
     assert leave() == 0
+    by_sms(6, rule=on)
+    assert leave() == 1
 
 
 def test_whoever_has_no_other_way_waits_and_is_sent_when_it_is_back(provider):
@@ -154,34 +172,6 @@ def test_two_ways_that_stand_still_one_after_the_other_do_not_play_it_back_and_f
     assert leave() == 0
     row.refresh_from_db()
     assert (row.state, row.way) == (ReminderState.PLANNED, "email")
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"expires_at": timezone.now() - HOUR / 2},
-        {"state": ReminderState.CLAIMED},
-        {"state": ReminderState.UNCERTAIN},
-        {"rule__enabled": False},
-    ],
-)
-def test_what_is_over_in_somebodys_hands_or_switched_off_stays(settings, fields):
-    settings.SUITE_WAYS = ["sms", "email"]
-    by_sms(1, **fields)
-    fail_for(5)
-
-    assert leave() == 0
-
-
-def test_what_a_person_has_sent_again_though_it_may_have_arrived_keeps_its_way(settings):
-    settings.SUITE_WAYS = ["sms", "email"]
-    row = by_sms(1)
-    DeliveryAttempt.objects.create(
-        reminder=row, channel="sms", started_at=timezone.now(), outcome=Outcome.UNKNOWN
-    )
-    fail_for(5)
-
-    assert leave() == 0
 
 
 def test_batches_go_through_all_and_the_tick_is_in_the_timetable(settings, monkeypatch):

@@ -67,26 +67,17 @@ def test_each_language_has_its_own_words():
     assert (written("en", **texts).subject, written("en", **texts).body) == ("Nhắc", "Hello")
 
 
-def test_letter_carries_the_short_form_of_the_rule():
+def test_letter_carries_the_short_form_of_the_rule_and_no_text_where_that_is_all():
     person, rule = UserFactory.build(full_name="An"), ReminderRule(kind="tests.note")
     reminder = Reminder(pk=1, unique_key="tests.note:1", user=person, rule=rule)
 
-    letters = [
-        write_letter(reminders=[reminder], message=Message("Nhắc", "Mời xem.", short=short), to="x")
-        for short in ("Ngắn", "")
-    ]
+    def letter(short, **how):
+        message = Message("Nhắc", "Mời xem.", short=short)
+        return write_letter(reminders=[reminder], message=message, to="x", **how)
 
-    assert [one.short for one in letters] == ["Ngắn", f"{suite_name()}: Nhắc"]
-
-
-def test_letter_for_a_way_of_short_forms_has_no_text():
-    person, rule = UserFactory.build(full_name="An"), ReminderRule(kind="tests.note")
-    reminder = Reminder(pk=1, unique_key="tests.note:1", user=person, rule=rule)
-    message = Message("Nhắc", "Mời xem.", short="Ngắn")
-
-    letter = write_letter(reminders=[reminder], message=message, to="x", is_short=True)
-
-    assert (letter.subject, letter.short, letter.text, letter.html) == ("Nhắc", "Ngắn", "", "")
+    assert [letter(short).short for short in ("Ngắn", "")] == ["Ngắn", f"{suite_name()}: Nhắc"]
+    said = letter("Ngắn", is_short=True)
+    assert (said.subject, said.short, said.text, said.html) == ("Nhắc", "Ngắn", "", "")
 
 
 @given(st.text())

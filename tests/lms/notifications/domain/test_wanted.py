@@ -55,22 +55,17 @@ def people(kind, edition):
     return found
 
 
-def test_rule_without_audience_speaks_to_everybody_named(people):
-    assert reached(ReminderRuleFactory()) == list(people.values())
-
-
-def test_area_means_those_posted_or_in_charge_there(people):
-    rule = ReminderRuleFactory(unit=unit("350"))
-
-    assert reached(rule) == [people["near"], people["helper"], people["office"]]
-
-
-def test_cadres_mean_posts_of_today(people):
-    rule = ReminderRuleFactory(cadres=[Cadre.COMMUNE_OFFICER])
-    assert reached(rule) == [people["near"], people["far"]]
+def test_rule_speaks_to_all_named_or_to_an_area_and_to_cadres_of_today_alone(people):
+    rule = ReminderRuleFactory()
+    assert reached(rule) == list(people.values())
 
     rule.unit = unit("350")
+    # Posted there, or in charge.
+    assert reached(rule) == [people["near"], people["helper"], people["office"]]
+    rule.cadres = [Cadre.COMMUNE_OFFICER]
     assert reached(rule) == [people["near"]]
+    rule.unit = None
+    assert reached(rule) == [people["near"], people["far"]]
 
 
 def test_area_is_the_same_on_another_map(people):
@@ -103,10 +98,6 @@ def test_classes_narrow_to_what_belongs_to_them(kind, monkeypatch):
     assert len(reached(rule)) == 4
 
 
-def test_rule_of_an_app_taken_out_wants_nothing(kind):
-    assert reached(ReminderRuleFactory(kind="gone.note")) == []
-
-
 def test_ways_of_the_rule_stand_above_the_order_of_the_site(kind):
     user = UserFactory(email="an@example.vn")
     kind.planned = [item(user)]
@@ -130,16 +121,6 @@ def test_said_again_until_the_last_time_and_each_once(kind):
     rows = Reminder.objects.order_by("occurrence")
     told = [((row.due_at - NOW) // timedelta(days=1), row.occurrence) for row in rows]
     assert told == [(0, 0), (2, 1), (4, 2), (6, 3)]
-
-
-def test_rule_and_another_of_the_kind_say_it_each(kind):
-    kind.planned = [item(UserFactory())]
-    ReminderRuleFactory()
-    ReminderRule.objects.create(kind=kind.key, lead_minutes=0)
-
-    plan_reminders(now=NOW)
-
-    assert Reminder.objects.count() == 2
 
 
 @given(
@@ -167,7 +148,9 @@ def test_times_follow_each_other_and_never_come_too_late(times, pause, hours, da
 # --- What the preview says is what planning does --------------------------------------
 
 
-def test_preview_counts_what_planning_then_writes(people, monitor, settings):
+def test_preview_counts_what_planning_then_writes_and_leaves_out_what_was_sent(
+    people, monitor, settings
+):
     settings.SUITE_SMS_GATEWAY, settings.SUITE_SMS_PRICE = "lms.messaging.sms.FolderGateway", 500
     people["near"].phone = "+84912345678"
     people["near"].save()
@@ -187,13 +170,8 @@ def test_preview_counts_what_planning_then_writes(people, monitor, settings):
     assert (found.people, found.cost_at_most(found.in_days)) == (4, 2 * 500 * found.parts)
     settings.SUITE_SMS_PRICE = 0
     assert found.cost_at_most(found.in_days) is None
-
-
-def test_preview_leaves_out_what_was_sent(people, monitor):
-    rule = ReminderRuleFactory()
-    plan_reminders(now=NOW)
+    # What was sent is no longer to come.
     Reminder.objects.filter(user=people["far"]).update(state=ReminderState.SENT)
-
     assert forecast(rule=rule, now=NOW, by=monitor).people == 3
 
 

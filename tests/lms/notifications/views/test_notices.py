@@ -39,13 +39,18 @@ def count_in(page):
     return int(badge.contents[0]) if badge else 0
 
 
-def test_own_notices_stand_in_a_list_the_newest_first(client, notices):
+def test_own_notices_stand_in_a_list_the_newest_first_and_who_was_told_nothing_reads_so(
+    client, notices
+):
     page = page_of(client)
 
     titles = [one.text.strip() for one in page.select("main .item__title")]
     assert titles == [one.subject for one in notices]
     assert len(page.select("main .badge")) == 3
     assert count_in(page) == 3
+    page = page_of(browse(UserFactory()))
+    assert page.select_one("main .empty")
+    assert count_in(page) == 0
 
 
 def test_notice_is_read_when_it_is_opened(client, notices):
@@ -75,13 +80,6 @@ def test_all_are_read_at_once(client, notices):
 
     assert count_in(page_of(client)) == 0
     assert Notice.objects.unread().get().subject == "Của người khác"
-
-
-def test_who_was_told_nothing_reads_so(notices):
-    page = page_of(browse(UserFactory()))
-
-    assert page.select_one("main .empty")
-    assert count_in(page) == 0
 
 
 def test_list_and_count_cost_the_same_for_one_and_for_many(client, django_assert_num_queries):

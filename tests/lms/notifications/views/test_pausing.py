@@ -40,7 +40,9 @@ def test_coordinator_does_not_pause_the_province(as_coordinator):
     assert reverse("reminder_rules:pause") not in page
 
 
-def test_days_off_are_typed_in_and_removed(as_monitor, as_coordinator):
+def test_days_off_and_saturdays_that_are_worked_are_typed_in_and_removed(
+    as_monitor, as_coordinator
+):
     as_monitor.post(reverse("days_off:add"), {"day": "03/09/2026", "name": "Quốc khánh"})
     row = DayOff.objects.get()
     assert (str(row.day), row.by_law) == ("2026-09-03", False)
@@ -49,12 +51,8 @@ def test_days_off_are_typed_in_and_removed(as_monitor, as_coordinator):
     assert as_coordinator.get(reverse("days_off:index")).status_code == 302
     as_monitor.post(reverse("days_off:delete", args=[row.pk]))
     assert not DayOff.objects.exists()
-
-
-def test_a_saturday_is_marked_as_worked_on_the_same_page(as_monitor):
     fields = {"day": "05/09/2026", "name": "Làm bù 01/09", "is_working_day": "on"}
     as_monitor.post(reverse("days_off:add"), fields)
-
     row = DayOff.objects.get()
     assert row.is_working_day
     assert row.effect in html_of(as_monitor.get(reverse("days_off:index")))

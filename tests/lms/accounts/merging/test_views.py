@@ -28,8 +28,8 @@ def pair(edition):
     ]
 
 
-def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
-    shown = browse(coordinator).get(DUPLICATES)
+def test_pairs_stand_side_by_side_with_the_reason_and_are_told_apart(as_coordinator, pair):
+    shown = as_coordinator.get(DUPLICATES)
     page = html_of(shown)
 
     [(found, _people)] = shown.context["lines"]
@@ -37,6 +37,11 @@ def test_pairs_stand_side_by_side_with_the_reason(coordinator, pair):
     assert page.count("Trần Văn Đôi") == 2
     assert "HN-1" in page
     assert "1980" in page
+
+    first, second = pair
+    response = as_coordinator.post(DUPLICATES, {"first": first.pk, "second": second.pk})
+    assert response["Location"] == DUPLICATES
+    assert DismissedDuplicate.objects.count() == 1
 
 
 def test_page_without_pairs_of_the_own_area_says_so(as_coordinator):
@@ -56,15 +61,6 @@ def test_pages_are_closed_to_those_who_change_nobody(make_official, role, pair):
     for address in (DUPLICATES, reverse("merges:merge", args=(first.pk, second.pk))):
         assert client.get(address)["Location"] == "/quan-tri/"
     assert Merge.objects.count() == 0
-
-
-def test_two_are_told_apart_from_the_page(coordinator, pair):
-    first, second = pair
-
-    response = browse(coordinator).post(DUPLICATES, {"first": first.pk, "second": second.pk})
-
-    assert response["Location"] == DUPLICATES
-    assert DismissedDuplicate.objects.count() == 1
 
 
 def test_stranger_and_nobody_can_neither_be_told_apart_nor_merged(

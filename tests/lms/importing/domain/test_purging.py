@@ -36,7 +36,9 @@ def made_old(batch):
     return batch
 
 
-def test_file_and_rows_go_and_the_figures_stay(written, coordinator):
+def test_file_and_rows_go_once_no_undo_is_possible_and_the_figures_stay(written, coordinator):
+    assert purge(at=timezone.now()) == 0
+    assert ImportRow.objects.count() == 2
     path = Path(made_old(written).file.path)
 
     assert purge(at=timezone.now()) == 1
@@ -57,11 +59,6 @@ def test_values_of_columns_without_a_meaning_go_as_well(coordinator):
 
     batch.refresh_from_db()
     assert "ông Bảy" not in str(batch.choices)
-
-
-def test_import_that_can_be_undone_stays(written):
-    assert purge(at=timezone.now()) == 0
-    assert ImportRow.objects.count() == 2
 
 
 def test_list_that_nobody_wrote_expires(coordinator):

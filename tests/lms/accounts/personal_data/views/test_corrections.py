@@ -88,17 +88,26 @@ def test_person_reads_why_it_was_refused(neighbour, asked, coordinator):
     assert coordinator.full_name not in told.partition("Giấy khai sinh ghi khác")[0]
 
 
-def test_keeper_sees_old_and_asked_value_side_by_side(coordinator, asked):
-    listed = html_of(browse(coordinator).get(INDEX))
+def test_keeper_sees_old_and_asked_value_side_by_side_and_applies_it(
+    as_coordinator, coordinator, neighbour, asked
+):
+    listed = html_of(as_coordinator.get(INDEX))
     address = reverse("corrections:inspect", args=[asked.pk])
-    page = html_of(browse(coordinator).get(address))
+    page = html_of(as_coordinator.get(address))
 
     assert f'href="{address}"' in listed
-
     for text in ("Trần Văn Nhà", "Trần Văn Nhã"):
         assert text in listed
         assert text in page
     assert "sai dấu" in page
+
+    done = send(as_coordinator, asked, apply="1")
+
+    assert levels_of(done) == ["success"]
+    assert User.objects.get(pk=neighbour.pk).full_name == "Trần Văn Nhã"
+    inspected = html_of(as_coordinator.get(address))
+    assert coordinator.full_name in inspected
+    assert 'name="apply"' not in inspected
 
 
 def test_each_item_is_shown_with_what_is_held(as_coordinator, neighbour):
@@ -112,16 +121,6 @@ def test_each_item_is_shown_with_what_is_held(as_coordinator, neighbour):
         page = html_of(as_coordinator.get(reverse("corrections:inspect", args=[asked.pk])))
         assert f"<td>{held}" in page
         assert f'<td class="title">{wanted}</td>' in page
-
-
-def test_applied_it_is_written_and_the_list_says_so(coordinator, neighbour, asked):
-    page = send(browse(coordinator), asked, apply="1")
-
-    assert levels_of(page) == ["success"]
-    assert User.objects.get(pk=neighbour.pk).full_name == "Trần Văn Nhã"
-    inspected = html_of(browse(coordinator).get(reverse("corrections:inspect", args=[asked.pk])))
-    assert coordinator.full_name in inspected
-    assert 'name="apply"' not in inspected
 
 
 def test_what_cannot_be_applied_is_said_and_stays_open(coordinator, neighbour, stranger):

@@ -107,21 +107,20 @@ def test_record_that_is_there_has_no_fields_for_what_is_not_kept(as_coordinator,
     assert (child.full_name, child.phone, child.is_minimal) == ("Bé Bình", None, True)
 
 
-def test_other_cadre_and_log_in_code_are_refused_with_a_sentence(as_coordinator, child):
+def test_cadre_of_the_other_kind_and_log_in_code_are_refused_with_a_sentence(
+    as_coordinator, child, neighbour
+):
     response = as_coordinator.post(url("edit", child), typed(cadre="collaborator"))
+    fields = typed(cadre="parent_group", staff_code=neighbour.staff_code)
+    whole = as_coordinator.post(url("edit", neighbour), fields)
     code = as_coordinator.post(url("code", child))
+
+    assert error_codes(whole.context["form"]) == {"__all__": ["full_record"]}
 
     assert error_codes(response.context["form"]) == {"__all__": ["minimal_record"]}
     assert child.postings.get().valid_to is None
     assert code.context["refusal"] in html_of(code)
     assert not child.invitations.exists()
-
-
-def test_full_record_is_not_posted_as_a_parent(coordinator, neighbour):
-    fields = typed(cadre="parent_group", staff_code=neighbour.staff_code)
-    response = browse(coordinator).post(url("edit", neighbour), fields)
-
-    assert error_codes(response.context["form"]) == {"__all__": ["full_record"]}
 
 
 def test_person_page_offers_the_consent_no_log_in_and_no_lines_for_what_is_not_kept(

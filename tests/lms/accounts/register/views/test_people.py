@@ -52,13 +52,16 @@ def test_coordinator_adds_a_person_to_the_own_district(coordinator):
     }
 
 
-def test_coordinator_adds_nobody_to_another_district_and_nobody_without_a_post(as_coordinator):
+def test_district_adds_nobody_to_another_and_nobody_without_a_post(as_coordinator, make_official):
     elsewhere = as_coordinator.post(url("add"), typed(unit=unit("13591").pk))
     nowhere = as_coordinator.post(url("add"), typed(unit="", cadre=""))
+    administrator = browse(make_official(Role.ADMINISTRATOR, "350"))
+    unplaced = administrator.post(url("add"), typed(unit="", cadre=""))
 
     assert "unit" in elsewhere.context["form"].errors
     assert error_codes(nowhere.context["form"]) == {"__all__": ["out_of_scope"]}
     assert "Đỗ Thị Mới" in html_of(nowhere)
+    assert unplaced.context["form"].non_field_errors()
     assert not User.objects.filter(staff_code="HN777").exists()
 
 
@@ -72,15 +75,6 @@ def test_administrator_of_the_province_adds_people_and_gives_them_a_post_later(a
     as_administrator.post(url("edit", person), typed())
 
     assert person.postings.get().unit == unit("13387")
-
-
-def test_administrator_of_a_district_places_whom_is_added(make_official):
-    client = browse(make_official(Role.ADMINISTRATOR, "350"))
-
-    response = client.post(url("add"), typed(unit="", cadre=""))
-
-    assert response.context["form"].non_field_errors()
-    assert not User.objects.filter(staff_code="HN777").exists()
 
 
 def test_list_can_be_put_in_the_order_of_staff_codes(administrator, neighbour, stranger):

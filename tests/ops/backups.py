@@ -3,8 +3,8 @@
 import hashlib
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from django.core.files.storage import Storage
 from certificates.models import Certificate
 from lms.accounts.models import User
 from lms.ops.facts import Facts, gather_facts
+from tests.copies import Copy, Source
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import make_map, unit
 
-ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
 PAPER = b"%PDF-1.7 a certificate"
 
 
@@ -29,21 +30,22 @@ class House:
     folder: Path
     environment: dict[str, str]
 
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "manage.py", *words]
+    def start(self, *arguments: str) -> Copy:
+        """Start what `python …` would, as a process of its own."""
+        output, errors = (self.folder / name for name in ("output", "errors"))
+        for said in (output, errors):
+            said.unlink(missing_ok=True)
+        return self._source.start(*arguments, output=output, errors=errors)
 
-    def run(self, *words: str, **options) -> subprocess.CompletedProcess:
-        """Run a command of the suite as a process of its own."""
-        return subprocess.run(
-            self.command(*words),
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            **options,
-        )
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run it to its end and return what it said."""
+        code = self.start(*arguments).wait(PATIENCE_SECONDS)
+        said = [(self.folder / name).read_text() for name in ("output", "errors")]
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+    @cached_property
+    def _source(self) -> Source:
+        return Source(self.environment)
 
     def backups(self) -> list[Path]:
         return sorted((self.folder / "backups").glob("*.age"))

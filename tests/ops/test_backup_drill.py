@@ -1,9 +1,6 @@
 """A fire drill with real processes: saved, lost, brought back; and what is left of a killed run."""
 
 import os
-import resource
-import signal
-import subprocess
 import time
 
 import pytest
@@ -14,7 +11,8 @@ from certificates.models import Certificate
 from lms.ops.engines import engine_of_suite
 from lms.ops.keys import new_key
 from tests.databases import own_database
-from tests.ops.backups import PAPER, ROOT, House, devastate, facts_now, furnish, postgres_programs
+from tests.ops.backups import PAPER, House, devastate, facts_now, furnish, postgres_programs
+from tests.workers import kill
 
 pytestmark = [
     pytest.mark.process,
@@ -22,6 +20,12 @@ pytestmark = [
 ]
 # Room for the database and for no large file.
 SMALL_DISK = 12 << 20
+ON_SMALL_DISK = f"""
+import resource
+from django.core.management import execute_from_command_line
+resource.setrlimit(resource.RLIMIT_FSIZE, ({SMALL_DISK}, {SMALL_DISK}))
+execute_from_command_line(["manage.py", "backup"])
+"""
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def kill_half_way(house: House) -> None:
     endless = house.folder / "media" / "endless"
     endless.parent.mkdir(exist_ok=True)
     os.mkfifo(endless)
-    process = subprocess.Popen(house.command("backup"), cwd=ROOT, env=house.environment)
+    process = house.start("manage.py", "backup")
     try:
         deadline = time.monotonic() + 60
         while not list(house.folder.glob("backups/unfinished-*/archive")):
@@ -56,8 +60,7 @@ def kill_half_way(house: House) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        kill(process)
     endless.unlink()
 
 
@@ -67,17 +70,17 @@ def test_drill(house):
     assert list(house.folder.glob("backups/unfinished-*"))
     before = facts_now()
 
-    done = house.run("backup")
+    done = house.run("manage.py", "backup")
     assert done.returncode == 0, done.stderr
     (backup,) = house.backups()
     assert list(house.folder.glob("backups/unfinished-*")) == []
     assert house.environment["SUITE_BACKUP_KEY"] not in done.stdout + done.stderr
 
     devastate(private_of(house.folder))
-    asked = house.run("restore", str(backup))
+    asked = house.run("manage.py", "restore", str(backup))
     assert asked.returncode == 1
     assert "--replace" in asked.stderr
-    done = house.run("restore", str(backup), "--replace", engine_of_suite().name())
+    done = house.run("manage.py", "restore", str(backup), "--replace", engine_of_suite().name())
     assert done.returncode == 0, done.stderr
 
     # Whoever was logged in to the old database was put out.
@@ -93,10 +96,7 @@ def test_full_disk_leaves_nothing_that_looks_like_a_backup(house):
     large.parent.mkdir()
     large.write_bytes(os.urandom(SMALL_DISK + 1))
 
-    done = house.run(
-        "backup",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_DISK, SMALL_DISK)),
-    )
+    done = house.run("-c", ON_SMALL_DISK)
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

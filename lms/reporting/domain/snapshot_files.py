@@ -15,7 +15,6 @@ from lms.accounts.enums import Cadre
 from lms.core.display import vi_date
 from lms.core.pdf import set_pdf
 from lms.core.refusal import Refusal
-from lms.reporting.domain.snapshot_docx import write_docx
 from lms.reporting.domain.snapshot_paper import cells_of, compose_paper, headings
 from lms.reporting.domain.snapshot_sums import TABLES
 from lms.reporting.enums import PersonState, SnapshotFileKind
@@ -69,6 +68,9 @@ def stored_file(*, snapshot: ReportSnapshot, kind: SnapshotFileKind) -> Snapshot
 
 
 def _docx(snapshot: ReportSnapshot) -> bytes:
+    # Here and not above: what it writes with takes a fiftieth of the start of every process.
+    from lms.reporting.domain.snapshot_docx import write_docx  # noqa: PLC0415
+
     at = snapshot.approved_at or snapshot.prepared_at
     return write_docx(paper=compose_paper(snapshot=snapshot), at=at)
 

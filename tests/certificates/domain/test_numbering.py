@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from certificates.domain.numbering import make_serial, take_number
 from certificates.models import RegisterBook
 
-pytestmark = pytest.mark.sqlite("locks: one writer at a time")
+on_sqlite_too = pytest.mark.sqlite("locks: one writer at a time")
 
 
 def take(code="SLĐTBXH", year=2026):
@@ -36,10 +36,12 @@ def test_serials_of_different_certificates_differ(rows):
     assert all(len(serial) <= 40 for serial in serials)
 
 
+@on_sqlite_too
 def test_numbers_follow_each_other(db):
     assert [take() for _time in range(3)] == [1, 2, 3]
 
 
+@on_sqlite_too
 def test_each_issuer_and_year_has_its_own_series(db):
     numbers = [take(), take(year=2027), take(code="PLĐTBXH"), take()]
 
@@ -53,6 +55,7 @@ def take_and_fail():
         raise ZeroDivisionError
 
 
+@on_sqlite_too
 def test_number_of_an_undone_transaction_is_taken_by_the_next(db):
     take()
     with pytest.raises(ZeroDivisionError):

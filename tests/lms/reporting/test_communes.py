@@ -56,14 +56,11 @@ def test_each_count_is_told_and_each_commune_opens_its_people(as_monitor, people
         if late["url"]:
             assert as_monitor.get(late["url"]).context["page"].paginator.count == lates[-1]
     assert sorted(lates) == [0, 0, 1, 1]
+    district = as_monitor.get(reverse("reporting:communes_unit", args=[unit("350").pk]))
+    assert counts_of(district)[CommunesOf.REACHED.value] == 1
+    assert len(district.context["rows"]) == 2
     unreached = as_monitor.get(COMMUNES, {"which": "unreached"}).context
     assert unreached["page"].paginator.count == 1
-
-
-def test_district_opens_its_own(as_monitor, people):
-    page = as_monitor.get(reverse("reporting:communes_unit", args=[unit("350").pk]))
-    assert counts_of(page)[CommunesOf.REACHED.value] == 1
-    assert len(page.context["rows"]) == 2
 
 
 def test_communes_that_are_not_named_where_nobody_is_in_a_class_are_one_click_away(

@@ -26,18 +26,13 @@ def reminders(edition):
     return found
 
 
-def test_visible_to_a_coordinator_are_people_of_the_district_now_and_before(reminders, coordinator):
-    assert set(Reminder.objects.visible_to(coordinator)) == {
-        reminders["near"],
-        reminders["moved"],
-    }
-
-
-def test_visible_to_a_person_without_a_role_are_the_own_to_a_superuser_all(reminders):
-    user, root = reminders["near"].user, UserFactory(is_superuser=True)
-
-    assert list(Reminder.objects.visible_to(user)) == [reminders["near"]]
-    assert Reminder.objects.visible_to(root).count() == 3
+def test_visible_are_people_of_the_district_now_and_before_the_own_or_to_a_superuser_all(
+    reminders, coordinator
+):
+    near = reminders["near"]
+    assert set(Reminder.objects.visible_to(coordinator)) == {near, reminders["moved"]}
+    assert list(Reminder.objects.visible_to(near.user)) == [near]
+    assert Reminder.objects.visible_to(UserFactory(is_superuser=True)).count() == 3
 
 
 def test_who_looks_after_the_whole_or_an_area_sees_the_rules_of_it_and_changes_the_own(

@@ -77,7 +77,7 @@ def table_of(world, reader, **asked):
     return training_table(programme=world.programme, edition=edition, reader=reader, **asked)
 
 
-def test_example_counted_by_hand_is_what_the_page_counts(world, taught, monitor):
+def test_example_counted_by_hand_is_what_the_page_counts_also_of_a_period(world, taught, monitor):
     table = table_of(world, monitor)
     rows = [table.total, *(row for row in table.rows if row.unit.code in {"350", "353"})]
     counted = [
@@ -86,9 +86,7 @@ def test_example_counted_by_hand_is_what_the_page_counts(world, taught, monitor)
         if one.key in {"attendances", "hours", "make_ups"}
     ]
     assert counted == lines_below("training figure")
-
-
-def test_period_is_that_of_the_sessions(world, taught, monitor):
+    # A period is that of the sessions.
     narrowing = Narrowing(within=DayRange(date(2014, 5, 7), date(2014, 5, 20)))
     total = table_of(world, monitor, narrowing=narrowing).total
     assert total.figures.extra == {"attendances": 1, "hours": 210}

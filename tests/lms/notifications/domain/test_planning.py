@@ -39,22 +39,6 @@ def test_plan_reminders_makes_the_rule_of_a_new_kind_and_leaves_a_changed_one_al
     assert list(ReminderRule.objects.values_list(*columns[2:])) == [(30, False)]
 
 
-def test_plan_reminders_writes_what_the_kind_names(kind):
-    user = UserFactory()
-    item = planned(user, payload={"session": 7})
-    kind.planned = [item]
-
-    assert plan_reminders(now=timezone.now()) == 1
-
-    reminder = Reminder.objects.get()
-    assert reminder.unique_key == "tests.note:1"
-    assert reminder.user == user
-    assert reminder.rule.kind == "tests.note"
-    assert reminder.state == ReminderState.PLANNED
-    assert reminder.payload == {"session": 7}
-    assert (reminder.due_at, reminder.expires_at) == (item.due_at, item.expires_at)
-
-
 def test_plan_reminders_beside_another_worker_plans_once(kind):
     user = UserFactory()
 
@@ -79,15 +63,17 @@ def test_plan_reminders_beside_another_worker_plans_once(kind):
     assert Reminder.objects.count() == 1
 
 
-def test_plan_reminders_lets_a_waiting_one_follow_in_time_and_in_what_it_is_about(kind):
+def test_plan_reminders_writes_what_the_kind_names_and_lets_it_follow_while_it_waits(kind):
     user = UserFactory()
     for hours, place in ((5, "Nhà văn hoá"), (7, "Hội trường")):
         about = Subject(run_id=7, run="Lớp Kim Bảng", session="Buổi 1", place=place)
-        item = planned(user, due=hours, expires=hours + 20, subject=about)
+        item = planned(user, due=hours, expires=hours + 20, payload={"session": 7}, subject=about)
         kind.planned = [item]
         assert plan_reminders(now=timezone.now()) == (1 if hours == 5 else 0)
 
         row = Reminder.objects.get()
+        assert (row.user, row.unique_key, row.rule.kind) == (user, "tests.note:1", "tests.note")
+        assert (row.state, row.payload) == (ReminderState.PLANNED, {"session": 7})
         assert (row.due_at, row.expires_at) == (item.due_at, item.expires_at)
         kept = (row.run_number, row.run_title, row.session_title, row.place)
         assert kept == (7, "Lớp Kim Bảng", "Buổi 1", place)

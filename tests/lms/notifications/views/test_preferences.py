@@ -107,20 +107,14 @@ def test_mail_of_what_is_optional_says_how_it_is_stopped(person, sink, settings)
     assert choices_of(user=person)
 
 
-def test_mail_of_a_duty_has_no_way_to_stop_it(person, optional, sink):
+def test_mail_of_a_duty_has_no_way_to_stop_it_and_keeps_what_a_class_is_called_as_words(
+    person, optional, sink
+):
     optional.is_mandatory = True
-    ReminderFactory(user=person)
-
-    send()
-
-    assert sink.accepted[0]["List-Unsubscribe"] is None
-
-
-def test_html_keeps_what_a_class_is_called_as_words(person, kind, sink):
     ReminderFactory(user=person, unique_key="<b>1</b>")
-
     send()
-
-    html = sink.accepted[0].get_body(("html",)).get_content()
+    (mail,) = sink.accepted
+    assert mail["List-Unsubscribe"] is None
+    html = mail.get_body(("html",)).get_content()
     assert "&lt;b&gt;1&lt;/b&gt;" in html
     assert "<b>1" not in html

@@ -7,15 +7,17 @@ query orders come in a random order there, as PostgreSQL may give them one day.
 
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from django.db.models.sql.compiler import SQLCompiler
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
+Case = TypeVar("Case")
 ROOT = Path(__file__).resolve().parents[1]
 SEARCH = "search"
 # As hypothesis has it.
@@ -54,6 +56,16 @@ def fewer_examples(number: int) -> settings:
         max_examples=number * settings.default.max_examples // EXAMPLES,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
+
+
+def some_of(cases: Iterable[Case], *, step: int, turn: int) -> list[Case]:
+    """Return each `step`-th case from that of this turn on; in a search all of them.
+
+    As many turns as the step ask every case once. Where cases are a product, the step divides no number
+    of values in it: each value comes in each turn.
+    """
+    step = 1 if settings.default.max_examples > EXAMPLES else step
+    return list(islice(cases, turn % step, None, step))
 
 
 def look_at_no_constants() -> None:

@@ -91,10 +91,8 @@ run: $(RUN_READY) $(MESSAGES_READY)
 
 # --- Checking: the quick ones beside each other, then the tests one after the other ---
 
-STEPS := tests-postgres tests-sqlite tests-browser coverage verdict
-
 .PHONY: test all-steps fuzz checks sqlite-database postgres-database collected format lint imports dead-code dependencies templates styles types migrations deploy \
-	translations $(STEPS)
+	translations tests-embedded tests-postgres tests-sqlite tests-browser coverage verdict
 test:
 	@rm -f $(TIMES)
 	@$(MAKE) --no-print-directory $(TEST_READY) $(MESSAGES_READY)
@@ -102,7 +100,10 @@ test:
 
 all-steps:
 	@$(MAKE) --no-print-directory -j2 $(TOGETHER) checks
-	@for step in $(STEPS); do $(MAKE) --no-print-directory $$step || exit 1; done
+	@$(MAKE) --no-print-directory tests-postgres
+	@$(MAKE) --no-print-directory -j2 $(TOGETHER) tests-embedded
+	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory verdict
 
 # What each check prints stays together, where this make can do that (macOS brings an older one).
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -176,6 +177,10 @@ tests-postgres: $(TEST_READY) $(MESSAGES_READY)
 
 tests-sqlite: $(TEST_READY) $(MESSAGES_READY)
 	$(call step,Tests on SQLite,env -u DATABASE_URL $(SERVICES) --valkey -- $(PY) -m $(PYTEST) -m "sqlite or (process and not postgres)" $(call marked,sqlite|process))
+
+# On the embedded default, beside each other: where a browser waits for a page, or a test for a process to end, the
+# other one goes on.
+tests-embedded: tests-browser tests-sqlite
 
 # A browser and the suite that it looks at keep the cores busy without one more.
 tests-browser: TEST_PROCESSES = auto

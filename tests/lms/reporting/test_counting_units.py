@@ -1,7 +1,7 @@
 """Few units are judged person by person; they tell what the database tells of everybody."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -17,7 +17,9 @@ from lms.reporting.domain.people import find_people
 from lms.reporting.enums import NamesOf, PersonState
 from tests.chance import some_of
 from tests.factories.accounts import make_official
+from tests.factories.courses import CourseRunFactory
 from tests.factories.geography import unit
+from tests.factories.reporting import DONE, DONE_AT, also_in, ask_course, enrolled, put_off
 from tests.lms.reporting.histories import TODAY, History
 from tests.lms.reporting.test_recount import live_at_random
 
@@ -74,6 +76,29 @@ def test_other_units_of_the_same_people_are_not_told(edition):
     for place in [*whole, unit("13591").pk]:
         alone = told(count_units(programme=history.programme, on=on, units=[place]))
         assert alone == {one: figures for one, figures in whole.items() if one == place}
+
+
+def test_two_classes_tell_the_earlier_first_day_and_the_later_completion(world, monitor):
+    put_off(world, "350", date(2014, 6, 20))
+    sooner = CourseRunFactory(
+        course=ask_course(world),
+        programme=world.programme,
+        unit=unit("350"),
+        starts_on=date(2014, 6, 10),
+        ends_on=date(2014, 6, 10),
+    )
+    also_in(enrolled(world, "350", "13384"), sooner)
+    first = {**DONE, "completed_at": DONE_AT - timedelta(days=3)}
+    also_in(enrolled(world, "350", "13387", completed=True), sooner, **first)
+    asked = {"programme": world.programme, "on": date(2014, 6, 1)}
+    waits, done = unit("13384").pk, unit("13387").pk
+
+    whole = count_by_unit(reader=monitor, **asked)
+    few = count_units(units=[waits, done], **asked)
+
+    assert told(few) == told(whole)
+    assert few[waits].starts_on == sooner.starts_on
+    assert +few[done].days == {DONE_AT.date(): 1}
 
 
 @pytest.mark.parametrize("seed", [6, 7, 8])

@@ -6,7 +6,14 @@ from typing import Any
 from django.utils import translation
 
 from lms.accounts.models import User
-from lms.notifications.extensions import AHEAD, Message, PlannedReminder, ReminderKind
+from lms.notifications.domain.planning import plan_reminders
+from lms.notifications.extensions import (
+    AHEAD,
+    Message,
+    PlannedReminder,
+    ReminderKind,
+    reminder_kinds,
+)
 from lms.notifications.models import Reminder, ReminderRule
 
 
@@ -28,3 +35,18 @@ def said(kind: ReminderKind, items: list[PlannedReminder], now: datetime) -> dic
     with translation.override("vi"):
         messages = kind.messages(reminders=list(rows.values()), now=now)
     return {rows[pk].user_id: message for pk, message in messages.items()}
+
+
+def rows_of(kind: ReminderKind | type[ReminderKind], now: datetime) -> list[Reminder]:
+    """The rows of the kind, once all kinds are planned."""
+    plan_reminders(now=now)
+    rows = Reminder.objects.filter(rule__kind=kind.key).select_related("user", "rule")
+    return list(rows.order_by("pk"))
+
+
+def messages_of(
+    kind: ReminderKind | type[ReminderKind], rows: list[Reminder], now: datetime
+) -> dict[int, Message]:
+    """What each row would say, by its number."""
+    with translation.override("vi"):
+        return reminder_kinds.get(kind.key).messages(reminders=rows, now=now)

@@ -3,19 +3,18 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from attendance.domain.sessions.cancelling import cancel_session
 from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.reminders import SessionChanged
 from courses.enums import RunStatus
-from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import send_due
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
@@ -42,16 +41,8 @@ def move(session, by, hour, at=BEFORE, **fields):
     return change_session(session=session, plan=plan, by=by, at=at)
 
 
-def planned(now):
-    plan_reminders(now=now)
-    found = Reminder.objects.filter(rule__kind=SessionChanged.key).select_related("user")
-    return list(found.order_by("pk"))
-
-
 def messages(reminders, now):
-    kind = reminder_kinds.get(SessionChanged.key)
-    with translation.override("vi"):
-        found = kind.messages(reminders=reminders, now=now)
+    found = messages_of(SessionChanged, reminders, now)
     return [found[reminder.pk].body for reminder in reminders if reminder.pk in found]
 
 
@@ -61,7 +52,7 @@ def test_trainees_and_the_other_trainers_are_told_what_was_and_what_is(
     run.trainers.add(other_trainer)
     move(session, trainer, 14)
 
-    reminders = planned(BEFORE)
+    reminders = rows_of(SessionChanged, BEFORE)
     assert {one.user for one in reminders} == {person.user, other_trainer}
     body = messages(reminders, BEFORE + LATER)[0]
     assert "08:00" in body
@@ -70,11 +61,11 @@ def test_trainees_and_the_other_trainers_are_told_what_was_and_what_is(
 
 def test_two_changes_soon_after_each_other_are_one(run, session, person, trainer):
     move(session, trainer, 14)
-    planned(BEFORE)
+    rows_of(SessionChanged, BEFORE)
     session.refresh_from_db()
     move(session, trainer, 16, at=BEFORE + SOON)
 
-    (reminder,) = planned(BEFORE + SOON)
+    (reminder,) = rows_of(SessionChanged, BEFORE + SOON)
     (body,) = messages([reminder], BEFORE + LATER)
     assert "08:00" in body
     assert "16:00" in body
@@ -83,11 +74,11 @@ def test_two_changes_soon_after_each_other_are_one(run, session, person, trainer
 
 def test_change_after_one_was_told_starts_from_there(run, session, person, trainer, mailoutbox):
     move(session, trainer, 14)
-    planned(BEFORE)
+    rows_of(SessionChanged, BEFORE)
     send_due(now=BEFORE + LATER)
     session.refresh_from_db()
     cancel_session(session=session, reason="Bão", by=trainer, at=BEFORE + LATER)
-    planned(BEFORE + LATER)
+    rows_of(SessionChanged, BEFORE + LATER)
     send_due(now=BEFORE + 2 * LATER)
 
     first, second = (mail.body for mail in mailoutbox)
@@ -105,14 +96,14 @@ def test_session_moved_back_before_anybody_was_told_is_told_to_nobody(
     session.refresh_from_db()
     move(session, trainer, 8, at=BEFORE + SOON)
 
-    assert messages(planned(BEFORE + SOON), BEFORE + LATER) == []
+    assert messages(rows_of(SessionChanged, BEFORE + SOON), BEFORE + LATER) == []
 
 
 def test_class_that_is_not_open_tells_nobody(run, session, person, trainer):
     move(session, trainer, 14)
     for status in set(RunStatus) - {RunStatus.OPEN}:
         set_fields(run, status=status)
-        assert planned(BEFORE) == [], status
+        assert rows_of(SessionChanged, BEFORE) == [], status
 
 
 def test_title_or_room_alone_past_hours_and_newcomers_are_no_news(run, session, person, trainer):
@@ -127,10 +118,10 @@ def test_title_or_room_alone_past_hours_and_newcomers_are_no_news(run, session, 
         by=trainer,
         at=BEFORE,
     )
-    assert planned(session.ends_at) == []
+    assert rows_of(SessionChanged, session.ends_at) == []
     other.refresh_from_db()
     move(other, trainer, 14)
-    assert [one.user for one in planned(BEFORE)] == [person.user]
+    assert [one.user for one in rows_of(SessionChanged, BEFORE)] == [person.user]
     assert late is None or late.user != person.user
 
 

@@ -11,16 +11,15 @@ from attendance.class_moved_reminder import ClassMoved
 from attendance.models import Session
 from courses.domain.runs import MOVED_PLACE, announce_change
 from courses.enums import RunStatus
-from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import send_due
 from lms.notifications.enums import ReminderState
-from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.accounts import log_in
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import HANOI
 from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
 SOON = timedelta(minutes=5)
@@ -45,13 +44,11 @@ def move(run, place, by, at=BEFORE):
 
 
 def planned(now=BEFORE):
-    plan_reminders(now=now)
-    return list(Reminder.objects.filter(rule__kind=ClassMoved.key).order_by("pk"))
+    return rows_of(ClassMoved, now)
 
 
 def messages(reminders, now=BEFORE + LATER):
-    kind = reminder_kinds.get(ClassMoved.key)
-    return [one.body for one in kind.messages(reminders=reminders, now=now).values()]
+    return [one.body for one in messages_of(ClassMoved, reminders, now).values()]
 
 
 def test_trainees_and_the_other_trainers_are_told_where_it_was_and_is(
@@ -84,12 +81,10 @@ def test_entry_of_the_next_session_in_a_calendar_follows_where_there_is_one(
     )
     move(run, "Trường Lê Hồng Phong", trainer)
 
-    kind = reminder_kinds.get(ClassMoved.key)
-    found = {one.pk: one.user_id for one in planned()}
-    rows = Reminder.objects.filter(pk__in=found).select_related("user")
-    said = kind.messages(reminders=list(rows), now=BEFORE + LATER)
+    found = {one.pk: one for one in planned()}
+    said = messages_of(ClassMoved, list(found.values()), BEFORE + LATER)
 
-    events = {found[pk]: message.calendar for pk, message in said.items()}
+    events = {found[pk].user_id: message.calendar for pk, message in said.items()}
     part = events.pop(person.user_id)
     assert set(events.values()) == {None}
     assert (part.uid, part.method) == (str(session.calendar_uid), "REQUEST")

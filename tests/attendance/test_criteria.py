@@ -95,11 +95,18 @@ def lacks(result, minutes):
     return [(one.subject, one.why) for one in result.details]
 
 
-def test_minutes_of_all_required_sessions_are_asked(run, person, session, second, trainer):
+def test_minutes_of_all_required_sessions_are_asked_and_meet_it(
+    run, person, session, second, trainer
+):
     attend(session, person, trainer)
     (result,) = judged(run)
     assert facts(result) == (210, 420, False)
     assert lacks(result, 210) == [("Buổi 2", HoursLack.UNRECORDED)]
+
+    attend(second, person, trainer)
+    (result,) = judged(run)
+    assert facts(result) == (420, 420, True)
+    assert result.explanation.count(describe_minutes(420)) == 2
 
 
 def test_late_person_lacks_the_minutes_of_that_session(run, person, session, second, trainer):
@@ -125,10 +132,14 @@ def test_missed_session_is_told_as_missed(run, person, session, trainer, status)
     assert lacks(result, 210) == [("Buổi 1", HoursLack.MISSED)]
 
 
-def test_session_to_come_is_told_with_its_day(run):
-    start = timezone.now() + timedelta(days=400)
-    SessionFactory(run=run, title="Buổi 9", starts_at=start)
-    enrol_many(run, 1)
+def test_class_without_planned_sessions_is_not_met_and_one_to_come_is_told_with_its_day(
+    run, person
+):
+    (result,) = judged(run)
+    assert facts(result) == (0, 1, False)
+    assert result.explanation
+
+    SessionFactory(run=run, title="Buổi 9", starts_at=timezone.now() + timedelta(days=400))
     (result,) = judged(run)
     assert lacks(result, 210) == [("Buổi 9", HoursLack.UNRECORDED)]
     assert _("upcoming") in result.explanation
@@ -171,13 +182,6 @@ def test_session_that_does_not_count_asks_and_gives_nothing(run, person, session
     assert facts(judged(run)[0]) == (0, 210, False)
 
 
-def test_all_hours_meet_it(run, person, session, trainer):
-    attend(session, person, trainer)
-    (result,) = judged(run)
-    assert facts(result) == (210, 210, True)
-    assert result.explanation.count(describe_minutes(210)) == 2
-
-
 def test_share_is_rounded_up_to_whole_minutes(run, session):
     session.ends_at += timedelta(minutes=1)
     session.save()
@@ -192,13 +196,6 @@ def test_hours_in_another_class_do_not_count(run, person, session, trainer):
     attend(elsewhere, twin, trainer)
     assert facts(judged(run)[0]) == (0, 210, False)
     assert person.run == run
-
-
-def test_class_without_planned_sessions_is_not_met(run):
-    enrol_many(run, 1)
-    (result,) = judged(run)
-    assert facts(result) == (0, 1, False)
-    assert result.explanation
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -69,25 +69,17 @@ def test_session_of_another_trainer_is_not_shown(run, trainer, foreign):
         assert "Lớp của huyện khác" not in page
 
 
-def test_complete_roll_of_today_says_so(run, trainer):
+def test_roll_is_offered_once_there_are_trainees_and_says_that_it_is_complete(run, trainer):
     session = held(run)
-    people = enrol_many(run, 1)
-    take_roll(session=session, entries=[entry(people[0])], by=trainer, at=at_noon())
+    assert unnoted(SessionsToday, trainer) == [(session, 0)]
+    assert roll_of(session) not in panel_html(SessionsToday, trainer)
 
+    [person] = enrol_many(run, 1)
+    take_roll(session=session, entries=[entry(person)], by=trainer, at=at_noon())
     page = panel_html(SessionsToday, trainer)
-
     assert unnoted(SessionsToday, trainer) == [(session, 0)]
     assert "w-status--primary" not in page
     assert roll_of(session) in page
-
-
-def test_session_without_trainees_offers_no_roll(run, trainer):
-    session = held(run)
-
-    page = panel_html(SessionsToday, trainer)
-
-    assert unnoted(SessionsToday, trainer) == [(session, 0)]
-    assert roll_of(session) not in page
 
 
 def test_day_without_a_session_names_the_next_one(run, trainer):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from attendance.domain.hours.guests import guests_since, roll_for
 from attendance.domain.make_ups.booking import agree_make_up
@@ -26,6 +25,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.rows import set_fields, status_of
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 ABSENT = AttendanceStatus.ABSENT
@@ -56,17 +56,6 @@ def cancelled_at(guest, elsewhere):
     return at
 
 
-def planned(now):
-    plan_reminders(now=now)
-    return list(Reminder.objects.filter(rule__kind=MakeUpCancelled.key))
-
-
-def bodies(reminders, now):
-    kind = reminder_kinds.get(MakeUpCancelled.key)
-    with translation.override("vi"):
-        return [one.body for one in kind.messages(reminders=reminders, now=now).values()]
-
-
 def lacks(enrolment):
     (row,) = kept_progress(enrolment_ids=[enrolment.pk]).values()
     return [one["why"] for one in row.details]
@@ -74,9 +63,9 @@ def lacks(enrolment):
 
 def test_guest_is_told_once_why_and_where_else(guest, cancelled_at):
     for _time in range(2):
-        (reminder,) = planned(cancelled_at)
+        (reminder,) = rows_of(MakeUpCancelled, cancelled_at)
     assert reminder.user == guest.user
-    (body,) = bodies([reminder], cancelled_at)
+    body = messages_of(MakeUpCancelled, [reminder], cancelled_at)[reminder.pk].body
     assert "Bão số 3" in body
     assert "Nhân Hậu" in body
     assert "Vĩnh Trụ" not in body.split("Bão số 3")[1]
@@ -86,7 +75,7 @@ def test_entry_of_the_session_is_taken_out_of_the_calendar_of_whoever_reads_by_m
     guest, elsewhere, cancelled_at
 ):
     set_fields(guest.user, email="mau@example.vn")
-    (reminder,) = planned(cancelled_at)
+    (reminder,) = rows_of(MakeUpCancelled, cancelled_at)
     kind = reminder_kinds.get(MakeUpCancelled.key)
 
     (by_mail,) = kind.messages(reminders=[reminder], now=cancelled_at).values()
@@ -103,10 +92,10 @@ def test_entry_of_the_session_is_taken_out_of_the_calendar_of_whoever_reads_by_m
 def test_who_makes_up_elsewhere_meanwhile_or_left_is_told_nothing(
     guest, missed, elsewhere, cancelled_at
 ):
-    reminders = planned(cancelled_at)
+    reminders = rows_of(MakeUpCancelled, cancelled_at)
     other = missed.module.sessions.get(place="Nhân Hậu")
     agree_make_up(enrolment=guest, missed=missed, session=other, by=guest.user, at=cancelled_at)
-    assert bodies(reminders, cancelled_at) == []
+    assert messages_of(MakeUpCancelled, reminders, cancelled_at) == {}
     assert guest.user_id in dict(guests_since([other.pk])[other.pk])
 
 
@@ -114,7 +103,7 @@ def test_session_that_was_held_before_is_no_news(guest, elsewhere):
     at = elsewhere.ends_at
     set_fields(elsewhere, counted_at=at)
     cancel_run(run=elsewhere.run, reason="Bão số 3", at=at + timedelta(hours=1))
-    assert planned(at + timedelta(hours=2)) == []
+    assert rows_of(MakeUpCancelled, at + timedelta(hours=2)) == []
 
 
 def test_own_class_says_missed_again_and_offers_another_session(guest, missed, elsewhere):

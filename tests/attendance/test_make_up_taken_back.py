@@ -11,9 +11,7 @@ from attendance.make_up_taken_back_reminder import KEPT, MakeUpTakenBack
 from attendance.models import MakeUp
 from attendance.reminders import SessionTomorrow
 from courses.domain.runs import cancel_run
-from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.enums import ReminderState
-from lms.notifications.extensions import reminder_kinds
 from lms.notifications.models import Reminder
 from tests.factories.attendance import (
     enrol_many,
@@ -22,6 +20,7 @@ from tests.factories.attendance import (
 )
 from tests.factories.notifications import ReminderFactory
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 HOUR = timedelta(hours=1)
@@ -48,22 +47,12 @@ def take_back(by, at):
     return at
 
 
-def planned(now):
-    plan_reminders(now=now)
-    rows = Reminder.objects.filter(rule__kind=MakeUpTakenBack.key)
-    return list(rows.select_related("user"))
-
-
-def said(rows, now):
-    return list(reminder_kinds.get(MakeUpTakenBack.key).messages(reminders=rows, now=now).values())
-
-
 def test_told_once_with_the_reason_and_out_of_the_calendar(guest, elsewhere, trainer):
     now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
 
     for _time in range(2):
-        (row,) = planned(now)
-    (message,) = said([row], now)
+        (row,) = rows_of(MakeUpTakenBack, now)
+    (message,) = messages_of(MakeUpTakenBack, [row], now).values()
 
     assert row.user == guest.user
     assert (row.due_at, row.expires_at) == (now, elsewhere.ends_at)
@@ -89,33 +78,33 @@ def test_whoever_took_it_back_alone_hears_of_it_only_to_lose_the_entry(guest, el
     )
     now = take_back(guest.user, elsewhere.starts_at - 2 * HOUR)
 
-    assert [one.user for one in planned(now)] == [guest.user] * has_entry
+    assert [one.user for one in rows_of(MakeUpTakenBack, now)] == [guest.user] * has_entry
 
 
 def test_moot_once_agreed_again_cancelled_with_its_class_or_over(guest, missed, elsewhere, trainer):
     now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
-    rows = planned(now)
-    assert len(said(rows, elsewhere.ends_at - HOUR)) == 1
-    assert said(rows, elsewhere.ends_at) == []
+    rows = rows_of(MakeUpTakenBack, now)
+    assert len(messages_of(MakeUpTakenBack, rows, elsewhere.ends_at - HOUR)) == 1
+    assert messages_of(MakeUpTakenBack, rows, elsewhere.ends_at) == {}
     Reminder.objects.all().delete()
-    assert planned(now + KEPT) == []
-    assert len(planned(now)) == 1
+    assert rows_of(MakeUpTakenBack, now + KEPT) == []
+    assert len(rows_of(MakeUpTakenBack, now)) == 1
 
     _agree(guest, missed, elsewhere)
-    assert said(rows, now) == []
+    assert messages_of(MakeUpTakenBack, rows, now) == {}
     take_back(trainer, now)
     cancel_run(run=elsewhere.run, reason="Bão số 3", at=now)
-    assert said(rows, now) == []
+    assert messages_of(MakeUpTakenBack, rows, now) == {}
 
 
 def test_session_cancelled_before_the_guest_was_told_tells_the_guest_as_well(
     guest, elsewhere, trainer
 ):
     now = take_back(trainer, elsewhere.starts_at - 30 * HOUR)
-    rows = planned(now)
+    rows = rows_of(MakeUpTakenBack, now)
     set_fields(elsewhere, cancelled_at=now + HOUR, cancel_reason="Bão số 3")
-    assert len(said(rows, now + HOUR)) == 1
+    assert len(messages_of(MakeUpTakenBack, rows, now + HOUR)) == 1
 
     # Who was a guest then heard of it as all the others.
     set_fields(elsewhere, cancelled_at=now - HOUR)
-    assert said(rows, now + HOUR) == []
+    assert messages_of(MakeUpTakenBack, rows, now + HOUR) == {}

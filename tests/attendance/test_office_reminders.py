@@ -16,6 +16,7 @@ from tests.factories.accounts import make_official
 from tests.factories.attendance import SessionFactory, enrol_many
 from tests.factories.courses import ask
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 
@@ -33,12 +34,8 @@ def administrator(edition):
 def told(kind, now=None):
     """Plan, and return what each person would be told, with the reminder."""
     now = now or timezone.now()
-    plan_reminders(now=now)
-    planned = list(
-        Reminder.objects.filter(rule__kind=kind.key).select_related("user").order_by("pk")
-    )
-    with translation.override("vi"):
-        messages = reminder_kinds.get(kind.key).messages(reminders=planned, now=now)
+    planned = rows_of(kind, now)
+    messages = messages_of(kind, planned, now)
     return {one.user: (one, messages[one.pk]) for one in planned if one.pk in messages}
 
 

@@ -1,18 +1,16 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import translation
 
 from attendance.reminders import SessionTomorrow
 from courses.enums import EnrolmentStatus, RunStatus
-from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.domain.sending import SendReport, send_due
 from lms.notifications.domain.texts import short_text
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, make_class
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 KEY = SessionTomorrow.key
@@ -31,13 +29,11 @@ def people(run):
 
 def plan(now=DAYS_BEFORE):
     """Plan and return what is there of this kind."""
-    plan_reminders(now=now)
-    return list(Reminder.objects.filter(rule__kind=KEY).select_related("user").order_by("pk"))
+    return rows_of(SessionTomorrow, now)
 
 
 def messages(reminders, now=DUE):
-    with translation.override("vi"):
-        return reminder_kinds.get(KEY).messages(reminders=reminders, now=now)
+    return messages_of(SessionTomorrow, reminders, now)
 
 
 def test_everybody_who_counts_is_planned_for_the_day_before(session, people):
@@ -74,19 +70,15 @@ def test_message_says_what_when_and_where(run, session, people):
         assert part in message.body
 
 
-def test_sms_says_when_and_where_without_marks(run, session, people):
+def test_sms_says_when_and_where_without_marks_and_mail_carries_the_session(run, session, people):
     """Hours do not run together, and whoever has nothing but an old phone finds the place."""
     reminder = plan()[0]
-    said = short_text(messages([reminder])[reminder.pk])
+    mail = messages([reminder])[reminder.pk]
+    said = short_text(mail)
     assert said.text.endswith(": Ngay mai, 08:00-11:30, thu Ba 06/05: Buoi 1, Hoi truong huyen")
     assert said.parts == 1
 
-
-def test_mail_alone_carries_the_session_for_the_calendar(run, session, people):
-    reminder = plan()[0]
-    reminder.user.email = "an@example.vn"
-    assert messages([reminder])[reminder.pk].calendar.method == "REQUEST"
-
+    assert mail.calendar.method == "REQUEST"
     reminder.way = "sms"
     assert messages([reminder])[reminder.pk].calendar is None
 

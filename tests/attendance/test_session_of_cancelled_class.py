@@ -9,11 +9,12 @@ from attendance.reminders import SessionOfCancelledClass, SessionTomorrow
 from courses.domain.runs import cancel_run
 from lms.notifications.enums import ReminderState
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder, ReminderRule
-from tests.attendance.test_change_reminders import BEFORE, plan_reminders
+from lms.notifications.models import ReminderRule
+from tests.attendance.test_change_reminders import BEFORE
 from tests.factories.attendance import enrol_many
 from tests.factories.notifications import ReminderFactory, ReminderRuleFactory
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 KIND = SessionOfCancelledClass
@@ -37,16 +38,11 @@ def people(run, session, trainer):
     return invited, other
 
 
-def planned(now):
-    plan_reminders(now=now)
-    return list(Reminder.objects.filter(rule__kind=KIND.key).select_related("user").order_by("pk"))
-
-
 def test_what_was_to_begin_soon_is_told_to_everybody_at_night_as_well(run, people, trainer):
     cancel_run(run=run, reason="Bão số 3", at=EVENING)
 
     for _ in range(2):
-        reminders = planned(EVENING)
+        reminders = rows_of(KIND, EVENING)
 
     assert {one.user for one in reminders} == {*(one.user for one in people), trainer}
     assert {(one.due_at, one.urgent) for one in reminders} == {(EVENING, True)}
@@ -57,8 +53,8 @@ def test_entry_that_came_by_mail_is_taken_out_again(run, session, people):
     two_days_before = session.starts_at - timedelta(days=2)
     cancel_run(run=run, reason="Bão số 3", at=two_days_before)
 
-    (reminder,) = planned(two_days_before)
-    said = reminder_kinds.get(KIND.key).messages(reminders=[reminder], now=two_days_before)
+    (reminder,) = rows_of(KIND, two_days_before)
+    said = messages_of(KIND, [reminder], two_days_before)
 
     assert (reminder.user, reminder.urgent) == (invited.user, False)
     message = said[reminder.pk]
@@ -71,10 +67,9 @@ def test_entry_that_came_by_mail_is_taken_out_again(run, session, people):
 
 def test_what_is_over_is_told_nobody(run, session, people):
     cancel_run(run=run, reason="Bão số 3", at=EVENING)
-    reminders = planned(EVENING)
+    reminders = rows_of(KIND, EVENING)
 
-    kind = reminder_kinds.get(KIND.key)
-    assert kind.messages(reminders=reminders, now=session.ends_at) == {}
+    assert messages_of(KIND, reminders, session.ends_at) == {}
 
 
 @pytest.mark.parametrize("cancelled", [False, True])

@@ -3,21 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from attendance.domain.make_ups.booking import agree_make_up
 from attendance.domain.sessions.scheduling import remove_session
 from attendance.enums import AttendanceStatus
 from attendance.reminders import SessionChanged, SessionTomorrow
 from attendance.shortfall_reminder import KEPT, SETTLES, HoursOutOfReach
-from lms.notifications.domain.planning import plan_reminders
 from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder, ReminderRule
+from lms.notifications.models import ReminderRule
 from tests.attendance.test_change_reminders import move
 from tests.factories.attendance import SessionFactory, enrol_many, entry, make_class, take_roll
 from tests.factories.courses import ask
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 PRESENT, LATE, EXCUSED, ABSENT = AttendanceStatus
@@ -32,24 +31,13 @@ def people(missed, run, trainer):
     return away, gone, there
 
 
-def planned(kind, now):
-    plan_reminders(now=now)
-    found = Reminder.objects.filter(rule__kind=kind.key).select_related("user")
-    return list(found.order_by("pk"))
-
-
-def messages(kind, reminders, now):
-    with translation.override("vi"):
-        return reminder_kinds.get(kind.key).messages(reminders=reminders, now=now)
-
-
 def test_person_trainer_and_coordinator_are_told_once(
     people, missed, elsewhere, trainer, coordinator
 ):
     away, gone, _there = people
     now = missed.ends_at + SETTLES
     for _time in range(2):
-        reminders = planned(HoursOutOfReach, now)
+        reminders = rows_of(HoursOutOfReach, now)
     told = sorted((one.user_id, one.payload["enrolment"]) for one in reminders)
     assert told == sorted(
         [(away.user_id, away.pk), (gone.user_id, gone.pk)]
@@ -57,7 +45,7 @@ def test_person_trainer_and_coordinator_are_told_once(
     )
     assert {one.due_at for one in reminders} == {now}
 
-    found = messages(HoursOutOfReach, reminders, now)
+    found = messages_of(HoursOutOfReach, reminders, now)
     # Staff read of both in one message.
     assert len(found) == 4
     for reminder in reminders:
@@ -68,7 +56,7 @@ def test_person_trainer_and_coordinator_are_told_once(
             # Both can make up in the same session: staff read of it once, below the two.
             assert message.body.count("Vĩnh Trụ") == 1
             assert ("\n+ " in message.body) == named
-    assert planned(HoursOutOfReach, now + KEPT) == reminders
+    assert rows_of(HoursOutOfReach, now + KEPT) == reminders
 
 
 def test_coordinator_of_the_district_is_told_of_a_class_that_a_commune_holds(
@@ -76,31 +64,31 @@ def test_coordinator_of_the_district_is_told_of_a_class_that_a_commune_holds(
 ):
     set_fields(run, unit=unit("13387"))
 
-    told = {one.user for one in planned(HoursOutOfReach, missed.ends_at + SETTLES)}
+    told = {one.user for one in rows_of(HoursOutOfReach, missed.ends_at + SETTLES)}
 
     assert told == {people[0].user, people[1].user, trainer, coordinator}
 
 
 def test_slip_that_was_corrected_is_not_told(people, missed, trainer):
     away, gone, _there = people
-    assert planned(HoursOutOfReach, missed.ends_at)
+    assert rows_of(HoursOutOfReach, missed.ends_at)
     right = [entry(one, PRESENT, reason="Nhầm") for one in (away, gone)]
     take_roll(session=missed, entries=right, by=trainer, at=missed.ends_at)
-    assert planned(HoursOutOfReach, missed.ends_at) == []
+    assert rows_of(HoursOutOfReach, missed.ends_at) == []
 
 
 def test_make_up_that_was_agreed_meanwhile_is_not_complained_of(people, missed, elsewhere):
     away, gone, _there = people
-    reminders = planned(HoursOutOfReach, missed.ends_at)
+    reminders = rows_of(HoursOutOfReach, missed.ends_at)
     agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=missed.ends_at)
-    found = messages(HoursOutOfReach, reminders, missed.ends_at)
+    found = messages_of(HoursOutOfReach, reminders, missed.ends_at)
     assert {one.payload["enrolment"] for one in reminders if one.pk in found} == {gone.pk}
 
 
 def test_class_of_long_ago_and_one_that_is_closed_are_left_alone(run, people, missed):
-    assert planned(HoursOutOfReach, missed.ends_at + KEPT + SETTLES) == []
+    assert rows_of(HoursOutOfReach, missed.ends_at + KEPT + SETTLES) == []
     set_fields(run, status="closed")
-    assert planned(HoursOutOfReach, missed.ends_at) == []
+    assert rows_of(HoursOutOfReach, missed.ends_at) == []
 
 
 def test_make_up_that_was_missed_is_told_to_the_people_of_the_own_class(
@@ -110,9 +98,9 @@ def test_make_up_that_was_missed_is_told_to_the_people_of_the_own_class(
     at, now = missed.ends_at, elsewhere.ends_at
     take_roll(session=missed, entries=[entry(away, EXCUSED)], by=trainer, at=at)
     agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
-    assert planned(HoursOutOfReach, now) == []
+    assert rows_of(HoursOutOfReach, now) == []
     take_roll(session=elsewhere, entries=[entry(away, ABSENT)], by=other_trainer, at=now)
-    assert {one.user for one in planned(HoursOutOfReach, now)} >= {away.user, trainer}
+    assert {one.user for one in rows_of(HoursOutOfReach, now)} >= {away.user, trainer}
 
 
 def test_session_taken_out_leaves_fewer_hours_to_reach_and_is_told(run, missed, trainer):
@@ -124,11 +112,11 @@ def test_session_taken_out_leaves_fewer_hours_to_reach_and_is_told(run, missed, 
     (away,) = enrol_many(run, 1)
     now = missed.ends_at
     take_roll(session=missed, entries=[entry(away, ABSENT)], by=trainer, at=now)
-    assert planned(HoursOutOfReach, now) == []
+    assert rows_of(HoursOutOfReach, now) == []
 
     later = now + KEPT + SETTLES
     remove_session(session=third, by=trainer, at=later)
-    assert {one.user for one in planned(HoursOutOfReach, later)} >= {away.user, trainer}
+    assert {one.user for one in rows_of(HoursOutOfReach, later)} >= {away.user, trainer}
     assert second in run.sessions.all()
 
 
@@ -139,11 +127,11 @@ def test_guest_whose_make_up_session_was_shortened_is_told(
     at, later = missed.ends_at, missed.ends_at + KEPT + SETTLES
     take_roll(session=missed, entries=[entry(away, EXCUSED)], by=trainer, at=at)
     agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=at)
-    assert planned(HoursOutOfReach, later) == []
+    assert rows_of(HoursOutOfReach, later) == []
 
     # Two hours instead of three and a half.
     move(elsewhere, other_trainer, 8, at=later)
-    assert {one.user for one in planned(HoursOutOfReach, later)} >= {away.user, trainer}
+    assert {one.user for one in rows_of(HoursOutOfReach, later)} >= {away.user, trainer}
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -171,10 +159,10 @@ def test_guest_is_reminded_of_the_session_and_told_when_it_is_moved(
     away, _gone, _there = people
     agree_make_up(enrolment=away, missed=missed, session=elsewhere, by=away.user, at=missed.ends_at)
     day_before = elsewhere.starts_at - timedelta(days=1)
-    (reminder,) = planned(SessionTomorrow, day_before)
+    (reminder,) = rows_of(SessionTomorrow, day_before)
     assert reminder.user == away.user
-    assert reminder.pk in messages(SessionTomorrow, [reminder], day_before)
+    assert reminder.pk in messages_of(SessionTomorrow, [reminder], day_before)
 
     move(elsewhere, other_trainer, 14, at=day_before)
-    told = [one for one in planned(SessionChanged, day_before) if one.user == away.user]
+    told = [one for one in rows_of(SessionChanged, day_before) if one.user == away.user]
     assert len(told) == 1

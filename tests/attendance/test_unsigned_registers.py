@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from attendance.dashboard import RegistersToSign
 from attendance.domain.register.sign_off import confirm_run, sign_run, sign_session
 from attendance.enums import AttendanceStatus
 from attendance.roll_reminders import UnsignedRegister
-from lms.notifications.domain.planning import plan_reminders
-from lms.notifications.extensions import reminder_kinds
-from lms.notifications.models import Reminder
 from tests.factories.attendance import SessionFactory, enrol_many, entry, take_roll
 from tests.reading import panel_html
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 
@@ -67,11 +65,9 @@ def test_marks_that_came_late_are_work_of_the_coordinator(session, run, trainer,
 
 
 def reminders():
-    plan_reminders(now=timezone.now())
-    planned = Reminder.objects.filter(rule__kind=UnsignedRegister.key).select_related("user")
-    with translation.override("vi"):
-        kind = reminder_kinds.get(UnsignedRegister.key)
-        return planned, kind.messages(reminders=list(planned), now=timezone.now())
+    now = timezone.now()
+    planned = rows_of(UnsignedRegister, now)
+    return planned, messages_of(UnsignedRegister, planned, now)
 
 
 def test_trainer_is_reminded_once_days_after_the_session(session, run, trainer):

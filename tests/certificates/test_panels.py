@@ -34,12 +34,15 @@ def own(enrolment):
     return list(Enrolment.objects.filter(user=enrolment.user).select_related("run"))
 
 
-def test_own_certificate_is_offered(show, certificate):
+def test_own_certificate_is_offered_and_a_revoked_one_not_even_announced(show, certificate):
     render_file(certificate_id=certificate.pk)
-    html = show("certificates-own", own(certificate.enrolment), certificate.enrolment.user)
+    subject, user = own(certificate.enrolment), certificate.enrolment.user
+    html = show("certificates-own", subject, user)
 
     assert str(certificate.key) in html
     assert "1/2014/GCN-SLĐTBXH" in html
+    Certificate.objects.update(status=CertificateStatus.REVOKED)
+    assert show("certificates-own", subject, user) is None
 
 
 def test_certificate_that_is_being_made_is_announced(show, enrolment):
@@ -53,15 +56,6 @@ def test_own_panel_stays_away_without_a_completion(show, run):
     enrolment = EnrolmentFactory(run=run, unit=unit("13591"))
 
     assert show("certificates-own", own(enrolment), enrolment.user) is None
-
-
-def test_revoked_certificate_is_neither_offered_nor_announced(show, certificate):
-    render_file(certificate_id=certificate.pk)
-    Certificate.objects.update(status=CertificateStatus.REVOKED)
-
-    shown = show("certificates-own", own(certificate.enrolment), certificate.enrolment.user)
-
-    assert shown is None
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -83,29 +83,23 @@ def test_task_issues_and_renders(enrolment, template):
     assert Certificate.objects.get().file
 
 
-def test_correction_puts_the_certificate_under_review(learner, queued):
+def test_correction_puts_the_certificate_under_review_or_falls_with_it(
+    learner, queued, monkeypatch
+):
     evaluate_now(learner)
     tasks.issue_certificate(learner.pk)
     LessonCompletion.objects.first().delete()
+    with monkeypatch.context() as broken:
+        broken.setattr("certificates.receivers.flag_certificate", lambda **_facts: 1 / 0)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            evaluate_now(learner)
+    assert status_of(learner) == "completed"
+    assert Certificate.objects.get().status == CertificateStatus.VALID
 
     assert not evaluate_now(learner).is_complete
-
     certificate = Certificate.objects.get()
     assert certificate.status == CertificateStatus.FLAGGED
     assert certificate.events.last().reason.startswith("Bài học: ")
-
-
-def test_correction_and_review_stand_or_fall_together(learner, queued, monkeypatch):
-    evaluate_now(learner)
-    tasks.issue_certificate(learner.pk)
-    LessonCompletion.objects.first().delete()
-    monkeypatch.setattr("certificates.receivers.flag_certificate", lambda **_facts: 1 / 0)
-
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        evaluate_now(learner)
-
-    assert status_of(learner) == "completed"
-    assert Certificate.objects.get().status == CertificateStatus.VALID
 
 
 def test_review_lasts_through_a_second_completion(learner, queued):

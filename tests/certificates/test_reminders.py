@@ -32,6 +32,8 @@ def test_told_when_issued_and_not_for_long(certificate):
     told = said(CertificateReady(), [item], now)
     assert certificate.enrolment.run.title in told[item.user_id].body
     assert planned(CertificateReady(), now + STILL_NEWS) == []
+    # It has no end that could be told.
+    assert planned(EXPIRING, certificate.issued_at, lead_minutes=999 * 24 * 60) == []
 
 
 def test_moot_once_it_is_valid_no_more(certificate):
@@ -132,10 +134,6 @@ def test_end_is_told_once_also_where_another_paper_has_taken_the_place(ending, m
     assert "28/02/2015" in told.subject
     set_fields(new, valid_until=LAST_DAY + timedelta(days=365))
     assert said(EXPIRING, [before], now) == {}
-
-
-def test_certificate_without_an_end_is_never_named(certificate):
-    assert planned(EXPIRING, certificate.issued_at, lead_minutes=999 * 24 * 60) == []
 
 
 def test_due_in_tet_it_leaves_on_the_next_working_day(certificate, settings):

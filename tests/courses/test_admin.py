@@ -75,35 +75,20 @@ def test_list_by_the_unit_that_holds_the_class_offers_those_of_the_own_only(cour
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_list_query_count_is_constant(
-    as_coordinator, course, django_assert_num_queries, rows, warm_up
-):
-    for _ in range(rows):
-        EnrolmentFactory(run=make_run(course, unit("350")), unit=unit("13384"))
-    warm_up(as_coordinator, reverse("runs:index"))
-
-    with django_assert_num_queries(14):
-        as_coordinator.get(reverse("runs:index"))
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_class_query_count_is_constant(
-    as_coordinator, run, django_assert_num_queries, rows, warm_up
+def test_query_count_of_list_and_class_is_constant(
+    as_coordinator, course, run, django_assert_num_queries, rows
 ):
     ask(run, lessons={"percent": 100}, quizzes={"pass_percent": 50})
-    for _ in range(rows):
-        EnrolmentFactory(run=run, unit=unit("13384"))
-    address = reverse("runs:inspect", args=[run.pk])
-    warm_up(as_coordinator, address)
-
-    with django_assert_num_queries(26):
+    for one in [run] * rows + [make_run(course, unit("350")) for _ in range(rows - 1)]:
+        EnrolmentFactory(run=one, unit=unit("13384"))
+    for address, queries in (
+        (reverse("runs:index"), 14),
+        (reverse("runs:inspect", args=[run.pk]), 26),
+    ):
+        # Content types and permissions are looked up once a process, not once a row.
         as_coordinator.get(address)
-
-
-@pytest.fixture
-def warm_up():
-    """Content types and permissions are looked up once a process, not once a row."""
-    return lambda client, address: client.get(address)
+        with django_assert_num_queries(queries):
+            as_coordinator.get(address)
 
 
 NAMES = [

@@ -91,14 +91,16 @@ def test_source_and_date_are_those_of_the_lesson_unless_typed(as_trainer, lesson
     assert error_codes(refused.context["form"]) == {"source": ["required"], "as_of": ["required"]}
 
 
-def test_source_may_stand_in_a_block_of_the_lesson(as_trainer, lessons):
-    lesson = lessons[0]
+def test_question_begins_with_its_lesson_whose_source_may_stand_in_a_block(as_trainer, lessons):
+    lesson, address = lessons[0], reverse("questions:add")
     named = {"title": "Luật Trẻ em 2016, điều 25", "url": ""}
     lesson.body.append(("sources", {"sources": [named], "reviewed_on": "2026-11-01"}))
     lesson.save()
-    shown = as_trainer.get(reverse("questions:add"), {"lesson": lesson.pk})
+    shown = as_trainer.get(address, {"lesson": lesson.pk}).context["form"].instance
 
-    assert shown.context["form"].instance.source == "Luật Trẻ em 2016, điều 25"
+    assert (shown.lesson, shown.as_of) == (lesson, lesson.as_of)
+    assert shown.source == "Luật Trẻ em 2016, điều 25"
+    assert as_trainer.get(address, {"lesson": "x", "after": "9" * 30}).status_code == 200
 
 
 def test_next_question_begins_with_the_subject_of_the_last(as_trainer, lessons):
@@ -109,14 +111,6 @@ def test_next_question_begins_with_the_subject_of_the_last(as_trainer, lessons):
 
     assert (shown.pk, shown.key, shown.text) == (None, "M01-Q101", "")
     assert (shown.source, shown.as_of, shown.lesson) == ("Kế hoạch 2014", "2014", lessons[0])
-
-
-def test_question_begins_with_its_lesson(as_trainer, lessons):
-    address = reverse("questions:add")
-    shown = as_trainer.get(address, {"lesson": lessons[0].pk}).context["form"].instance
-
-    assert (shown.lesson, shown.as_of) == (lessons[0], lessons[0].as_of)
-    assert as_trainer.get(address, {"lesson": "x", "after": "9" * 30}).status_code == 200
 
 
 def test_copy_is_a_question_of_its_own(as_trainer, quiz):
@@ -175,22 +169,14 @@ def test_questions_are_found_without_marks_and_by_module(as_trainer, quiz, modul
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_question_list_query_count_is_constant(as_trainer, module, django_assert_num_queries, rows):
-    make_quiz(module, questions=rows)
-    as_trainer.get(reverse("questions:index"))
-
-    with django_assert_num_queries(16):
-        as_trainer.get(reverse("questions:index"))
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_quiz_list_query_count_is_constant(as_trainer, edition, django_assert_num_queries, rows):
+def test_query_count_of_the_lists_is_constant(as_trainer, edition, django_assert_num_queries, rows):
     for module in make_course(modules=rows).get_children():
         make_quiz(module.specific)
-    as_trainer.get(reverse("quizzes:index"))
+    for name, queries in (("questions:index", 16), ("quizzes:index", 13)):
+        as_trainer.get(reverse(name))
 
-    with django_assert_num_queries(13):
-        as_trainer.get(reverse("quizzes:index"))
+        with django_assert_num_queries(queries):
+            as_trainer.get(reverse(name))
 
 
 def test_question_in_a_quiz_is_not_deleted(as_trainer, quiz):

@@ -10,7 +10,7 @@ from courses.domain.completion import evaluate_many
 from courses.domain.progress import progress_of
 from courses.domain.runs import open_run
 from courses.enums import RunStatus
-from courses.extensions import PLACES, completion_criteria, page_panels
+from courses.extensions import completion_criteria
 from courses.models import CourseRun
 from tests.factories.courses import HANOI, EnrolmentFactory
 from tests.factories.geography import unit
@@ -81,7 +81,3 @@ def test_key_taken_twice_stops_the_start():
 
     with pytest.raises(ImproperlyConfigured):
         completion_criteria.register(taken)
-
-
-def test_page_panels_stand_at_known_places():
-    assert {panel.place for panel in page_panels} <= set(PLACES)

@@ -85,10 +85,12 @@ def test_automatic_save_that_comes_late_changes_nothing(author, course, key, pre
     assert written(course) == "Mới hơn"
 
 
-def test_new_page_that_saves_itself_is_refused_what_it_may_not_be(author, course, key):
+def test_new_page_is_refused_what_it_may_not_be_and_keeps_its_key(author, course, key):
+    wrong = add(author, course, "", "text/html", creation_key=key)
+    assert wrong.context["form"]["creation_key"].value() == key
+
     add(author, course, "Mới", "application/json", creation_key=key)
     again = add(author, course, "", "application/json", creation_key=key)
-
     assert (again.status_code, again.json()["error_code"]) == (400, "validation_error")
     assert new_ones(course).count() == 1
 
@@ -145,12 +147,6 @@ def test_key_of_somebody_elses_page_opens_nothing(author, course, key):
     first, second = new_ones(course).order_by("path")
     assert (first.title, second.owner) == ("Mới", other)
     assert first.translation_key != second.translation_key
-
-
-def test_form_of_a_new_page_keeps_its_key_where_something_is_wrong(author, course, key):
-    answer = add(author, course, "", "text/html", creation_key=key)
-
-    assert answer.context["form"]["creation_key"].value() == key
 
 
 def test_next_step_is_offered_once_and_by_the_name_that_the_page_has_got(author, course, key):

@@ -77,10 +77,12 @@ def test_rejudging_completes_who_now_passes(run, people, question):
     assert [status_of(one) for one in people] == [COMPLETED, COMPLETED]
 
 
-def test_preview_of_rejudging_writes_nothing(people, question):
+def test_preview_of_rejudging_and_one_without_a_note_write_nothing(people, question):
     turn_round(question)
 
     preview = preview_rejudging(question=question, at=EVENING)
+    with raises_refusal("note_missing"):
+        rejudge_answers(question=question, note=" ", by=None, at=EVENING)
 
     assert (preview.people, preview.now_right, preview.now_wrong) == (2, 1, 1)
     assert (preview.effect.completing, preview.effect.losing) == ([], [people[0].pk])
@@ -124,11 +126,6 @@ def test_answer_that_is_no_longer_on_offer_is_wrong(people, question):
     rejudge_answers(question=question, note="Bỏ phương án", by=None, at=EVENING)
 
     assert percents() == [50, 0]
-
-
-def test_rejudging_without_a_note_is_refused(people, question):
-    with raises_refusal("note_missing"):
-        rejudge_answers(question=question, note=" ", by=None, at=EVENING)
 
 
 def typed(question, *, right, **more):

@@ -25,6 +25,7 @@ from tests.factories.courses import (
 )
 from tests.factories.geography import unit
 from tests.factories.rows import set_fields
+from tests.reminding import messages_of, rows_of
 from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +78,11 @@ def pass_quiz(enrolment):
 
 def plan(now=DUE - timedelta(days=5)):
     """The rows of this kind alone, as planned five days before they are due."""
-    plan_reminders(now=now)
-    return list(Reminder.objects.filter(rule__kind=KEY).select_related("user", "rule"))
+    return rows_of(UnfinishedLessons, now)
 
 
 def messages(reminders, now=DUE):
-    with translation.override("vi"):
-        return UnfinishedLessons().messages(reminders=reminders, now=now)
+    return messages_of(UnfinishedLessons, reminders, now)
 
 
 def explained(criterion, achieved, required, **params):
@@ -149,12 +148,16 @@ def test_plan_looks_a_week_further_than_the_lead_time_and_never_back(run, now, p
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_plan_query_count(run, people, django_assert_num_queries):
+def test_query_count_of_plan_and_messages(run, people, django_assert_num_queries):
     for _ in range(people):
         enrol(run)
     rule = ReminderRule(kind=KEY, lead_minutes=60)
     with django_assert_num_queries(1):
         assert len(list(UnfinishedLessons().plan(rule=rule, now=DUE))) == people
+    reminders = plan()
+    # The enrolments with their classes, and what they lack.
+    with django_assert_num_queries(2):
+        assert len(messages(reminders)) == people
 
 
 # --- What they are told --------------------------------------------------------------
@@ -223,16 +226,6 @@ def test_messages_tell_two_classes_apart(course, run):
     assert len(reminders) == 2
     for reminder in reminders:
         assert enrolments[reminder.payload["enrolment"]].title in told[reminder.pk].subject
-
-
-@pytest.mark.parametrize("people", [1, 3])
-def test_messages_query_count(run, people, django_assert_num_queries):
-    for _ in range(people):
-        enrol(run)
-    reminders = plan()
-    # The enrolments with their classes, and what they lack.
-    with django_assert_num_queries(2):
-        assert len(messages(reminders)) == people
 
 
 # --- From the plan to the letter --------------------------------------------------------

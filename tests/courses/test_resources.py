@@ -119,18 +119,16 @@ def test_person_of_another_district_is_refused_and_not_named(run, coordinator):
     assert only_error(batch) == ["not_enrollable"]
 
 
-def test_closed_class_takes_nobody(run, coordinator):
-    set_fields(run, status=RunStatus.CLOSED)
-
-    assert outcomes(listed(row(person()), by=coordinator)) == ["error"]
-
-
-def test_whoever_learns_the_course_in_another_class_is_refused(run, coordinator):
+def test_whoever_learns_the_course_in_another_class_is_refused_and_all_once_it_is_closed(
+    run, coordinator
+):
     user = person()
     other = make_run(run.course, unit("350"), code="KB-02")
     EnrolmentFactory(run=other, user=user, unit=unit("13384"))
 
     assert only_error(listed(row(user), by=coordinator)) == ["learns_elsewhere"]
+    set_fields(run, status=RunStatus.CLOSED)
+    assert outcomes(listed(row(person()), by=coordinator)) == ["error"]
 
 
 def test_row_that_comes_twice_is_told_with_the_first(run, coordinator):

@@ -63,6 +63,8 @@ def test_picture_tells_of_the_questions_and_pages_that_show_it(learned, quiz):
     assert reach_of_file(file=picture) == Reach(runs=1, people=2, questions=1)
     assert reach_of_file(file=other) == Reach(runs=1, people=2)
     assert (picture.get_usage().count(), other.get_usage().count()) == (1, 1)
+    unused = CourseDocument.objects.create(title="Mẫu", file=ContentFile(b"x", name="mau.txt"))
+    assert reach_of_file(file=unused) == Reach(runs=0, people=0)
 
 
 @pytest.mark.parametrize("what", ["page", "question", "picture"])
@@ -96,9 +98,3 @@ def test_deleting_a_question_counts_no_references(author, quiz):
     question = quiz.quiz_questions.first().question
 
     assert "usage_count" not in author.get(reverse("questions:delete", args=[question.pk])).context
-
-
-def test_document_that_nothing_shows_has_reached_nobody(learned):
-    file = CourseDocument.objects.create(title="Mẫu", file=ContentFile(b"x", name="mau.txt"))
-
-    assert reach_of_file(file=file) == Reach(runs=0, people=0)

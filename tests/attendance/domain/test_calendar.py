@@ -71,9 +71,12 @@ def test_phone_rings_before_a_session_that_takes_place_alone(session):
     assert not event_of(session).walk("VALARM")
 
 
-def test_session_of_a_cancelled_class_says_so(session):
+def test_state_and_an_empty_place_are_those_of_the_class(session):
     session.run.status = RunStatus.CANCELLED
-    assert event_of(session)["STATUS"] == "CANCELLED"
+    session.place, session.run.place = "", "Nhà văn hoá"
+    event = event_of(session)
+    assert event["STATUS"] == "CANCELLED"
+    assert event["LOCATION"] == "Nhà văn hoá, huyện Kim Bảng"
 
 
 def test_session_that_was_cancelled_or_moved_replaces_what_the_phone_has(session):
@@ -83,11 +86,6 @@ def test_session_that_was_cancelled_or_moved_replaces_what_the_phone_has(session
     assert "Bão số 5" in event["DESCRIPTION"]
     session.run.status = RunStatus.CANCELLED
     assert event_of(session)["SEQUENCE"] == 3
-
-
-def test_empty_place_is_that_of_the_class(session):
-    session.place, session.run.place = "", "Nhà văn hoá"
-    assert event_of(session)["LOCATION"] == "Nhà văn hoá, huyện Kim Bảng"
 
 
 def test_feed_says_its_name_and_when_to_look_again(session):

@@ -27,7 +27,7 @@ from tests.factories.attendance import (
     take_roll,
 )
 from tests.factories.courses import HANOI, ask, make_course
-from tests.factories.rows import set_fields
+from tests.factories.rows import set_fields, status_of
 from tests.reading import numbers
 from tests.refusing import raises_refusal, refused
 from tests.shared import shared
@@ -59,12 +59,16 @@ def test_session_is_created_as_planned(run, trainer):
     assert session.is_required
 
 
-def test_creation_is_logged_and_its_hours_take_a_completion_back(run, attended, trainer):
-    create(run, AFTERNOON, trainer)
+def test_creation_is_logged_and_hours_that_count_alone_take_a_completion_back(
+    run, attended, trainer
+):
+    create(run, replace(AFTERNOON, is_required=False), trainer)
     entry_ = ModelLogEntry.objects.get(action="attendance.create_session")
     assert (entry_.user, entry_.timestamp) == (trainer, IN_CLASS)
-    attended[0].refresh_from_db()
-    assert attended[0].status == EnrolmentStatus.ACTIVE
+    assert status_of(attended[0]) == EnrolmentStatus.COMPLETED
+
+    create(run, replace(AFTERNOON, starts_at=moment(7, 8), ends_at=moment(7, 11)), trainer)
+    assert status_of(attended[0]) == EnrolmentStatus.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -111,11 +115,6 @@ def test_session_may_begin_when_the_other_ends_and_with_that_of_another_class(
     assert create(other, MORNING, trainer).run == other
 
 
-def test_cancelled_class_takes_no_session(run, trainer):
-    set_fields(run, status=RunStatus.CANCELLED)
-    assert refused(lambda: create(run, AFTERNOON, trainer)) == "run_cancelled"
-
-
 @shared
 def attended(run, session, trainer):
     """A class that asks all hours: one person present, one 200 minutes late, both completed or not."""
@@ -128,12 +127,6 @@ def attended(run, session, trainer):
 
 def minutes():
     return list(AttendanceRecord.objects.order_by("enrolment").values_list("minutes", flat=True))
-
-
-def test_hours_that_do_not_count_leave_completion_alone(run, attended, trainer):
-    create(run, replace(AFTERNOON, is_required=False), trainer)
-    attended[0].refresh_from_db()
-    assert attended[0].status == EnrolmentStatus.COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -165,18 +158,19 @@ def test_change_collides_with_another_session_and_not_with_itself(session, train
     later = replace(MORNING, starts_at=moment(6, 8, 30))
     assert change(session, later, trainer).starts_at == moment(6, 8, 30)
     SessionFactory(run=session.run, starts_at=moment(6, 13))
-    assert refused(lambda: change(session, AFTERNOON, trainer)) == "overlap"
-
-
-def test_session_with_marks_stays_in_the_past(session, attended, trainer):
-    plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
-    assert refused(lambda: change(session, plan, trainer)) == "already_held"
-    assert change(session, plan, trainer, at=IN_CLASS + timedelta(days=1)).starts_at == moment(7, 8)
-
-
-def test_session_without_marks_may_move_on(session, trainer):
+    assert refused(change, session, AFTERNOON, trainer) == "overlap"
+    # One without marks may move on.
     plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
     assert change(session, plan, trainer).starts_at == moment(7, 8)
+
+
+def test_session_with_marks_stays_in_the_past_and_is_never_removed(session, attended, trainer):
+    plan = replace(MORNING, starts_at=moment(7, 8), ends_at=moment(7, 11))
+    assert refused(change, session, plan, trainer) == "already_held"
+    assert change(session, plan, trainer, at=IN_CLASS + timedelta(days=1)).starts_at == moment(7, 8)
+    code = refused(remove_session, session=session, by=trainer, at=IN_CLASS)
+    assert code == "session_has_marks"
+    assert Session.objects.filter(pk=session.pk).exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -200,14 +194,6 @@ def test_session_without_marks_is_removed_and_hours_no_longer_asked(
     assert list(Session.objects.all()) == [session]
     assert attended[0].status == EnrolmentStatus.COMPLETED
     assert ModelLogEntry.objects.filter(action=REMOVED).count() == 1
-
-
-def test_session_with_marks_is_never_removed(session, attended, trainer):
-    assert (
-        refused(lambda: remove_session(session=session, by=trainer, at=IN_CLASS))
-        == "session_has_marks"
-    )
-    assert Session.objects.filter(pk=session.pk).exists()
 
 
 def test_class_of_one_day_names_it_once(run, trainer):
@@ -235,10 +221,12 @@ def test_room_module_and_trainers_are_kept_and_changed(run, trainer):
     assert (session.module, list(session.trainers.all())) == (None, [])
 
 
-def test_module_of_another_course_is_refused(run, trainer):
+def test_module_of_another_course_and_any_session_of_a_cancelled_class_are_refused(run, trainer):
     module = modules_of(run=make_class(course=make_course("khac"))).get()
     plan = replace(AFTERNOON, module_id=module.pk)
-    assert refused(lambda: create(run, plan, trainer)) == "module_of_other_course"
+    assert refused(create, run, plan, trainer) == "module_of_other_course"
+    set_fields(run, status=RunStatus.CANCELLED)
+    assert refused(create, run, AFTERNOON, trainer) == "run_cancelled"
 
 
 def test_session_alone_makes_nobody_a_trainer(run, session, trainer, other_trainer):

@@ -11,13 +11,15 @@ from attendance.domain.sessions.cancelling import cancel_session
 from attendance.domain.sessions.scheduling import SessionPlan, change_session
 from attendance.domain.sessions.splitting import SplitPlan, split_session
 from attendance.models import Session
+from attendance.reminders import SessionChanged
 from lms.core.refusal import Refusal
-from tests.attendance.test_change_reminders import messages, move, planned
+from tests.attendance.test_change_reminders import messages, move
 from tests.factories.accounts import browse
 from tests.factories.attendance import IN_CLASS, SessionFactory, enrol_many, record_mark
 from tests.factories.courses import HANOI
 from tests.factories.rows import set_fields
 from tests.refusing import raises_refusal
+from tests.reminding import rows_of
 from tests.shared import shared
 
 BEFORE = datetime(2014, 5, 5, 9, tzinfo=HANOI)
@@ -101,7 +103,7 @@ def test_cancelled_session_cannot_be_split_and_opens_no_form(day, trainer):
 def test_split_is_told_once_with_both_parts(day, person, trainer):
     split_session(session=day, plan=cut(), by=trainer, at=BEFORE)
 
-    (reminder,) = planned(BEFORE + LATER)
+    (reminder,) = rows_of(SessionChanged, BEFORE + LATER)
     (body,) = messages([reminder], BEFORE + LATER)
 
     assert "08:00–16:30" in body
@@ -118,7 +120,7 @@ def test_another_name_raises_the_revision_and_keeps_the_news_of_a_move(day, pers
     named = change_session(session=moved, plan=plan, by=trainer, at=BEFORE + timedelta(minutes=1))
 
     assert (moved.revision, named.revision) == (1, 2)
-    (reminder,) = planned(BEFORE + LATER)
+    (reminder,) = rows_of(SessionChanged, BEFORE + LATER)
     assert len(messages([reminder], BEFORE + LATER)) == 1
 
 

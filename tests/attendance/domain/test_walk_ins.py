@@ -148,14 +148,6 @@ def test_walk_in_is_enrolled_and_noted_however_often_the_tap_is_sent(
     assert [record.mark for record in own] == [mark]
 
 
-def test_somebody_on_the_roll_is_not_noted_again(come, run):
-    [enrolment] = enrol_many(run, 1)
-
-    with raises_refusal("already_on_roll"):
-        come(enrolment.user)
-    assert not AttendanceMark.objects.exists()
-
-
 def test_guest_who_makes_up_is_not_enrolled(come, session, trainer):
     missed = SessionFactory(run=make_class("353", course=session.run.course, code="LN-1"))
     [guest] = enrol_posted(missed.run, 1)
@@ -208,13 +200,19 @@ def test_client_id_of_somebody_else_leaves_nobody_enrolled(come, person, run, se
     assert not Enrolment.objects.filter(user=person).exists()
 
 
-def test_learner_of_another_class_or_of_another_area_is_not_enrolled(come, run):
+def test_who_is_on_the_roll_in_another_class_or_of_another_area_is_not_enrolled(come, run):
+    [there] = enrol_many(run, 1)
     [busy] = enrol_posted(make_class("350", course=run.course), 1)
     stranger = PostingFactory(unit=unit(ELSEWHERE)).user
 
-    for user, code in ((busy.user, "learns_elsewhere"), (stranger, "not_candidate")):
+    for user, code in (
+        (there.user, "already_on_roll"),
+        (busy.user, "learns_elsewhere"),
+        (stranger, "not_candidate"),
+    ):
         with raises_refusal(code):
             come(user)
+    assert not AttendanceMark.objects.exists()
 
 
 def test_walk_in_after_the_signature_waits(come, person, session, sign):

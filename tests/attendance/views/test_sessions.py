@@ -50,6 +50,12 @@ def test_new_session_is_proposed_for_the_next_half_day(as_trainer, session, new_
     html = html_of(as_trainer.get(new_url))
     for value in ("Buổi 2", "2014-05-06", "13:30", "17:00"):
         assert f'value="{value}"' in html
+    # Another like one has its place as well.
+    set_fields(session, room="P.9", title="Lắng nghe")
+    initial = as_trainer.get(f"{new_url}?like={session.pk}").context["form"].initial
+    assert (initial["room"], initial["title"]) == ("P.9", "Lắng nghe")
+    assert initial["starts"].hour == 13
+    assert as_trainer.get(f"{new_url}?like=x").context["form"].initial["room"] == ""
 
 
 def test_new_session_is_saved_and_leads_back_to_the_class(as_trainer, run, new_url):
@@ -291,14 +297,6 @@ def test_session_that_was_cancelled_or_signed_asks_for_no_reason(
     refused = as_trainer.post(url, {"reason": "Mất điện"})
     assert error_codes(refused.context["form"]) == {"__all__": ["already_cancelled"]}
     assert as_trainer.post(url, {"reason": "Bão"}).status_code == 302
-
-
-def test_another_like_one_has_its_place_and_the_next_half_day(as_trainer, session, new_url):
-    set_fields(session, room="P.9", title="Lắng nghe")
-    initial = as_trainer.get(f"{new_url}?like={session.pk}").context["form"].initial
-    assert (initial["room"], initial["title"]) == ("P.9", "Lắng nghe")
-    assert initial["starts"].hour == 13
-    assert as_trainer.get(f"{new_url}?like=x").context["form"].initial["room"] == ""
 
 
 def test_form_says_how_many_were_excused_and_lets_the_day_be_changed(

@@ -69,24 +69,14 @@ def test_confirm_what_is_under_review(certificate, monitor):
 
 
 @pytest.mark.parametrize("under_review", [True, False])
-def test_revoke(certificate, monitor, under_review):
+def test_revoke_keeps_the_first_reason_and_deletes_nothing(certificate, monitor, under_review):
     if under_review:
         flag(certificate)
 
-    decide(revoke_certificate, certificate, monitor)
-
-    assert status_of(certificate) == CertificateStatus.REVOKED
-    assert last_event(certificate) == (
-        EventKind.REVOKED,
-        "Đã kiểm tra sổ điểm danh",
-        monitor,
-        LATER,
-    )
-
-
-def test_revoke_twice_keeps_the_first_reason_and_deletes_nothing(certificate, monitor):
     decide(revoke_certificate, certificate, monitor, "Nhầm người")
 
+    assert status_of(certificate) == CertificateStatus.REVOKED
+    assert last_event(certificate) == (EventKind.REVOKED, "Nhầm người", monitor, LATER)
     assert decide(revoke_certificate, certificate, monitor).status == CertificateStatus.REVOKED
     assert certificate.events.filter(kind=EventKind.REVOKED).get().reason == "Nhầm người"
     kept = Certificate.objects.get()

@@ -37,15 +37,10 @@ def test_serials_of_different_certificates_differ(rows):
 
 
 @on_sqlite_too
-def test_numbers_follow_each_other(db):
-    assert [take() for _time in range(3)] == [1, 2, 3]
+def test_numbers_follow_each_other_in_the_series_of_each_issuer_and_year(db):
+    numbers = [take(), take(year=2027), take(code="PLĐTBXH"), take(), take()]
 
-
-@on_sqlite_too
-def test_each_issuer_and_year_has_its_own_series(db):
-    numbers = [take(), take(year=2027), take(code="PLĐTBXH"), take()]
-
-    assert numbers == [1, 1, 1, 2]
+    assert numbers == [1, 1, 1, 2, 3]
     assert RegisterBook.objects.count() == 3
 
 

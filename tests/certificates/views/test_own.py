@@ -36,11 +36,14 @@ def as_holder(holder):
 
 def test_own_certificates_are_listed_each_with_its_file_once_that_is_made(as_holder, certificate):
     before = html_of(as_holder.get(MINE))
+    preparing = as_holder.get(file_of(certificate))
     render_file(certificate_id=certificate.pk)
     page = html_of(as_holder.get(MINE))
 
     assert "1/2014/GCN-SLĐTBXH" in before
     assert file_of(certificate) not in before
+    assert preparing.status_code == 200
+    assert "certificates/preparing.html" in templates_of(preparing)
     assert file_of(certificate) in page
 
 
@@ -96,13 +99,6 @@ def test_holder_downloads_the_file_as_it_was_issued(as_holder, certificate):
         'attachment; filename="giay-chung-nhan-nguyen-thi-huong-1.pdf"'
     )
     assert "private" in response.headers["Cache-Control"]
-
-
-def test_file_that_is_not_ready_says_so(as_holder, certificate):
-    response = as_holder.get(file_of(certificate))
-
-    assert response.status_code == 200
-    assert "certificates/preparing.html" in templates_of(response)
 
 
 def test_monitor_and_the_own_district_may_download_others_find_nothing(certificate, monitor):

@@ -100,22 +100,15 @@ def test_enrol_many_query_count_is_constant(run, django_assert_num_queries, coun
         enrol_many(run=run, users=users, at=AT)
 
 
-def test_enrol_without_post_names_the_person_and_the_day(run):
+def test_enrol_without_post_names_the_person_and_the_day_or_counts_many(run):
     user = UserFactory(full_name="Trần Văn Mẫu")
-
     with raises_refusal("posting_missing") as refusal:
         enrol(run=run, user=user, at=AT)
-
     assert "Trần Văn Mẫu" in refusal.value.message
     assert "05/05/2014" in refusal.value.message
 
-
-def test_enrol_many_without_posts_counts_them_and_enrols_nobody(run):
-    users = [UserFactory(), person(), UserFactory()]
-
     with raises_refusal("posting_missing") as refusal:
-        enrol_many(run=run, users=users, at=AT)
-
+        enrol_many(run=run, users=[user, person(), UserFactory()], at=AT)
     assert "2" in refusal.value.message
     assert run.enrolments.count() == 0
 

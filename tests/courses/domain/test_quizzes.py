@@ -142,23 +142,18 @@ def test_submit_attempt_scores_and_completes_even_after_the_class_closed(
     assert enrolment.status == EnrolmentStatus.COMPLETED
 
 
-def test_submit_attempt_counts_no_answer_as_wrong_and_keeps_it(attempt, questions):
+def test_submit_attempt_counts_no_answer_as_wrong_and_twice_keeps_the_first_result(
+    attempt, questions
+):
     answer(attempt, questions[1], right=True)
 
-    submitted = submit_attempt(attempt=attempt, at=LATER)
+    submitted = submit_attempt(attempt=attempt, at=EVENING)
 
     unanswered = submitted.answers.get(question=questions[0])
     assert submitted.percent == 50
     assert (unanswered.chosen, unanswered.is_correct) == ([], False)
-
-
-def test_submit_attempt_twice_keeps_the_first_result(attempt, questions):
-    answer(attempt, questions[0], right=True)
-    submit_attempt(attempt=attempt, at=EVENING)
     QuestionOption.objects.update(is_correct=False)
-
     again = submit_attempt(attempt=attempt, at=LATER)
-
     assert (again.score, again.submitted_at) == (1, EVENING)
 
 

@@ -36,11 +36,8 @@ def test_staff_are_offered_the_classes(edition, rf, role, expected):
     assert entries_for(user, rf) == expected
 
 
-def test_trainee_starts_with_the_own_work(as_trainee):
+def test_trainee_starts_with_the_own_work_and_a_trainer_with_the_classes(as_trainee):
+    trainer = log_in(Role.TRAINER, "35")
+
     assert as_trainee.get(reverse("start"))["Location"] == reverse("courses:my_work")
-
-
-def test_trainer_starts_with_the_classes(edition):
-    client = log_in(Role.TRAINER, "35")
-
-    assert client.get(reverse("start"))["Location"] == reverse("courses:run_list")
+    assert trainer.get(reverse("start"))["Location"] == reverse("courses:run_list")

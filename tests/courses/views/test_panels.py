@@ -44,15 +44,11 @@ def test_panels_of_a_place_stand_in_their_order(rf, panels):
     assert "noi-khac" not in html
 
 
-def test_panel_with_nothing_to_say_is_left_out(rf, panels):
+def test_panel_with_nothing_to_say_is_left_out_and_text_is_escaped_once(rf, panels):
     panels.register(Panel("im", shows=False))
-
     assert rendered(rf, "run_overview") == ""
 
-
-def test_panel_text_is_escaped_once(rf, panels):
     panels.register(Panel("<b>"))
-
     assert "&lt;b&gt;:ai" in rendered(rf, "run_overview")
 
 

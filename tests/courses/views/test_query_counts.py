@@ -18,7 +18,7 @@ from tests.factories.geography import unit
 LESSON, COURSE, MY_WORK = 4, 4, 6
 
 
-@pytest.mark.parametrize("count", [1, 3, 300])
+@pytest.mark.parametrize("count", [1, 300])
 def test_pages_ask_the_same_of_any_number_of_lessons_blocks_and_trainees(
     edition, django_assert_num_queries, count
 ):

@@ -36,6 +36,9 @@ DESKTOP = {"width": 1280, "height": 900}
 START_SECONDS = 240
 # The settings of the suite that the tests look at.
 LOOKED_AT = "tests.running_settings"
+# Each page is open for a second: what V8 compiles anew for it takes longer than it saves. Not where
+# time is measured (`tests/benchmarks`).
+FOR_A_MOMENT = "--js-flags=--no-turbofan --no-maglev"
 # Of a suite that runs already.
 SUITE_URL, SUITE_FOLDER = "RUNNING_SUITE_URL", "RUNNING_SUITE_FOLDER"
 
@@ -146,9 +149,9 @@ def _answers(suite: Suite, process: "subprocess.Popen[bytes] | None" = None) -> 
         return False
 
 
-def chromium() -> dict[str, object]:
+def chromium(*more: str) -> dict[str, object]:
     """How to start the system's Chromium, without a window; `CHROMIUM` names another one."""
-    args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", *more]
     # One process draws all pages of a browser: a new one for each costs a fifth of the time.
     args.append("--renderer-process-limit=1")
     if os.geteuid() == 0:
@@ -159,7 +162,7 @@ def chromium() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    return {**browser_type_launch_args, **chromium()}
+    return {**browser_type_launch_args, **chromium(FOR_A_MOMENT)}
 
 
 def log_in(page: Page, login: str, password: str) -> None:

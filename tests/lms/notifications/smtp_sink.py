@@ -74,9 +74,10 @@ class Sink:
 
 
 @contextmanager
-def running_sink() -> Iterator[Sink]:
+def running_sink(port: int = 0) -> Iterator[Sink]:
+    """Answer until the block ends, at this port or at a free one."""
     sink = Sink()
-    sink.port = free_port()
+    sink.port = port or free_port()
     controller = Controller(sink, hostname="127.0.0.1", port=sink.port, enable_SMTPUTF8=False)
     controller.start()
     # The controller looked whether it answers.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.courses import EnrolmentFactory, ask, make_course, make_run
 from tests.factories.geography import make_map, unit
 from tests.lms.notifications.smtp_sink import Sink, running_sink
+from tests.services import free_port
 from tests.workers import Installation
 
 PEOPLE = 5
@@ -85,16 +87,26 @@ def prepared(tmp_path_factory, django_db_blocker, django_test_environment) -> Pa
     return folder
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Suite:
+    """One of which all tests here start copies: to load it takes longer than what is looked at."""
+    folder = tmp_path_factory.mktemp("suite") / "data"
+    return Suite(folder, EMAIL_URL=f"smtp://127.0.0.1:{free_port()}")
+
+
 @pytest.fixture
-def mail_server() -> Iterator[Sink]:
-    with running_sink() as sink:
+def mail_server(installed) -> Iterator[Sink]:
+    with running_sink(urlsplit(installed.environment["EMAIL_URL"]).port) as sink:
         yield sink
 
 
 @pytest.fixture
-def suite(prepared, tmp_path, mail_server) -> Suite:
-    shutil.copytree(prepared, tmp_path / "data")
-    return Suite(tmp_path / "data", EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}")
+def suite(prepared, installed, mail_server) -> Suite:
+    # Nothing of the test before; the folder is where it was, as the loaded process knows it.
+    shutil.rmtree(installed.folder)
+    shutil.copytree(prepared, installed.folder)
+    installed.queue.mkdir(parents=True)
+    return installed
 
 
 def finish(suite: Suite) -> None:

@@ -32,12 +32,12 @@ SIGN_IN = "tests/lms/accounts/signin"
 # Each module that knows such a library, and the test in which the other side is silent.
 SILENT = {
     "lms/accounts/signin/office_login.py": f"{SIGN_IN}/test_office_login.py::test_provider_that_is_away_leaves_the_other_ways_in",
-    "lms/core/broker.py": "tests/lms/core/test_outages.py::test_broker_that_is_away_holds_nobody_up",
+    "lms/core/broker.py": "tests/lms/core/test_outages.py::test_broker_that_is_away_holds_nobody_up_and_twenty_tasks_wait_for_it_once",
     "lms/core/fallback_cache.py": "tests/lms/core/test_outages.py::test_people_come_in_and_go_on_while_the_cache_is_away",
     "lms/core/object_store.py": "tests/lms/core/test_object_store.py::test_store_that_hangs_is_waited_for_once",
     "lms/monitoring/error_reports.py": "tests/lms/monitoring/test_error_reports.py::test_sentry_that_hangs_holds_up_nobody",
     "lms/monitoring/suite_gauges.py": "tests/lms/monitoring/test_suite_gauges.py::test_dead_broker_is_told",
-    "lms/messaging/http.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_hangs_is_waited_for_once",
+    "lms/messaging/http.py": "tests/lms/messaging/test_http_gateway.py::test_gateway_that_drops_the_line_or_hangs_may_have_taken_it_and_is_asked_once",
     "lms/messaging/mailbox.py": "tests/lms/messaging/test_bounces.py::test_mailbox_that_hangs_is_waited_for_once",
     "lms/messaging/channels/mail.py": f"{SIGN_IN}/test_login_codes.py::test_mail_server_that_says_nothing_holds_nobody_up",
     # The own machine only: a free port, a host's name, the own web server.

@@ -30,7 +30,7 @@ from lms.reporting.domain.tally_sums import ALL_CADRES, flags_of
 from lms.reporting.domain.tally_sums import Sum as SumCell
 from lms.reporting.domain.trend import days_asked, first_day
 from lms.reporting.enums import SumKind
-from lms.reporting.models import TallyPlace
+from lms.reporting.models import TallyColumn, TallyPlace
 
 #: Beyond this part of the units of a map, setting sums right for each costs as much as no sums.
 MOST_MET: Final = 0.5
@@ -163,7 +163,7 @@ def _are_most(units: Collection[int], edition: BoundaryEdition) -> bool:
 def _units_concerned(
     asked: RegionQuestion, stale: Collection[int]
 ) -> tuple[Became, Mapping[int, AdministrativeUnit]]:
-    """Return what each unit of another map became that has people, or is `stale`, and by their ids the
+    """Return what each unit of another map became that has figures, or is `stale`, and by their ids the
     units in the regions that are stale or among that; one query, none where there are none.
     """
     found = _read_concerned(asked, stale)
@@ -176,7 +176,7 @@ def _units_concerned(
 def _read_concerned(
     asked: RegionQuestion, stale: Collection[int]
 ) -> Collection[AdministrativeUnit]:
-    """Return the units of other maps that have people, and the stale ones, with what they became."""
+    """Return the units of other maps that have figures, and the stale ones, with what they became."""
     own = asked.edition.pk
     question = (asked.version, asked.programme.pk, asked.course, asked.cadre, own)
     others = _OTHERS.known(question)
@@ -190,7 +190,7 @@ def _read_concerned(
         edition=own,
         stale=[*stale] or [NO_UNIT],
     )
-    # Among them a stale one without people, which adds nothing.
+    # Among them a stale one without figures, which adds nothing.
     _OTHERS.remember(question, tuple(unit.pk for unit in found if unit.edition_id != own))
     return found
 
@@ -199,10 +199,13 @@ def _concerned(
     cadre: str, *, programme: int, course: int, edition: int, stale: list[int]
 ) -> QuerySet[Any]:
     units = AdministrativeUnit.objects.order_by()
-    mine = {"programme": programme, "course": course, "cadre": cadre, "unit": OuterRef("pk")}
+    mine: dict[str, Any] = {"programme": programme, "course": course, "unit": OuterRef("pk")}
     others = BoundaryEdition.objects.exclude(pk=edition).order_by().values("pk")
-    used = units.filter(Exists(TallyPlace.objects.filter(**mine)), edition__in=others)
-    asked = used.values("pk").union(units.filter(pk__among=stale).values("pk"))
+    # Whose certificate is told there may be counted elsewhere since.
+    figures = TallyColumn.objects.filter(**mine, **({"cadre": cadre} if cadre else {}))
+    people = TallyPlace.objects.filter(**mine, cadre=cadre)
+    used = [units.filter(Exists(rows), edition__in=others) for rows in (people, figures)]
+    asked = units.filter(pk__among=stale).values("pk").union(*(one.values("pk") for one in used))
     return with_targets(units=units.filter(pk__in=asked), edition_id=edition)
 
 

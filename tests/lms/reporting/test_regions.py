@@ -19,9 +19,11 @@ from lms.reporting.enums import CountedAt
 from lms.reporting.extensions import report_columns
 from lms.reporting.models import CompletionTally, TallyState, TallySum
 from tests.factories.accounts import PostingFactory, make_official
+from tests.factories.certificates import CertificateTemplateFactory, issued
 from tests.factories.courses import make_run
 from tests.factories.geography import add_province, make_map, unit
 from tests.factories.reporting import (
+    DONE_AT,
     also_in,
     ask_cadre,
     ask_course,
@@ -30,6 +32,7 @@ from tests.factories.reporting import (
     put_off,
     set_target,
 )
+from tests.factories.rows import set_fields
 from tests.lms.reporting.test_counting import TODAY, Papers
 from tests.lms.reporting.test_recount import described, told
 from tests.shared import shared
@@ -155,6 +158,20 @@ def test_people_on_a_map_before_stand_where_their_unit_went(country, compare, mo
     compare()
     monkeypatch.setattr(region_figures, "MOST_MET", 0)
     compare(is_short=False)
+
+
+@pytest.mark.parametrize("cadres", [None, [Cadre.COLLABORATOR]])
+def test_certificate_counts_on_a_map_before_where_nobody_stands_any_more(country, compare, cadres):
+    """Of one who has another post and another class since."""
+    make_map(BEFORE)
+    CertificateTemplateFactory()
+    first = enrolled(country, "350", "13387", completed=True)
+    set_fields(first, unit=unit("13384", BEFORE), enrolled_at=DONE_AT - timedelta(days=90))
+    issued(first, at=DONE_AT)
+    also_in(first, country.runs["353"], unit=unit("13591"), posting=None)
+    update_tallies(on=TODAY)
+
+    assert compare(cadres=cadres).total.figures.extra["certificates.issued"] == 1
 
 
 TARGETS = (

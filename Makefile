@@ -134,7 +134,7 @@ imports: $(TEST_READY)
 	$(call step,Import contracts,.venv/bin/lint-imports)
 
 dead-code: $(TEST_READY)
-	$(call step,Dead code,$(PY) -m tests.dead_code)
+	$(call step,Dead code,$(PY) -m vulture)
 
 dependencies: $(TEST_READY)
 	$(call step,Dependencies,$(PY) -m deptry .)

@@ -89,7 +89,7 @@ $(MESSAGES_READY): $(CATALOGUES) | $(RUN_READY)
 run: $(RUN_READY) $(MESSAGES_READY)
 	@$(PY) manage.py run_suite --host "$(HOST)" --port "$(PORT)"
 
-# --- Checking: the quick ones beside each other, then the tests one after the other ---
+# --- Checking: the quick ones beside each other, then the tests ---
 
 .PHONY: test all-steps fuzz checks sqlite-database postgres-database collected format lint imports dead-code dependencies templates styles types migrations deploy \
 	translations tests-embedded tests-postgres tests-sqlite tests-browser coverage verdict

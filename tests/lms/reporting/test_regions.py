@@ -160,10 +160,18 @@ def test_people_on_a_map_before_stand_where_their_unit_went(country, compare, mo
     compare(is_short=False)
 
 
+@pytest.mark.parametrize("target", ["13588", "350", None])
 @pytest.mark.parametrize("cadres", [None, [Cadre.COLLABORATOR]])
-def test_certificate_counts_on_a_map_before_where_nobody_stands_any_more(country, compare, cadres):
-    """Of one who has another post and another class since."""
+def test_certificate_counts_on_a_map_before_where_nobody_stands_any_more(
+    country, compare, cadres, target
+):
+    """Of one who has another class elsewhere since."""
     make_map(BEFORE)
+    if target:
+        UnitSuccession.objects.create(
+            from_unit=unit("13384", BEFORE), to_unit=unit(target), extent=Extent.WHOLE
+        )
+        record_areas()
     CertificateTemplateFactory()
     first = enrolled(country, "350", "13387", completed=True)
     set_fields(first, unit=unit("13384", BEFORE), enrolled_at=DONE_AT - timedelta(days=90))

@@ -38,10 +38,10 @@ def said(kind: ReminderKind, items: list[PlannedReminder], now: datetime) -> dic
 
 
 def rows_of(kind: ReminderKind | type[ReminderKind], now: datetime) -> list[Reminder]:
-    """The rows of the kind, once all kinds are planned."""
+    """The rows of the kind, once all kinds are planned: people in the order in which they were made."""
     plan_reminders(now=now)
     rows = Reminder.objects.filter(rule__kind=kind.key).select_related("user", "rule")
-    return list(rows.order_by("pk"))
+    return list(rows.order_by("user_id", "pk"))
 
 
 def messages_of(

@@ -32,7 +32,7 @@ def people(missed, run, trainer):
 
 
 def test_person_trainer_and_coordinator_are_told_once(
-    people, missed, elsewhere, trainer, coordinator
+    people, missed, elsewhere, trainer, coordinator, other_trainer
 ):
     away, gone, _there = people
     now = missed.ends_at + SETTLES
@@ -43,6 +43,8 @@ def test_person_trainer_and_coordinator_are_told_once(
         [(away.user_id, away.pk), (gone.user_id, gone.pk)]
         + [(staff.pk, one.pk) for staff in (trainer, coordinator) for one in (away, gone)]
     )
+    # Nor whoever looks after the district of the session that is offered.
+    assert other_trainer.pk not in {one.user_id for one in reminders}
     assert {one.due_at for one in reminders} == {now}
 
     found = messages_of(HoursOutOfReach, reminders, now)

@@ -48,7 +48,7 @@ def test_enrolment_by_area_is_counted_first_and_enrols_the_cadres_of_the_unit(
 
 
 def test_enrolment_by_area_leaves_out_and_names_who_sits_in_another_class(
-    as_coordinator, run, people, monkeypatch
+    as_coordinator, run, people
 ):
     busy = User.objects.get(postings__unit__code="13384")
     other = make_run(run.course, unit("350"), title="Lớp kia")

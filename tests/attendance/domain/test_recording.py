@@ -284,6 +284,9 @@ def test_who_left_early_is_noted_with_it_and_stays_so_when_nothing_is_said(
     record = note(session, person, LATE, trainer, minutes_late=10, minutes_left_early=30)
     assert (record.mark.minutes_late, record.mark.minutes_left_early) == (10, 30)
     assert record.minutes == 170
+    # Whatever it was noted with: one who was late, or there from the beginning.
+    record = note(session, person, PRESENT, trainer, reason="Đúng giờ")
+    assert (record.mark.minutes_left_early, record.minutes) == (30, 180)
     record = note(session, person, LATE, trainer, minutes_late=20, reason="Đến muộn")
     assert (record.mark.minutes_left_early, record.minutes) == (30, 160)
 

@@ -257,19 +257,22 @@ def test_reset_of_nothing_is_told_nowhere(administrator, official):
 def test_coordinator_and_administrator_of_another_district_take_nobodys_second_lock_off(
     coordinator, make_official, neighbour, settings
 ):
-    give_factor(neighbour)
+    foreign = make_official(Role.ADMINISTRATOR, "353")
+    for person in (neighbour, coordinator):
+        give_factor(person)
     settings.SUITE_SECOND_FACTOR = False
     client = browse(coordinator)
     address = reverse("wagtailusers_users:second_factor", args=[neighbour.pk])
 
     assert client.get(address).status_code == 404
     assert client.post(address).status_code == 404
-    for official in (coordinator, make_official(Role.ADMINISTRATOR, "353")):
+    for person, by in ((neighbour, coordinator), (neighbour, foreign), (coordinator, foreign)):
         with pytest.raises(PermissionDenied):
-            reset_second_factor(person=neighbour, by=official)
+            reset_second_factor(person=person, by=by)
     page = client.get(reverse("wagtailusers_users:inspect", args=[neighbour.pk]))
     assert address not in html_of(page)
     assert has_second_factor(user=neighbour)
+    assert has_second_factor(user=coordinator)
 
 
 def test_command_line_helps_the_last_administrator(administrator, capsys):

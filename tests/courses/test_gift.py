@@ -202,7 +202,9 @@ def test_file_of_moodle_is_rehearsed_and_written(trainer, edition):
     )
     assert outcomes(batch) == ["new"] * 9 + ["error"] * FAULTS
     # In words, as the file names them otherwise.
-    assert QuestionKind.NUMBER.label in [row.notes.get("kind") for row in batch.rows.all()]
+    named = {row.cells["kind"]: row.notes["kind"] for row in batch.rows.all() if row.cells["kind"]}
+    kinds = ("multiple", "matching", "number", "short_text")
+    assert named == {kind: QuestionKind(kind).label for kind in kinds}
     write(batch)
 
     question = Question.objects.get(key="TV-Q01")

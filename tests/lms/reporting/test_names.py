@@ -87,13 +87,13 @@ def test_late_are_listed_over_all_communes_with_place_and_class(as_monitor, worl
     assert as_monitor.get(ALL, {"state": "no_class"}).context["act"]
 
 
-@pytest.mark.parametrize("state", ["late", ""])
-def test_head_of_the_names_says_which_status_they_have(as_monitor, people, state):
+def test_head_of_the_names_says_which_status_they_have(as_monitor, people):
     """On paper, and on a phone where the tab lies out of sight."""
-    page = as_monitor.get(ALL, {"state": state})
-    (tab,) = (one for one in page.context["tabs"] if one["active"])
-    head = html_of(page).partition('class="eyebrow">')[2].partition("</p>")[0]
-    assert (f"{tab['label']}: {tab['count']}" in head) is bool(state)
+    for state in ("late", "learning", ""):
+        page = as_monitor.get(ALL, {"state": state})
+        (tab,) = (one for one in page.context["tabs"] if one["active"])
+        head = html_of(page).partition('class="eyebrow">')[2].partition("</p>")[0]
+        assert (f"{tab['label']}: {tab['count']}" in head) is bool(state), state
 
 
 def test_names_of_all_are_those_of_the_own_area(people, world):

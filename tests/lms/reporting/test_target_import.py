@@ -41,9 +41,10 @@ def test_list_of_an_office_becomes_targets_and_is_undone(administrator):
         ("1", "Kim Bảng", "", "", "1.200", "80 %"),
         ("2", "Kim Bảng", "TT Quế", "Cộng tác viên thôn", "6", "0.75"),
         ("3", "Lý Nhân", "Đức Lý", "", "tất cả", "2 người mỗi xã"),
+        ("4", "Lý Nhân", "Bắc Lý", "", "", "80 %"),
         by=administrator,
     )
-    assert outcomes(batch) == ["new"] * 3, wrong_cells(batch)
+    assert outcomes(batch) == ["new"] * 4, wrong_cells(batch)
 
     write(batch)
 
@@ -51,6 +52,7 @@ def test_list_of_an_office_becomes_targets_and_is_undone(administrator):
         ("350", "", 1200, 80, None),
         ("13384", Cadre.COLLABORATOR, 6, 75, None),
         ("13591", "", None, None, 2),
+        ("13588", "", None, 80, None),
     ]
     assert take_back(batch) == set()
     assert stored() == []

@@ -12,12 +12,12 @@ from lms.core.local_time import local_moment
 from lms.reporting.domain import as_of, judging_as_of
 from lms.reporting.domain.people_as_of import find_people_as_of
 from lms.reporting.domain.queries import area_of
-from lms.reporting.domain.tables import completion_table_as_of
+from lms.reporting.domain.tables import completion_table, completion_table_as_of
 from lms.reporting.enums import CountedAt, NamesOf, PersonState
 from tests.chance import some_of
 from tests.factories.accounts import PostingFactory, UserFactory, make_official
 from tests.factories.geography import unit
-from tests.factories.reporting import DONE_AT, enrolled
+from tests.factories.reporting import DONE_AT, asked_of, enrolled
 from tests.factories.rows import set_fields
 from tests.lms.reporting.histories import BEGAN, CADRES, TODAY, History
 from tests.lms.reporting.test_as_of import cells
@@ -69,6 +69,17 @@ def told_of(history, reader, place, counted_at):
         for where in (NamesOf.AREA, NamesOf.DIVIDED)
     ]
     return cells(completion_table_as_of(**asked, parent=parent)), names
+
+
+def test_whom_a_class_has_stamped_here_is_told_without_ever_a_post_here(world, coordinator):
+    guest = enrolled(world, "350", "13384", completed=True)
+    set_fields(guest.posting, unit=unit("13591"))
+    record_enrolments(enrolments=[guest], at=DONE_AT)
+    asked = asked_of(world, coordinator, on=DONE_AT.date())
+
+    past, live = completion_table_as_of(**asked), completion_table(**asked)
+
+    assert past.total.figures.completed == live.total.figures.completed == 1
 
 
 def test_class_that_comes_to_a_person_while_the_day_is_read_is_not_told(world, monitor):

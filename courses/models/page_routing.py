@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from wagtail.models import PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from lms.core.compiled_queries import CompiledQuery
 from lms.core.registry import Registry
 
 
@@ -126,18 +127,24 @@ def find_page(*, root_path: str, slugs: list[str]) -> Any:
     """
     if len(slugs) > len(SERVED):
         raise Http404
-    model, fields = SERVED[len(slugs) - 1]
+    address = f"{root_path}{'/'.join(slugs)}/"
+    for page in _PAGES.ask(len(slugs) - 1, slug=slugs[-1], address=address):
+        return page
+    raise Http404
+
+
+def _pages(depth: int, *, slug: str, address: str) -> QuerySet[Any]:
+    model, fields = SERVED[depth]
     # The slug is there for the index: `url_path` has none.
-    found = apps.get_model(model).objects.filter(
-        slug=slugs[-1], url_path=f"{root_path}{'/'.join(slugs)}/"
-    )
+    found = apps.get_model(model).objects.filter(slug=slug, url_path=address)
     path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
     restricted = PageViewRestriction.objects.annotate(below=path)
     found = found.annotate(
         is_restricted=Exists(restricted.filter(below__startswith=F("page__path")))
         | Q(alias_of__isnull=False)
     )
-    page = found.only(*fields).first()
-    if page is None:
-        raise Http404
-    return page
+    return found.only(*fields).order_by("pk")[:1]
+
+
+# Asked by every page of a course.
+_PAGES = CompiledQuery(_pages)

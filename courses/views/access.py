@@ -1,8 +1,9 @@
 """Who looks at a course, and as what."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.models import Page
@@ -14,6 +15,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import CoursePage, Enrolment, LessonNote, LessonPage, ModulePage, Quiz
 from lms.accounts.enums import Role
 from lms.accounts.models import User
+from lms.core.compiled_queries import CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,8 @@ def reader_of(*, user: User, page: CoursePage | ModulePage | LessonPage | Quiz) 
     has done in the class (`carried_marks`); that of a lesson brings `own_note`, what the person has
     noted on it.
     """
-    enrolments = (
-        annotate_marks(Enrolment.objects.in_held_classes())
-        .filter(_in_class_with(page), user=user)
-        .select_related("run")
-        # What the pages of a course ask of an enrolment; the rest would cost more than it tells.
-        .only(
-            "status",
-            "enrolled_at",
-            "user",
-            "run__status",
-            "run__title",
-            "run__course",
-            "run__edition",
-        )
-    )
-    if isinstance(page, LessonPage):
-        own = LessonNote.objects.filter(user=user, lesson=page.pk)
-        enrolments = enrolments.annotate(own_note=Subquery(own.values("text")[:1]))
+    home = course_path_of(page.module if isinstance(page, Quiz) else page)
+    enrolments = _ENROLMENTS.ask(type(page), user=user.pk, page=page.pk, home=home)
     ordered = sorted(
         enrolments,
         key=lambda one: (one.status == EnrolmentStatus.ACTIVE, one.enrolled_at, one.pk),
@@ -100,17 +86,40 @@ def course_path_of(page: CoursePage | ModulePage | LessonPage) -> str:
     return str(page.path[: len(page.path) - below * page.steplen])
 
 
-def _in_class_with(page: CoursePage | ModulePage | LessonPage | Quiz) -> Q:
-    if isinstance(page, CoursePage):
-        return Q(run__course=page.pk)
-    if isinstance(page, Quiz):
-        frozen, home = Q(run__edition__quizzes__quiz=page.pk), course_path_of(page.module)
-    else:
-        frozen = (
-            Q(run__edition__modules__page=page.pk)
-            if isinstance(page, ModulePage)
-            else Q(run__edition__lessons__lesson=page.pk)
+def _enrolments(
+    kind: type[CoursePage | ModulePage | LessonPage | Quiz], *, user: int, page: int, home: str
+) -> QuerySet[Any]:
+    enrolments = (
+        annotate_marks(Enrolment.objects.in_held_classes())
+        .filter(_in_class_with(kind, page, home), user=user)
+        .select_related("run")
+        # What the pages of a course ask of an enrolment; the rest would cost more than it tells.
+        .only(
+            "status",
+            "enrolled_at",
+            "user",
+            "run__status",
+            "run__title",
+            "run__course",
+            "run__edition",
         )
-        home = course_path_of(page)
+    )
+    if kind is LessonPage:
+        own = LessonNote.objects.filter(user=user, lesson=page)
+        enrolments = enrolments.annotate(own_note=Subquery(own.values("text")[:1]))
+    return enrolments
+
+
+def _in_class_with(
+    kind: type[CoursePage | ModulePage | LessonPage | Quiz], page: int, home: str
+) -> Q:
+    if kind is CoursePage:
+        return Q(run__course=page)
+    place = {ModulePage: "modules__page", LessonPage: "lessons__lesson", Quiz: "quizzes__quiz"}
+    frozen = Q(**{f"run__edition__{place[kind]}": page})
     # Before it opens, a class shows the course as it stands.
     return frozen | Q(run__edition__isnull=True, run__course__path=home)
+
+
+# Asked by every page that a trainee opens.
+_ENROLMENTS = CompiledQuery(_enrolments)

@@ -61,8 +61,8 @@ def fewer_examples(number: int) -> settings:
 def some_of(cases: Iterable[Case], *, step: int, turn: int) -> list[Case]:
     """Return each `step`-th case from that of this turn on; in a search all of them.
 
-    As many turns as the step ask every case once. Where cases are a product, the step divides no number
-    of values in it: each value comes in each turn.
+    As many turns as the step ask every case once. Where cases are a product, the step must not divide how
+    many of them one value is followed by: each value comes in each turn.
     """
     step = 1 if settings.default.max_examples > EXAMPLES else step
     return list(islice(cases, turn % step, None, step))

@@ -143,7 +143,7 @@ def test_site_lives_without_plug_ins(without, tmp_path, migrated_database):
         env={**os.environ, "DATABASE_URL": f"sqlite:///{database}"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

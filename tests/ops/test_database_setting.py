@@ -220,7 +220,7 @@ def ask_in_a_process(folder, *ways):
         input=json.dumps(ways),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

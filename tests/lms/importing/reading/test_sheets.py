@@ -297,7 +297,7 @@ def test_memory_of_the_worker_stays_small(tmp_path, xlsx):
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings.test"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
 

@@ -1,6 +1,6 @@
 """Template tags of the design system: icons, and figures as Vietnamese readers write them."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -81,7 +81,8 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
-#: Renderings that a process keeps: the rows and tiles of some reports, of some thousand letters each.
+#: Renderings of one component that a process keeps: the rows and tiles of some reports, of some thousand letters
+#: each. Of one alone: lessons push no rows of a report out.
 _MOST: Final = 1024
 #: Lists of one of these are told apart as they are.
 _PLAIN: Final = frozenset({int, str})
@@ -110,15 +111,19 @@ def render_kept(template_name: str, **values: Any) -> str:
     For what a page shows by the dozen and seldom changes. The component must hang on nothing but its
     values, texts, numbers, lists, dictionaries, dataclasses, forms and hashable others, and on the language.
     """
-    return _rendered(template_name, get_language(), _Values(values))
+    return _kept(template_name)(get_language(), _Values(values))
 
 
-@lru_cache(maxsize=_MOST)
-def _rendered(template_name: str, _language: str | None, told: _Values) -> str:
-    html = get_template(template_name).render(dict(told.values))
-    # The key alone is looked at from now on; a form would hold all that it can choose from.
-    told.values = {}
-    return html
+@cache
+def _kept(template_name: str) -> Callable[[str | None, _Values], str]:
+    @lru_cache(maxsize=_MOST)
+    def rendered(_language: str | None, told: _Values) -> str:
+        html = get_template(template_name).render(dict(told.values))
+        # The key alone is looked at from now on; a form would hold all that it can choose from.
+        told.values = {}
+        return html
+
+    return rendered
 
 
 def _frozen(value: Any) -> Any:

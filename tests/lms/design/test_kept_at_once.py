@@ -25,7 +25,21 @@ def test_each_thread_draws_what_it_is_given_in_the_language_of_its_reader():
     assert len({tuple(one) for one in wanted}) == THREADS
 
     for _round in range(ROUNDS):
-        ui._rendered.cache_clear()
+        ui._kept.cache_clear()
         acts = [lambda reader=reader: told(kept, reader) for reader in range(THREADS)]
         with hurried():
             assert at_once(*acts) == wanted
+
+
+def test_renderings_of_one_component_push_out_none_of_another(monkeypatch):
+    monkeypatch.setattr(ui, "_MOST", 2)
+    ui._kept.cache_clear()
+    drawn, find = [], ui.get_template
+    monkeypatch.setattr(ui, "get_template", lambda name: drawn.append(name) or find(name))
+    for label in ("one", "two", "three"):
+        ui.render_kept("lms/components/badge.html", label="stays")
+        ui.render_kept("lms/components/page_head.html", title=label)
+    ui._kept.cache_clear()
+
+    assert drawn.count("lms/components/badge.html") == 1
+    assert drawn.count("lms/components/page_head.html") == 3

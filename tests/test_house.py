@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services import HUNG_SECONDS
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("lms", "courses", "attendance", "certificates", "fixtures", "tests")
 LONGEST_FILE = 400
@@ -143,7 +145,7 @@ def test_site_lives_without_plug_ins(without, tmp_path, migrated_database):
         env={**os.environ, "DATABASE_URL": f"sqlite:///{database}"},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=HUNG_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -25,9 +25,9 @@ from lms.settings.base import (
     CELERY_TASK_ROUTES,
 )
 from tests.copies import Copy, Source
+from tests.services import HUNG_SECONDS
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_SECONDS = 240
 
 
 class Installation:
@@ -64,7 +64,7 @@ class Installation:
         with TemporaryDirectory() as folder:
             output, errors = Path(folder) / "output", Path(folder) / "errors"
             done = self._source.start(*arguments, output=output, errors=errors)
-            assert done.wait(PATIENCE_SECONDS) == 0, errors.read_text()
+            assert done.wait(HUNG_SECONDS) == 0, errors.read_text()
             return output.read_text()
 
     @cached_property
@@ -120,7 +120,7 @@ class Installation:
         log = self.folder / "web.log"
         process = self._source.start(*arguments, output=log, errors=log)
         try:
-            deadline = time.monotonic() + PATIENCE_SECONDS
+            deadline = time.monotonic() + HUNG_SECONDS
             while not _answers(ready):
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
@@ -131,7 +131,7 @@ class Installation:
             process.wait(20)
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + HUNG_SECONDS
         while not condition():
             assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
             # Often enough to come in the middle, and without keeping a core busy with asking.

@@ -18,8 +18,8 @@ from tests.copies import Copy, Source
 from tests.factories.certificates import CertificateTemplateFactory, completed, issued
 from tests.factories.courses import make_course, make_run
 from tests.factories.geography import make_map, unit
+from tests.services import HUNG_SECONDS
 
-PATIENCE_SECONDS = 120
 PAPER = b"%PDF-1.7 a certificate"
 
 
@@ -39,7 +39,7 @@ class House:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run it to its end and return what it said."""
-        code = self.start(*arguments).wait(PATIENCE_SECONDS)
+        code = self.start(*arguments).wait(HUNG_SECONDS)
         said = [(self.folder / name).read_text() for name in ("output", "errors")]
         return subprocess.CompletedProcess(arguments, code, *said)
 

@@ -26,6 +26,7 @@ from tests.databases import own_database
 from tests.factories.accounts import UserFactory
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
 from tests.pooler import PGBOUNCER, pooler_port
+from tests.services import HUNG_SECONDS
 
 SERVER = {"ENGINE": "django.db.backends.postgresql", "NAME": "suite"}
 
@@ -220,7 +221,7 @@ def ask_in_a_process(folder, *ways):
         input=json.dumps(ways),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=HUNG_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

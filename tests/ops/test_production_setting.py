@@ -11,6 +11,7 @@ import pytest
 from lms.settings.monitoring import own_folder
 from tests.ops.compose import defaults_of_compose, settings_variables
 from tests.ops.test_second_factor_setting import NEEDED, ROOT
+from tests.services import HUNG_SECONDS
 
 
 def told_by(name, setting, folder, **environment):
@@ -26,7 +27,7 @@ def told_by(name, setting, folder, **environment):
         env={**kept, **NEEDED, "SUITE_DATA_DIR": str(folder), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_SECONDS,
         check=True,
     )
     return done.stdout.strip()
@@ -75,7 +76,7 @@ def settings_told(folder, *environments):
         input=json.dumps(environments),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_SECONDS,
         check=True,
     )
     return [json.loads(line) for line in re.sub(r" at 0x[0-9a-f]+", "", done.stdout).splitlines()]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ops.compose import PROJECT
+from tests.services import HUNG_SECONDS
 
 ROUNDS_OF_SIX_HOURS = 6 * 3600 // 30
 AT_ONE, AT_TWO, NOWHERE = "172.18.0.3 web", "172.18.0.7 web", ""
@@ -56,7 +57,7 @@ def reloads(tmp_path: Path):
             # To the end of what it leaves running, which holds these open.
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=HUNG_SECONDS,
         )
         return [int(one) for one in (tmp_path / "reloads").read_text(encoding="ascii").split()]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services import HUNG_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = {
     "SECRET_KEY": "only-for-tests",
@@ -30,7 +32,7 @@ def asked(name, data_dir, **environment):
         env={**kept, **NEEDED, "SUITE_DATA_DIR": str(data_dir), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_SECONDS,
         check=True,
     )
     return done.stdout.strip() == "True"

@@ -17,10 +17,10 @@ import pytest
 
 from lms.monitoring.error_reports import without_people
 from tests.lms.monitoring.failing import PERSONAL
+from tests.services import HUNG_SECONDS
 from tests.serving import served
 
 # Much longer than any of this takes on a busy machine.
-PATIENCE = 60
 UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
@@ -43,7 +43,7 @@ class _Take(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.bodies.append(UNPACK[self.headers.get("Content-Encoding", "")](body))
         if self.server.hangs.is_set():
-            self.server.released.wait(PATIENCE)
+            self.server.released.wait(HUNG_SECONDS)
             return
         self.send_response(200)
         self.end_headers()
@@ -77,7 +77,7 @@ def fail_once(sentry: StandIn) -> tuple[float, float]:
     ) as process:
         told = process.stdout.readline()
         answered = time.perf_counter()
-        _, complaints = process.communicate(timeout=PATIENCE)
+        _, complaints = process.communicate(timeout=HUNG_SECONDS)
         assert process.returncode == 0, complaints
         return float(told), time.perf_counter() - answered
 

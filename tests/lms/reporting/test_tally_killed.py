@@ -20,6 +20,7 @@ from tests.factories.accounts import PostingFactory
 from tests.factories.geography import make_map, unit
 from tests.factories.reporting import enrolled, make_world
 from tests.lms.reporting.test_tally import plain
+from tests.services import HUNG_SECONDS
 from tests.workers import ROOT
 
 pytestmark = [
@@ -53,7 +54,7 @@ def test_killed_in_the_middle_of_changes_and_of_counting_no_figure_is_wrong(worl
         env={**os.environ, "DATABASE_URL": here, "DJANGO_SETTINGS_MODULE": "lms.settings.dev"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -20,6 +20,7 @@ from tests.factories.files import (
     write_xls,
     write_xlsx,
 )
+from tests.services import HUNG_SECONDS
 
 ROWS = [["STT", "Họ và tên", "Ngày sinh"], [1, "Đỗ Thị Hoà", date(1985, 3, 5)]]
 
@@ -297,7 +298,7 @@ def test_memory_of_the_worker_stays_small(tmp_path, xlsx):
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings.test"},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=HUNG_SECONDS,
         check=True,
     )
 
